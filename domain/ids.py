@@ -1,0 +1,24 @@
+"""Identifiers: UUIDv7, so that a primary key grows with time (RFC 9562)."""
+
+import secrets
+import time
+from uuid import UUID
+
+_VERSION_AND_VARIANT = (7 << 76) | (2 << 62)
+_RANDOM_BITS_A = ((1 << 12) - 1) << 64
+_RANDOM_BITS_B = (1 << 62) - 1
+
+
+def new_id() -> UUID:
+    """Make an id that sorts after those made in earlier milliseconds."""
+    milliseconds = time.time_ns() // 1_000_000
+    noise = secrets.randbits(76) & (_RANDOM_BITS_A | _RANDOM_BITS_B)
+    return UUID(int=(milliseconds << 80) | _VERSION_AND_VARIANT | noise)
+
+
+def read_id(text: str) -> UUID | None:
+    """Read an id in any of its spellings; None where the text is not one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

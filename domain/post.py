@@ -1,0 +1,141 @@
+"""The post: its text, its status, and who may change it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from domain.errors import Forbidden, ForbiddenTransition, Invalid, NotFound, StaleVersion
+from domain.ids import new_id
+from domain.text import checked_document, checked_line, checked_name, checked_note, folded
+from domain.user import Caller
+
+TITLE_LIMIT = 200
+SUMMARY_LIMIT = 500
+BYLINE_LIMIT = 500
+BODY_LIMIT_BYTES = 1_048_576
+TAGS_LIMIT = 20
+TAG_LIMIT = 50
+RESTORABLE_FOR = timedelta(days=30)
+
+
+class Status(StrEnum):
+    """Where a post stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+@dataclass(slots=True)
+class Post:
+    """A post. `version` is the one it was loaded with; storing a change raises it by one."""
+
+    id: UUID
+    author_id: UUID
+    slug: str
+    title: str
+    summary: str | None
+    body: str
+    tags: tuple[str, ...]
+    byline: str | None
+    status: Status
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+    deleted_at: datetime | None
+
+    @classmethod
+    def written(cls, author_id: UUID, slug: str, title: str, body: str, now: datetime) -> "Post":
+        """Make a draft."""
+        return cls(
+            id=new_id(),
+            author_id=author_id,
+            slug=slug,
+            title=checked_line("title", title, TITLE_LIMIT),
+            summary=None,
+            body=checked_document("body", body, BODY_LIMIT_BYTES),
+            tags=(),
+            byline=None,
+            status=Status.DRAFT,
+            version=1,
+            created_at=now,
+            updated_at=now,
+            published_at=None,
+            deleted_at=None,
+        )
+
+    @property
+    def is_public(self) -> bool:
+        return self.status is Status.PUBLISHED and self.deleted_at is None
+
+    def retitle(self, title: str) -> None:
+        self.title = checked_line("title", title, TITLE_LIMIT)
+
+    def summarise(self, summary: str | None) -> None:
+        self.summary = None if summary is None else checked_note("summary", summary, SUMMARY_LIMIT)
+
+    def rewrite(self, body: str) -> None:
+        self.body = checked_document("body", body, BODY_LIMIT_BYTES)
+
+    def tag(self, tags: tuple[str, ...]) -> None:
+        self.tags = checked_tags(tags)
+
+    def sign(self, byline: str | None) -> None:
+        self.byline = None if byline is None else checked_line("byline", byline, BYLINE_LIMIT)
+
+    def publish(self, now: datetime) -> None:
+        """Show it to everyone; one that comes back from the archive keeps its date."""
+        self._leave("published", Status.DRAFT, Status.ARCHIVED)
+        self.status = Status.PUBLISHED
+        self.published_at = self.published_at or now
+
+    def unpublish(self) -> None:
+        """Make it a draft again, as if it had never appeared."""
+        self._leave("unpublished", Status.PUBLISHED)
+        self.status, self.published_at = Status.DRAFT, None
+
+    def archive(self) -> None:
+        self._leave("archived", Status.PUBLISHED)
+        self.status = Status.ARCHIVED
+
+    def delete(self, now: datetime) -> None:
+        self.deleted_at = now
+
+    def restore(self, now: datetime) -> None:
+        """Undo a deletion while it can be undone; the post has the status that it had."""
+        if self.deleted_at is None or now - self.deleted_at > RESTORABLE_FOR:
+            raise NotFound("deleted post")
+        self.deleted_at = None
+
+    def check_change_by(self, caller: Caller) -> None:
+        """Refuse whoever may not change it, as one who may not see it where that is so."""
+        owns = caller.id == self.author_id
+        if not (owns or caller.edits_all_posts or self.is_public):
+            raise NotFound("post")
+        if not (caller.edits_all_posts or (owns and caller.writes_posts)):
+            raise Forbidden("Only its author and editors may change this post.")
+
+    def check_not_deleted(self) -> None:
+        if self.deleted_at is not None:
+            raise NotFound("post")
+
+    def check_version(self, expected: frozenset[int] | None) -> None:
+        """Refuse a caller who decided on another version; None decides on any."""
+        if expected is not None and self.version not in expected:
+            raise StaleVersion(self.version)
+
+    def _leave(self, step: str, *allowed: Status) -> None:
+        if self.status not in allowed:
+            raise ForbiddenTransition(step, self.status)
+
+
+def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Trim tags and check them: order and case stay, none twice without case."""
+    kept: dict[str, str] = {}
+    for tag in tags:
+        kept.setdefault(folded(tag.strip()), checked_name("tags", tag.strip(), TAG_LIMIT))
+    if len(kept) > TAGS_LIMIT:
+        raise Invalid("tags", f"A post has at most {TAGS_LIMIT} tags.", "too_many")
+    return tuple(kept.values())

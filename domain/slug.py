@@ -1,0 +1,44 @@
+"""Slugs: the readable part of a post's address."""
+
+import re
+import unicodedata
+
+from domain.errors import Invalid
+from domain.ids import read_id
+from domain.text import checked_line
+
+SLUG_LIMIT = 200
+_STEM_LIMIT = 180  # leaves room for a number behind it
+_NO_TITLE_LEFT = "post"
+_NOT_IN_A_SLUG = re.compile(r"[\s/?#%\\]")
+
+
+def checked_slug(slug: str) -> str:
+    """Check a slug that someone asked for: one path segment, and not to be taken for an id."""
+    checked_line("slug", slug, SLUG_LIMIT)
+    if _NOT_IN_A_SLUG.search(slug) or slug in (".", ".."):
+        message = "It is one part of an address: no space, / ? # % or \\."
+        raise Invalid("slug", message, "bad_characters")
+    if read_id(slug) is not None:
+        raise Invalid("slug", "It reads as an id: choose words.", "reads_as_id")
+    return slug
+
+
+def stem_of(title: str) -> str:
+    """Make a slug of a title in any script: its letters and digits, joined by hyphens."""
+    words = "".join(_kept(character) for character in _plain(title)).split()
+    stem = "-".join(words)[:_STEM_LIMIT].strip("-")
+    if not stem or read_id(stem) is not None:
+        return f"{_NO_TITLE_LEFT}-{stem}".strip("-")
+    return stem
+
+
+def _plain(title: str) -> str:
+    return unicodedata.normalize("NFKC", title).lower()
+
+
+def _kept(character: str) -> str:
+    # marks (M) belong to their letters in many scripts; apostrophes vanish: don't → dont
+    if unicodedata.category(character)[0] in "LNM":
+        return character
+    return "" if character in "'’" else " "

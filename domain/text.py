@@ -1,0 +1,65 @@
+"""Rules for text that people type, shared by all aggregates."""
+
+import unicodedata
+
+from domain.errors import Invalid
+
+FOLDED_LIMIT = 255
+_LINE_CONTROLS = frozenset("\t\n\r")
+
+
+def folded(text: str) -> str:
+    """Give the form in which names are compared without case: NFKC, casefolded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def checked_line(field: str, text: str, limit: int) -> str:
+    """Check one line of text: not blank, no control characters, at most `limit` characters."""
+    _refuse_blank(field, text)
+    _refuse_characters(field, text, allowed=frozenset())
+    return _within(field, text, limit)
+
+
+def checked_name(field: str, text: str, limit: int) -> str:
+    """Check a line that is compared without case: some characters fold into many."""
+    checked_line(field, text, limit)
+    _within(field, folded(text), FOLDED_LIMIT)
+    return text
+
+
+def checked_note(field: str, text: str, limit: int) -> str:
+    """Check text that may be empty and may have several lines."""
+    _refuse_characters(field, text, allowed=_LINE_CONTROLS)
+    return _within(field, text, limit)
+
+
+def checked_document(field: str, text: str, limit_bytes: int) -> str:
+    """Check a long text: not blank, no NUL, at most `limit_bytes` bytes of UTF-8."""
+    _refuse_blank(field, text)
+    if "\0" in text:
+        raise Invalid(field, "It has a NUL character: remove it.", "bad_characters")
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise Invalid(field, "It has a lone surrogate.", "bad_characters") from error
+    if size > limit_bytes:
+        raise Invalid(field, f"It may have at most {limit_bytes} bytes of UTF-8.", "too_long")
+    return text
+
+
+def _refuse_blank(field: str, text: str) -> None:
+    if not text.strip():
+        raise Invalid(field, "It can't be blank.", "blank")
+
+
+def _refuse_characters(field: str, text: str, allowed: frozenset[str]) -> None:
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
+            message = f"It has the control character U+{ord(character):04X}: remove it."
+            raise Invalid(field, message, "bad_characters")
+
+
+def _within(field: str, text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise Invalid(field, f"It may have at most {limit} characters.", "too_long")
+    return text
