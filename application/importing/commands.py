@@ -1,0 +1,105 @@
+"""Commands that bring in posts from a blog that was elsewhere."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from application.handlers import command_handler
+from application.post.commands import Body, Slug, Summary, Tags, Title, claimed_slug
+from application.unit_of_work import WriteUnitOfWork
+from domain.errors import Taken
+from domain.post import Post
+from domain.slug import checked_slug, stem_of
+from domain.user import USERNAME_LIMIT, User
+
+ADDRESS_LIMIT = 255
+_Address = Annotated[str, Field(min_length=1, max_length=ADDRESS_LIMIT - 1)]  # a / comes before it
+
+
+class ImportedPost(BaseModel):
+    """A post as it was elsewhere. `path` is its address there, by which it is known again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: _Address
+    aliases: tuple[_Address, ...] = ()
+    slug: Slug
+    title: Title
+    body: Body
+    summary: Summary | None = None
+    tags: Tags = ()
+    authors: tuple[str, ...] = Field(min_length=1)
+    published_at: datetime
+
+
+class Outcome(StrEnum):
+    """What became of a post that was to be imported."""
+
+    IMPORTED = "imported"
+    ALREADY_HERE = "already here"
+
+
+class ImportCommandService:
+    """Brings in posts, each once."""
+
+    def __init__(self, write_uow: WriteUnitOfWork) -> None:
+        self.write_uow = write_uow
+
+    @command_handler
+    async def import_posts(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
+        """Import a batch in one transaction; one that is here already stays as it is."""
+        here = await self.write_uow.posts.claimed(old_address(post.path) for post in batch)
+        authors: dict[str, UUID] = {}
+        outcomes = []
+        for post in batch:
+            if old_address(post.path) in here:
+                outcomes.append(Outcome.ALREADY_HERE)
+                continue
+            await self._import(post, authors)
+            outcomes.append(Outcome.IMPORTED)
+        return outcomes
+
+    async def _import(self, imported: ImportedPost, authors: dict[str, UUID]) -> None:
+        first, *others = imported.authors
+        if first not in authors:
+            authors[first] = await self._author(first, imported.published_at)
+        day = imported.published_at
+        post = Post.written(authors[first], "", imported.title, imported.body, day)
+        post.summarise(imported.summary)
+        post.tag(imported.tags)
+        post.sign(", ".join(imported.authors) if others else None)
+        post.publish(day)
+        post.slug = await claimed_slug(self.write_uow, checked_slug(imported.slug), post.id)
+        await self._claim_old_addresses(imported, post.id)
+        await self.write_uow.posts.add(post)
+
+    async def _claim_old_addresses(self, imported: ImportedPost, post_id: UUID) -> None:
+        path = old_address(imported.path)
+        for address in dict.fromkeys((path, *map(old_address, imported.aliases))):
+            if not await self.write_uow.posts.claim(address, post_id):
+                raise Taken("path" if address == path else "aliases")
+
+    async def _author(self, name: str, day: datetime) -> UUID:
+        """Find or make the author of this name: a user to whom nobody can log in."""
+        users = self.write_uow.users
+        stem, number = stem_of(name)[: USERNAME_LIMIT - 5], 1
+        while user := await users.called(_numbered(stem, number)):
+            if user.password_hash is None and user.display_name == name:
+                return user.id
+            number += 1
+        user = User.imported(_numbered(stem, number), name, day)
+        await users.add(user)
+        return user.id
+
+
+def old_address(path: str) -> str:
+    """Give the form in which an address of old is kept: its slash tells it from a slug."""
+    return "/" + path.strip("/")
+
+
+def _numbered(stem: str, number: int) -> str:
+    return stem if number == 1 else f"{stem}-{number}"

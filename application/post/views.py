@@ -1,0 +1,68 @@
+"""What readers of posts get: the JSON of these models is the native API's shape."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, SerializeAsAny
+
+from domain.post import Status
+
+
+class View(BaseModel):
+    """A frozen answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class AuthorView(View):
+    """Who wrote a post."""
+
+    username: str
+    display_name: str
+    image: str | None
+
+
+class PostSummary(View):
+    """A post in a list: all but its body."""
+
+    id: UUID
+    slug: str
+    title: str
+    summary: str | None
+    tags: tuple[str, ...]
+    status: Status
+    author: AuthorView
+    byline: str | None
+    version: int
+    favorites_count: int
+    comments_count: int
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+
+
+class PostView(PostSummary):
+    """A post."""
+
+    body: str
+
+
+class EditorialSummary(PostSummary):
+    """A post in a list, as its author and editors see it."""
+
+    deleted_at: datetime | None
+
+
+class EditorialPostView(PostView):
+    """A post, as its author and editors see it."""
+
+    deleted_at: datetime | None
+
+
+class PostPage(View):
+    """A page of posts. `total` counts to 10,000 and stops; then it is not exact."""
+
+    total: int
+    total_is_exact: bool
+    items: tuple[SerializeAsAny[PostSummary], ...]
+    next_cursor: str | None

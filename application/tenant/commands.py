@@ -1,0 +1,30 @@
+"""Commands on tenants."""
+
+from application.handlers import command_handler
+from application.tenant.ports import TenantTokens
+from application.unit_of_work import WriteUnitOfWork
+from domain.errors import NotFound
+from domain.tenant import Tenant
+
+
+class TenantCommandService:
+    """Makes tenants, and the tokens that select them."""
+
+    def __init__(self, write_uow: WriteUnitOfWork, tokens: TenantTokens) -> None:
+        self.write_uow = write_uow
+        self.tokens = tokens
+
+    @command_handler
+    async def create_tenant(self, name: str) -> Tenant:
+        """Make a tenant; raises Taken."""
+        tenant = Tenant.named(name)
+        await self.write_uow.tenants.add(tenant)
+        return tenant
+
+    @command_handler
+    async def give_token(self, name: str) -> str:
+        """Give the value of `X-Tenant-Token` for a tenant; raises NotFound."""
+        tenant = await self.write_uow.tenants.called(name)
+        if tenant is None:
+            raise NotFound("tenant")
+        return self.tokens.tenant(tenant.id)

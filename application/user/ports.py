@@ -1,0 +1,71 @@
+"""What the handlers of users need from outside."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from application.user.views import AccountView, ProfileView
+from domain.token_family import TokenFamily
+from domain.user import User
+
+
+class UserReader(Protocol):
+    """Selects straight into views."""
+
+    async def account(self, user_id: UUID) -> AccountView | None: ...
+
+    async def profile(self, username: str) -> ProfileView | None: ...
+
+
+class UserRepository(Protocol):
+    """Loads and stores users."""
+
+    async def get(self, user_id: UUID) -> User:
+        """Load a user; raises NotFound."""
+
+    async def called(self, username: str) -> User | None:
+        """Load the user of this name, compared without case."""
+
+    async def known_as(self, login: str) -> User | None:
+        """Load the user of this email or, else, of this username."""
+
+    async def add(self, user: User) -> None:
+        """Store a new user; raises Taken."""
+
+    async def store(self, user: User) -> None:
+        """Store a changed user and raise its version; raises ConcurrentChange and Taken."""
+
+
+class FamilyRepository(Protocol):
+    """Loads and stores families of refresh tokens."""
+
+    async def get(self, family_id: UUID) -> TokenFamily | None: ...
+
+    async def add(self, family: TokenFamily) -> None: ...
+
+    async def store(self, family: TokenFamily, generation: int) -> None:
+        """Store one that was loaded at this generation; raises ConcurrentChange."""
+
+    async def revoke_all_but(self, user_id: UUID, family_id: UUID, now: datetime) -> None: ...
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords slowly, off the event loop."""
+
+    async def hash(self, password: str) -> str: ...
+
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        """Compare; takes the same time where there is no hash to compare with."""
+
+
+class Tokens(Protocol):
+    """Makes the tokens that a login gives, and reads those that come back."""
+
+    access_seconds: int
+
+    def access(self, user: User, family_id: UUID) -> str: ...
+
+    def refresh(self, family_id: UUID, generation: int) -> str: ...
+
+    def read_refresh(self, token: str) -> tuple[UUID, int]:
+        """Give the family and the generation; raises Unauthenticated."""
