@@ -1,0 +1,87 @@
+"""Engines: pools of connections that can write, and of connections that can't."""
+
+from typing import Any
+
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from infra.database.positions import TRACKING_FLAGS, TRACKING_SETTING, track_gtids
+
+_POOL_WAIT_SECONDS = 5
+_CONNECT_SECONDS = 3
+_READ_MILLISECONDS = 10_000
+# nothing is sent when a connection goes back: units of work end their transactions themselves
+_QUIET = {"pool_reset_on_return": None, "pool_timeout": _POOL_WAIT_SECONDS}
+_MYSQL_POOL = {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
+
+
+def write_engine(url: URL, *, track_positions: bool) -> AsyncEngine:
+    """Make the engine of the primary; `track_positions` keeps the GTID of each commit."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_write_engine(url)
+    settings = ["SESSION innodb_lock_wait_timeout = 3"]
+    if track_positions:
+        settings.append(TRACKING_SETTING)
+    arguments = _mysql_arguments("SESSION transaction_isolation = 'READ-COMMITTED'", *settings)
+    if track_positions:
+        arguments["client_flag"] = TRACKING_FLAGS
+    engine = create_async_engine(url, connect_args=arguments, **_QUIET, **_MYSQL_POOL)
+    if track_positions:
+        event.listen(engine.sync_engine, "connect", track_gtids)
+    return engine
+
+
+def read_engine(url: URL) -> AsyncEngine:
+    """Make an engine whose connections refuse to write, and send one statement for a read."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_async_engine(url, pool_size=4, **_QUIET, **_sqlite_arguments())
+        event.listen(engine.sync_engine, "connect", _sqlite_reader)
+        return engine
+    arguments = _mysql_arguments(
+        "SESSION transaction_read_only = ON",
+        # a cancelled request leaves its query running on the server
+        f"SESSION max_execution_time = {_READ_MILLISECONDS}",
+    )
+    return create_async_engine(
+        url,
+        connect_args=arguments,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        **_QUIET,
+        **_MYSQL_POOL,
+    )
+
+
+def _mysql_arguments(*settings: str) -> dict[str, Any]:
+    return {
+        "charset": "utf8mb4",
+        "connect_timeout": _CONNECT_SECONDS,
+        "init_command": "SET " + ", ".join(("SESSION time_zone = '+00:00'", *settings)),
+    }
+
+
+def _sqlite_write_engine(url: URL) -> AsyncEngine:
+    # one connection: SQLite has one writer, and a queue is fairer than its busy loop
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, **_QUIET, **_sqlite_arguments())
+    event.listen(engine.sync_engine, "connect", _sqlite_writer)
+    event.listen(engine.sync_engine, "begin", _begin_immediately)
+    return engine
+
+
+def _sqlite_arguments() -> dict[str, Any]:
+    # the driver would begin by itself, and late: two readers that then write lose an update
+    return {"connect_args": {"isolation_level": None}}
+
+
+def _sqlite_writer(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.execute("PRAGMA busy_timeout = 5000")
+    dbapi_connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _sqlite_reader(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.execute("PRAGMA busy_timeout = 5000")
+    dbapi_connection.execute("PRAGMA query_only = ON")
+
+
+def _begin_immediately(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

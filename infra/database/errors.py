@@ -1,0 +1,89 @@
+"""What the drivers' errors mean to the application."""
+
+import re
+from sqlite3 import SQLITE_BUSY
+from typing import Final
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from application.unit_of_work import Retryable, Unavailable
+from domain.errors import Taken
+from infra.database.tables import METADATA
+
+_DEADLOCK, _LOCK_WAIT_TIMEOUT, _QUERY_TOO_LONG = 1213, 1205, 3024
+_CANNOT_CONNECT = frozenset({1040, 1045, 1049, 2002, 2003, 2005})
+_TAKEN: Final = {
+    "tenant_name": "name",
+    "user_username": "username",
+    "user_email": "email",
+}
+
+
+def translated(error: Exception) -> Exception:
+    """Give the application's error for a driver's; the same one where it has none."""
+    if isinstance(error, IntegrityError):
+        field = _TAKEN.get(violated_constraint(error) or "")
+        return Taken(field) if field else error
+    if isinstance(error, PoolTimeoutError):
+        return Unavailable("All connections to the database are in use.")
+    if isinstance(error, DBAPIError):
+        return _translated_driver_error(error)
+    # a transport that died under the driver: it raises these as they come
+    return Retryable("The connection was lost.") if isinstance(error, OSError) else error
+
+
+def is_lost(error: Exception) -> bool:
+    """Tell whether the connection died, rather than that the server refused something."""
+    return isinstance(error, OSError) or (
+        isinstance(error, DBAPIError) and (error.connection_invalidated or _cannot_connect(error))
+    )
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """Give the name of the unique constraint that an insert or update broke."""
+    message = str(error.orig)
+    if found := re.search(r"for key '(?:\w+\.)?(\w+)'", message):
+        return found[1]
+    found = re.search(r"UNIQUE constraint failed: (.+)", message)
+    return _SQLITE_NAMES.get(found[1]) if found else None
+
+
+def _translated_driver_error(error: DBAPIError) -> Exception:
+    if _cannot_connect(error):
+        return Unavailable("The database can't be reached.")
+    if error.connection_invalidated:
+        return Retryable("The connection was lost.")
+    if _code(error) in (_DEADLOCK, _LOCK_WAIT_TIMEOUT) or _is_busy(error):
+        return Retryable("Another transaction was in the way.")
+    if _code(error) == _QUERY_TOO_LONG:
+        return Unavailable("The database took too long.")
+    return error
+
+
+def _cannot_connect(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) and _code(error) in _CANNOT_CONNECT
+
+
+def _code(error: DBAPIError) -> object:
+    arguments = error.orig.args if error.orig else ()
+    return arguments[0] if arguments else None
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF == SQLITE_BUSY
+
+
+def _sqlite_names() -> dict[str, str]:
+    # SQLite names the columns of a broken constraint, not the constraint
+    return {
+        ", ".join(f"{table.name}.{column.name}" for column in constraint.columns): constraint.name
+        for table in METADATA.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint) and isinstance(constraint.name, str)
+    }
+
+
+_SQLITE_NAMES: Final = _sqlite_names()

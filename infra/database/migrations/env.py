@@ -1,0 +1,14 @@
+"""Alembic's entry: runs revisions on the connection that `schema.py` hands in."""
+
+from alembic import context
+
+from infra.database.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    # one DDL step a revision, each committed: MySQL's DDL can't be rolled back
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,122 @@
+"""Positions on MySQL: read from the OK packet of a COMMIT, waited for on a replica.
+
+The server appends what a transaction changed in the session to its OK packet (session tracking);
+the driver skips that part, so its packet reader is replaced by one that keeps the GTID.
+Source: MySQL Internals, "OK_Packet" and "Session State Information".
+"""
+
+import types
+from typing import Any
+from uuid import UUID
+
+from cachetools import TTLCache
+from pymysql import OperationalError
+from pymysql.constants import CLIENT, CR
+from pymysql.protocol import MysqlPacket
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from application.positions import NOWHERE, Position
+
+TRACKING_FLAGS = CLIENT.SESSION_TRACK | CLIENT.FOUND_ROWS
+TRACKING_SETTING = "SESSION session_track_gtids = OWN_GTID"
+KEPT_SECONDS = 60
+WAIT_SECONDS = 0.05
+_SESSION_STATE_CHANGED = 0x4000
+_TRACK_GTIDS = 3
+_EXECUTED = text("SELECT @@GLOBAL.gtid_executed")
+_WAIT = text("SELECT WAIT_FOR_EXECUTED_GTID_SET(:gtids, :seconds)")
+
+
+def track_gtids(dbapi_connection: Any, _record: object) -> None:
+    """Teach a new connection of the pool to keep the GTID of its last commit."""
+    raw = dbapi_connection.driver_connection
+    raw.last_gtid = None
+    raw._read_ok_packet = types.MethodType(_read_ok_packet, raw)
+
+
+async def position_of_last_commit(connection: AsyncConnection) -> Position:
+    """Give the position that the last COMMIT reported; nowhere where it changed nothing."""
+    pooled = await connection.get_raw_connection()
+    raw: Any = pooled.driver_connection
+    gtids, raw.last_gtid = raw.last_gtid, None
+    return parse_gtids(gtids) if gtids else NOWHERE
+
+
+async def executed_position(connection: AsyncConnection) -> Position:
+    """Ask a server how far it is."""
+    return parse_gtids(await connection.scalar(_EXECUTED) or "")
+
+
+async def reached(connection: AsyncConnection, position: Position) -> bool:
+    """Wait on a replica until it has reached a position; False where it takes too long."""
+    parameters = {"gtids": format_gtids(position), "seconds": WAIT_SECONDS}
+    return bool(await connection.scalar(_WAIT, parameters) == 0)
+
+
+def parse_gtids(gtids: str) -> Position:
+    """Read a GTID set, such as `uuid:1-5:7,uuid:tag:3`: the newest number of each source."""
+    sequences: dict[str, int] = {}
+    for entry in gtids.replace("\n", "").split(","):
+        uuid, *parts = entry.strip().split(":")
+        source = uuid
+        for part in parts:
+            if part[0].isdigit():
+                newest = int(part.rpartition("-")[2])
+                sequences[source] = max(newest, sequences.get(source, 0))
+            else:
+                source = f"{uuid}:{part}"
+    return Position(sequences)
+
+
+def format_gtids(position: Position) -> str:
+    """Write one exact GTID for each source: all before it are applied, as commit order is kept."""
+    return ",".join(f"{source}:{sequence}" for source, sequence in position.sequences.items())
+
+
+class PositionsInProcess:
+    """Keeps users' positions in this process: enough where there is one."""
+
+    def __init__(self) -> None:
+        self._positions: TTLCache[UUID, Position] = TTLCache(float("inf"), KEPT_SECONDS)
+
+    async def keep(self, user_id: UUID, position: Position) -> None:
+        self._positions[user_id] = self._positions.get(user_id, NOWHERE).joined(position)
+
+    async def of(self, user_id: UUID) -> Position | None:
+        return self._positions.get(user_id, NOWHERE)
+
+
+class PositionsUnknown:
+    """Stands where several processes serve: each knows only what was written through itself."""
+
+    async def keep(self, user_id: UUID, position: Position) -> None:
+        """Keep nothing."""
+
+    async def of(self, user_id: UUID) -> Position | None:
+        return None
+
+
+async def _read_ok_packet(connection: Any) -> bool:
+    packet = await connection._read_packet()
+    if not packet.is_ok_packet():
+        raise OperationalError(CR.CR_COMMANDS_OUT_OF_SYNC, "Command Out of Sync")
+    packet.advance(1)
+    packet.read_length_encoded_integer()  # affected rows
+    packet.read_length_encoded_integer()  # last insert id
+    connection.server_status, _warnings = packet.read_struct("<HH")
+    if connection.server_status & _SESSION_STATE_CHANGED:
+        packet.read_length_coded_string()  # info
+        connection.last_gtid = _tracked_gtids(packet.read_length_coded_string())
+    return True
+
+
+def _tracked_gtids(state: bytes) -> str | None:
+    packet: Any = MysqlPacket(state, "utf8")
+    while packet._position < len(state):
+        kind, data = packet.read_uint8(), packet.read_length_coded_string()
+        if kind == _TRACK_GTIDS:
+            entry: Any = MysqlPacket(data, "utf8")
+            entry.advance(1)  # encoding specification: always 0
+            return str(entry.read_length_coded_string(), "ascii")
+    return None

@@ -1,0 +1,125 @@
+"""Replicas: which of them may be read now, and on which server a read runs."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cachetools import TTLCache
+from sqlalchemy import URL
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from application.positions import NOWHERE, Position
+from infra.database.positions import KEPT_SECONDS, executed_position, reached
+from infra.database.sessions import close_quietly
+
+
+@dataclass(slots=True)
+class Replica:
+    """A replica and what the watch last saw of it."""
+
+    url: URL
+    engine: AsyncEngine
+    why_not: str | None = "It has not been looked at yet."
+    lag_seconds: float | None = None
+    position: Position = NOWHERE
+
+    @property
+    def name(self) -> str:
+        return f"{self.url.host}:{self.url.port or 3306}"
+
+    def leave_out(self, why_not: str) -> None:
+        """Read it no more until the watch finds it well again."""
+        self.why_not = why_not
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An open connection for a read; `replica` is None on the primary."""
+
+    connection: AsyncConnection
+    replica: Replica | None
+
+
+@dataclass(slots=True)
+class ReadCounts:
+    """How reads were routed since the start."""
+
+    on_replica: int = 0
+    on_primary: int = 0
+    waits: int = 0
+    timeouts: int = 0
+
+
+@dataclass(slots=True)
+class Reads:
+    """Opens connections for reads: on a replica that has reached a position, else the primary."""
+
+    primary: AsyncEngine
+    replicas: tuple[Replica, ...] = ()
+    primary_position: Position = NOWHERE
+    counts: ReadCounts = field(default_factory=ReadCounts)
+    _turns: Iterator[int] = field(default_factory=itertools.count)
+    # the last number that a lost primary's heirs have, by source
+    _lost: TTLCache[str, int] = field(default_factory=lambda: TTLCache(1000, KEPT_SECONDS))
+
+    async def open(self, position: Position | None) -> Route:
+        """Open a connection that shows at least `position`; None: only the primary will do."""
+        replica = self._next_replica()
+        if replica is not None and position is not None:
+            wanted = self._without_lost(position)
+            if connection := await self._on_replica(replica, wanted):
+                self.counts.on_replica += 1
+                return Route(connection, replica)
+        self.counts.on_primary += 1
+        return Route(await self.primary.connect(), None)
+
+    def _next_replica(self) -> Replica | None:
+        readable = [replica for replica in self.replicas if replica.why_not is None]
+        return readable[next(self._turns) % len(readable)] if readable else None
+
+    async def _on_replica(self, replica: Replica, position: Position) -> AsyncConnection | None:
+        try:
+            connection = await replica.engine.connect()
+        except (SQLAlchemyError, OSError):
+            replica.leave_out("It can't be reached.")
+            return None
+        if await self._has_reached(connection, replica, position):
+            return connection
+        await close_quietly(connection)
+        return None
+
+    async def _has_reached(
+        self, connection: AsyncConnection, replica: Replica, position: Position
+    ) -> bool:
+        if replica.position.reaches(position):
+            return True
+        self.counts.waits += 1
+        try:
+            if await reached(connection, position):
+                return True
+        except (SQLAlchemyError, OSError):
+            replica.leave_out("It failed while a read waited for it.")
+            return False
+        self.counts.timeouts += 1
+        await self._find_lost(position)
+        return False
+
+    async def _find_lost(self, position: Position) -> None:
+        """Note what the primary itself lacks: it was committed on a primary that is gone."""
+        async with self.primary.connect() as connection:
+            executed = await executed_position(connection)
+        for source in position.beyond(executed).sequences:
+            self._lost[source] = executed.sequences.get(source, 0)
+
+    def _without_lost(self, position: Position) -> Position:
+        if not self._lost:
+            return position
+        return Position({s: n for s, n in position.sequences.items() if not self._is_lost(s, n)})
+
+    def _is_lost(self, source: str, sequence: int) -> bool:
+        last = self._lost.get(source)
+        # a source that is the primary again goes on from its last number
+        return (
+            last is not None and self.primary_position.sequences.get(source, 0) <= last < sequence
+        )

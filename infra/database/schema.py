@@ -1,0 +1,132 @@
+"""The schema: which revision a database has, and how it gets the code's."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import Enum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from pymysql.constants import ER
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK_SECONDS = 60
+_CREATE = "CREATE DATABASE `{}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+_LOCK = text("SELECT GET_LOCK(CONCAT('broadsheet:', DATABASE()), :seconds)")
+
+
+class SchemaState(Enum):
+    """How a database's schema stands to the code's."""
+
+    MISSING = "missing"
+    OLDER = "older"
+    PRESENT = "present"
+    NEWER = "newer"
+
+    @property
+    def serves(self) -> bool:
+        """A newer one serves: new columns do not disturb the code of before."""
+        return self in (SchemaState.PRESENT, SchemaState.NEWER)
+
+
+async def schema_state(engine: AsyncEngine) -> SchemaState:
+    """Compare a database's revision with the code's."""
+    async with engine.connect() as connection:
+        present = await connection.run_sync(_revision)
+        await connection.rollback()
+    scripts = ScriptDirectory.from_config(_config())
+    if present is None:
+        return SchemaState.MISSING
+    if present == scripts.get_current_head():
+        return SchemaState.PRESENT
+    known = {script.revision for script in scripts.walk_revisions()}
+    return SchemaState.OLDER if present in known else SchemaState.NEWER
+
+
+async def migrate(url: URL) -> None:
+    """Bring a database to the code's revision, one process at a time; make it where it is not."""
+    await _create_database(url)
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with _one_at_a_time(engine), engine.connect() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+async def _create_database(url: URL) -> None:
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    elif not await _exists(url):
+        await _run(url.set(database="information_schema"), _CREATE.format(url.database))
+
+
+async def _exists(url: URL) -> bool:
+    try:
+        await _run(url, "SELECT 1")
+    except OperationalError as error:
+        if error.orig and error.orig.args[0] == ER.BAD_DB_ERROR:
+            return False
+        raise
+    return True
+
+
+async def _run(url: URL, statement: str) -> None:
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql(statement)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _one_at_a_time(engine: AsyncEngine) -> AsyncIterator[None]:
+    if engine.url.get_backend_name() == "sqlite":
+        file = await asyncio.to_thread(_locked_file, f"{engine.url.database}.migrating")
+        try:
+            yield
+        finally:
+            os.close(file)
+        return
+    async with engine.connect() as connection:
+        await _take_lock(connection)
+        yield
+
+
+def _locked_file(path: str) -> int:
+    file = os.open(path, os.O_CREAT | os.O_WRONLY)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+async def _take_lock(connection: AsyncConnection) -> None:
+    # held until this connection closes
+    if await connection.scalar(_LOCK, {"seconds": _LOCK_SECONDS}) != 1:
+        raise TimeoutError("Another migration has been running for a minute: wait for its end.")

@@ -1,0 +1,58 @@
+"""A session: statements for one tenant, on a connection that the first of them opens."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from infra.database.errors import translated
+
+
+class Session:
+    """Opens lazily: a handler that runs no statement takes no connection."""
+
+    def __init__(self, tenant: UUID, connect: Callable[[], Awaitable[AsyncConnection]]) -> None:
+        self.tenant = tenant
+        self._connect = connect
+        self._connection: AsyncConnection | None = None
+        self.has_changed_rows = False
+
+    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
+        return (await self.execute(statement)).all()
+
+    async def first(self, statement: Executable) -> Row[Any] | None:
+        return (await self.execute(statement)).first()
+
+    async def scalar(self, statement: Executable) -> Any:
+        return (await self.execute(statement)).scalar()
+
+    async def change(self, statement: Executable) -> int:
+        """Run an INSERT, UPDATE or DELETE; gives how many rows it matched."""
+        matched = (await self.execute(statement)).rowcount
+        self.has_changed_rows = self.has_changed_rows or matched > 0
+        return matched
+
+    async def execute(self, statement: Executable) -> CursorResult[Any]:
+        """Run a statement; raises what the driver's error means to the application."""
+        try:
+            if self._connection is None:
+                self._connection = await self._connect()
+            return await self._connection.execute(statement)
+        except (SQLAlchemyError, OSError) as error:
+            raise translated(error) from error
+
+    def release(self) -> AsyncConnection | None:
+        """Hand the connection, if there is one, to whoever ends it; the session starts anew."""
+        connection, self._connection = self._connection, None
+        self.has_changed_rows = False
+        return connection
+
+
+async def close_quietly(connection: AsyncConnection) -> None:
+    """Give a connection back to its pool; one that is dead already is not worth an error."""
+    with suppress(SQLAlchemyError, OSError):
+        await connection.close()

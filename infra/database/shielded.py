@@ -1,0 +1,25 @@
+"""Work that must come to its end, even where whoever waits for it gives up."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Shielded:
+    """Runs coroutines as tasks of their own and knows those that have not ended."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for the work; cancelling the waiter leaves the work alone."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def wait(self) -> None:
+        """Wait until nothing is under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,244 @@
+"""The units of work: one for reads, on a replica or the primary, and one for writes."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from application.positions import NOWHERE, CallerPosition, KeptPositions, Position
+from application.unit_of_work import OutcomeUnknown, Retryable, WrongTask
+from domain.errors import DomainError
+from domain.user import Caller
+from infra.database.errors import is_lost, translated
+from infra.database.positions import executed_position, position_of_last_commit
+from infra.database.readers.post import SqlPostReader
+from infra.database.readers.user import SqlUserReader
+from infra.database.replicas import Reads, Route
+from infra.database.repositories.post import SqlPostRepository
+from infra.database.repositories.tenant import SqlTenantRepository
+from infra.database.repositories.token_family import SqlFamilyRepository
+from infra.database.repositories.user import SqlUserRepository
+from infra.database.sessions import Session, close_quietly
+from infra.database.shielded import Shielded
+from infra.security.cursors import Cursors
+
+_log = logging.getLogger("broadsheet.positions")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """For whom a unit of work is opened: the tenant, the caller, and what the caller has seen."""
+
+    tenant: UUID
+    caller: Caller | None
+    position: CallerPosition
+
+
+class Nesting:
+    """Counts the handlers that are open inside one another: all of them in one task."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self._task: asyncio.Task[object] | None = None
+
+    def enter(self) -> None:
+        """Count one more; raises WrongTask in another task than the outermost one's."""
+        task = asyncio.current_task()
+        if self.depth and task is not self._task:
+            raise WrongTask("This unit of work is open in another task: open a scope of its own.")
+        self._task = task
+        self.depth += 1
+
+    def leave(self) -> bool:
+        """Count one less; True where that was the outermost."""
+        self.depth -= 1
+        return self.depth == 0
+
+
+class Views:
+    """The readers, on one session."""
+
+    def __init__(self, session: Session, cursors: Cursors) -> None:
+        self.posts = SqlPostReader(session, cursors)
+        self.users = SqlUserReader(session)
+
+
+class SqlReadUnitOfWork:
+    """Reads on a connection that refuses to write, as fresh as the caller is entitled to."""
+
+    def __init__(
+        self, reads: Reads, standing: Standing, kept: KeptPositions, cursors: Cursors
+    ) -> None:
+        self._reads = reads
+        self._standing = standing
+        self._kept = kept
+        self._nesting = Nesting()
+        self._session = Session(standing.tenant, self._connect)
+        self._route: Route | None = None
+        views = Views(self._session, cursors)
+        self.posts, self.users = views.posts, views.users
+
+    @property
+    def depth(self) -> int:
+        return self._nesting.depth
+
+    async def __aenter__(self) -> Self:
+        self._nesting.enter()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self._nesting.leave():
+            return
+        if isinstance(error, Retryable) and self._route and self._route.replica:
+            self._route.replica.leave_out("It failed in the middle of a read.")
+        self._route = None
+        if connection := self._session.release():
+            await close_quietly(connection)
+
+    async def _connect(self) -> AsyncConnection:
+        self._route = await self._reads.open(await self._entitled_to())
+        return self._route.connection
+
+    async def _entitled_to(self) -> Position | None:
+        if self._standing.caller is None:
+            return self._standing.position.value
+        kept = await self._kept.of(self._standing.caller.id)
+        return None if kept is None else self._standing.position.value.joined(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Primary:
+    """Where writes go, and what all write units of work of a process share."""
+
+    engine: AsyncEngine
+    tracks_positions: bool
+    kept: KeptPositions
+    shielded: Shielded
+
+
+class SqlWriteUnitOfWork:
+    """One transaction on the primary."""
+
+    def __init__(self, primary: Primary, standing: Standing, cursors: Cursors) -> None:
+        self._primary = primary
+        self._standing = standing
+        self._cursors = cursors
+        self._nesting = Nesting()
+        self._session = Session(standing.tenant, primary.engine.connect)
+        self._keep_for: set[UUID] = set()
+        self._inner_failed = False
+
+    @property
+    def depth(self) -> int:
+        return self._nesting.depth
+
+    @cached_property
+    def posts(self) -> SqlPostRepository:
+        return SqlPostRepository(self._session)
+
+    @cached_property
+    def users(self) -> SqlUserRepository:
+        return SqlUserRepository(self._session)
+
+    @cached_property
+    def families(self) -> SqlFamilyRepository:
+        return SqlFamilyRepository(self._session)
+
+    @cached_property
+    def tenants(self) -> SqlTenantRepository:
+        return SqlTenantRepository(self._session)
+
+    @cached_property
+    def views(self) -> Views:
+        return Views(self._session, self._cursors)
+
+    def keep_position_for(self, user_id: UUID) -> None:
+        self._keep_for.add(user_id)
+
+    async def __aenter__(self) -> Self:
+        self._nesting.enter()
+        if self.depth == 1:
+            caller = self._standing.caller
+            self._keep_for = {caller.id} if caller else set()
+            self._inner_failed = False
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self._nesting.leave():
+            self._inner_failed = self._inner_failed or error is not None
+        elif connection := self._session.release():
+            await self._primary.shielded.run(self._roll_back(connection, error))
+
+    async def commit(self) -> None:
+        if self.depth > 1:
+            return
+        if self._inner_failed:
+            raise RuntimeError("A handler inside this one failed: its writes can't be committed.")
+        has_changed = self._session.has_changed_rows
+        if connection := self._session.release():
+            # from here on the task owns the connection: a caller who hangs up stops nothing
+            await self._primary.shielded.run(self._finish(connection, has_changed))
+
+    async def _finish(self, connection: AsyncConnection, has_changed: bool) -> None:
+        try:
+            await connection.commit()
+            position = await self._position_after_commit(connection, has_changed)
+        except (SQLAlchemyError, OSError) as error:
+            await connection.invalidate()
+            raise _failed_commit(error) from error
+        finally:
+            await close_quietly(connection)
+        await self._advance(position)
+
+    async def _roll_back(self, connection: AsyncConnection, error: BaseException | None) -> None:
+        try:
+            await connection.rollback()
+            if isinstance(error, DomainError):
+                # the caller was refused because of something: their next read must show it
+                await self._advance(await self._present_position(connection))
+        except (SQLAlchemyError, OSError):
+            await connection.invalidate()
+        finally:
+            await close_quietly(connection)
+
+    async def _position_after_commit(
+        self, connection: AsyncConnection, has_changed: bool
+    ) -> Position:
+        if not self._primary.tracks_positions:
+            return NOWHERE
+        position = await position_of_last_commit(connection)
+        if has_changed and not position:
+            _log.warning("a commit reported no position: is session_track_gtids allowed?")
+        return position or await executed_position(connection)
+
+    async def _present_position(self, connection: AsyncConnection) -> Position:
+        return await executed_position(connection) if self._primary.tracks_positions else NOWHERE
+
+    async def _advance(self, position: Position) -> None:
+        if not position:
+            return
+        self._standing.position.advance(position)
+        for user_id in self._keep_for:
+            await self._primary.kept.keep(user_id, position)
+
+
+def _failed_commit(error: Exception) -> Exception:
+    if is_lost(error):
+        return OutcomeUnknown("The connection died at the commit: look before you send it again.")
+    return translated(error)
