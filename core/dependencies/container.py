@@ -1,0 +1,159 @@
+"""The container: starts and stops what a process needs, and opens scopes."""
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from typing import Self, TextIO
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from application.positions import NOWHERE, CallerPosition, Position
+from application.readiness import Readiness
+from core.config import Settings, data_folder, has_short_secret, load_settings
+from core.dependencies.resources import Resources, make_resources
+from core.dependencies.scope import Scope
+from core.logging import configure_logging
+from domain.tenant import DEFAULT_TENANT
+from domain.user import Caller
+from infra.database.readiness import readiness
+from infra.database.replica_watch import ReplicaWatch
+from infra.database.schema import SchemaState, migrate, schema_state
+from infra.database.units_of_work import Standing
+from infra.security.tokens import SignedTokens
+
+_log = logging.getLogger("broadsheet")
+
+
+class StartRefused(Exception):
+    """The server can't start; the message is one line that says what to do."""
+
+
+class Container:
+    """One for a process; made without a connection, started with the server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._resources: Resources = make_resources(settings)
+        self._ends = AsyncExitStack()
+
+    @property
+    def cors_origins(self) -> tuple[str, ...]:
+        if self._settings.cors_origins is not None:
+            return self._settings.cors_origins
+        return ("*",) if self._settings.embedded else ()
+
+    @property
+    def public_url(self) -> str:
+        return self._settings.public_url
+
+    @property
+    def is_one_process(self) -> bool:
+        return self._settings.on_sqlite
+
+    async def start(self) -> None:
+        """Check the schema and begin to watch the replicas; raises StartRefused."""
+        if has_short_secret(self._settings):
+            _log.warning("JWT_SECRET is short enough to guess: give it 32 random bytes")
+        if self._settings.on_sqlite:
+            self._ends.enter_context(self._sole_server())
+        await self._check_schema()
+        if self._resources.reads.replicas:
+            await self._watch_replicas()
+
+    async def stop(self) -> None:
+        """End what start began; commits under way come to their end."""
+        await self._ends.aclose()
+        await self._resources.close()
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Self]:
+        """Open it for a command, beside a server that runs; raises StartRefused."""
+        try:
+            await self._check_schema()
+            yield self
+        finally:
+            await self.stop()
+
+    async def migrate(self) -> None:
+        """Bring the database to the code's schema; raises StartRefused."""
+        with _answering():
+            await migrate(self._settings.primary)
+
+    async def readiness(self) -> Readiness:
+        return await readiness(self._resources.reads)
+
+    def scope(
+        self,
+        tenant: UUID = DEFAULT_TENANT,
+        caller: Caller | None = None,
+        position: Position = NOWHERE,
+    ) -> Scope:
+        """Open a scope."""
+        return Scope(self._resources, Standing(tenant, caller, CallerPosition(position)))
+
+    def tenant_of(self, token: str) -> UUID:
+        """Read an `X-Tenant-Token`; raises Unauthenticated."""
+        return self._resources.tenant_tokens.read_tenant(token)
+
+    def caller_of(self, token: str, tenant: UUID) -> Caller:
+        """Read an access token; raises Unauthenticated."""
+        return SignedTokens(self._resources.secret, tenant).read_access(token)
+
+    def position_of(self, token: str) -> Position:
+        """Read a `Consistency-Token`; raises ForgedPosition."""
+        return self._resources.consistency_tokens.read(token)
+
+    def consistency_token(self, position: Position) -> str:
+        return self._resources.consistency_tokens.write(position)
+
+    def _sole_server(self) -> TextIO:
+        file = (data_folder(self._settings) / "server.lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.close()
+            raise StartRefused(
+                "Another server has this SQLite database: stop it, or set DATABASE_URL to a"
+                " MySQL server, which takes many."
+            ) from error
+        return file
+
+    async def _check_schema(self) -> None:
+        with _answering():
+            state = await schema_state(self._resources.reads.primary)
+        if state is SchemaState.MISSING and self._settings.embedded:
+            await self.migrate()
+        elif not state.serves:
+            raise StartRefused(f"The schema is {state.value}: run `python main.py migrate`.")
+
+    async def _watch_replicas(self) -> None:
+        watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)
+        self._ends.push_async_callback(watch.close)
+        await watch.look()
+        task = asyncio.create_task(watch.run())
+        self._ends.push_async_callback(_cancel, task)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise StartRefused(f"DATABASE_URL: the database does not answer: {reason}") from error
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def build_container() -> Container:
+    """Make the container that the environment asks for; raises WrongSetting."""
+    settings = load_settings()
+    configure_logging(as_json=settings.environment == "production")
+    return Container(settings)

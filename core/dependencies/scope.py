@@ -1,0 +1,78 @@
+"""A scope: what one request or one run of a command works with."""
+
+from datetime import UTC, datetime
+from functools import cached_property
+
+from application.importing.commands import ImportCommandService
+from application.positions import CallerPosition
+from application.post.commands import PostCommandService
+from application.post.queries import PostQueryService
+from application.tenant.commands import TenantCommandService
+from application.user.commands import UserCommandService
+from application.user.queries import UserQueryService
+from application.user.sessions import SessionCommandService
+from core.dependencies.resources import Resources
+from domain.user import Caller
+from infra.database.units_of_work import SqlReadUnitOfWork, SqlWriteUnitOfWork, Standing
+from infra.security.tokens import SignedTokens
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Scope:
+    """The services of one caller in one tenant, on one unit of work of each kind."""
+
+    def __init__(self, resources: Resources, standing: Standing) -> None:
+        self._resources = resources
+        self._standing = standing
+
+    @property
+    def caller(self) -> Caller | None:
+        return self._standing.caller
+
+    @property
+    def position(self) -> CallerPosition:
+        return self._standing.position
+
+    @cached_property
+    def posts(self) -> PostQueryService:
+        return PostQueryService(self._read_uow, self._standing.caller)
+
+    @cached_property
+    def post_commands(self) -> PostCommandService:
+        return PostCommandService(self._write_uow, self._standing.caller, _now)
+
+    @cached_property
+    def users(self) -> UserQueryService:
+        return UserQueryService(self._read_uow, self._standing.caller)
+
+    @cached_property
+    def user_commands(self) -> UserCommandService:
+        passwords = self._resources.passwords
+        return UserCommandService(self._write_uow, self._standing.caller, _now, passwords)
+
+    @cached_property
+    def sessions(self) -> SessionCommandService:
+        tokens = SignedTokens(self._resources.secret, self._standing.tenant)
+        return SessionCommandService(self._write_uow, _now, self._resources.passwords, tokens)
+
+    @cached_property
+    def tenants(self) -> TenantCommandService:
+        return TenantCommandService(self._write_uow, self._resources.tenant_tokens)
+
+    @cached_property
+    def imports(self) -> ImportCommandService:
+        return ImportCommandService(self._write_uow)
+
+    @cached_property
+    def _read_uow(self) -> SqlReadUnitOfWork:
+        resources = self._resources
+        return SqlReadUnitOfWork(
+            resources.reads, self._standing, resources.primary.kept, resources.cursors
+        )
+
+    @cached_property
+    def _write_uow(self) -> SqlWriteUnitOfWork:
+        return SqlWriteUnitOfWork(self._resources.primary, self._standing, self._resources.cursors)
