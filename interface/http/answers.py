@@ -1,0 +1,47 @@
+"""Answers: a view's JSON goes out as it is, without FastAPI encoding it once more."""
+
+from hashlib import blake2b
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+from application.post.views import PostView
+from interface.http.dependencies import container_of
+
+JSON = "application/json"
+
+
+def json_answer(
+    view: BaseModel, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """Answer with a view."""
+    return Response(encoded(view), status, headers, media_type=JSON)
+
+
+def encoded(view: BaseModel) -> bytes:
+    return view.__pydantic_serializer__.to_json(view)
+
+
+def post_answer(
+    post: PostView, request: Request, status: int = 200, location: str | None = None
+) -> Response:
+    """Answer with a post and its ETag, or 304 where the caller has it."""
+    content = encoded(post)
+    etag = f'"{post.version}-{blake2b(content, digest_size=8).hexdigest()}"'
+    headers = {"ETag": etag} | ({"Location": location} if location else {})
+    if request.method == "GET" and _has(request.headers.get("If-None-Match"), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, status, headers, media_type=JSON)
+
+
+def address_of(request: Request, path: str) -> str:
+    """Give the whole address of a path, as the outside reaches it."""
+    base = container_of(request).public_url or str(request.base_url)
+    return base.rstrip("/") + path
+
+
+def _has(if_none_match: str | None, etag: str) -> bool:
+    if if_none_match is None:
+        return False
+    sent = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in sent or "*" in sent

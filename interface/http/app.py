@@ -1,0 +1,72 @@
+"""The HTTP application: routes, and the layers around them."""
+
+import sys
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from core.config import WrongSetting
+from core.dependencies.container import Container, build_container
+from interface.http import operations
+from interface.http.body_limit import BodyLimitLayer
+from interface.http.consistency import ConsistencyLayer
+from interface.http.errors import handle_errors
+from interface.http.head import HeadLayer
+from interface.http.lifespan import LifespanLayer
+from interface.http.requests import RequestLayer, SafetyLayer
+from interface.http.v1 import auth, posts, users
+
+_EXPOSED = (
+    "ETag",
+    "Location",
+    "Link",
+    "Consistency-Token",
+    "X-Request-ID",
+    "X-Cache",
+    "Idempotency-Replayed",
+    "Retry-After",
+)
+
+
+def create_app(container: Container | None = None) -> FastAPI:
+    """Make the application; without a container, the one that the environment asks for."""
+    app = FastAPI(title="Broadsheet", version="1", summary="A blog server.", redirect_slashes=False)
+    app.state.container = container or _container_or_exit()
+    app.include_router(operations.router)
+    app.include_router(_api_v1())
+    handle_errors(app)
+    _add_layers(app, app.state.container)
+    return app
+
+
+def _api_v1() -> APIRouter:
+    api = APIRouter(prefix="/api/v1")
+    for router in (auth.router, users.router, posts.router):
+        api.include_router(router)
+    return api
+
+
+def _add_layers(app: FastAPI, container: Container) -> None:
+    # the last one added is the outermost
+    app.add_middleware(ConsistencyLayer, container=container)
+    app.add_middleware(HeadLayer)
+    app.add_middleware(BodyLimitLayer)
+    app.add_middleware(SafetyLayer)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=container.cors_origins,
+        allow_credentials="*" not in container.cors_origins,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=_EXPOSED,
+    )
+    app.add_middleware(RequestLayer)
+    app.add_middleware(LifespanLayer, container=container)
+
+
+def _container_or_exit() -> Container:
+    try:
+        return build_container()
+    except WrongSetting as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)

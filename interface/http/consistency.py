@@ -1,0 +1,43 @@
+"""Positions on the wire: `Consistency-Token` in, and out on every answer to a command."""
+
+from collections.abc import Iterable
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from application.positions import NOWHERE, CallerPosition, Position
+from core.dependencies.container import Container
+
+HEADER = "Consistency-Token"
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def sent_position(container: Container, values: Iterable[str]) -> Position:
+    """Join all the tokens that a request sent; raises ForgedPosition."""
+    position = NOWHERE
+    for token in ",".join(values).split(","):
+        if token.strip():
+            position = position.joined(container.position_of(token.strip()))
+    return position
+
+
+class ConsistencyLayer:
+    """Adds the caller's position to the answers to commands, refused ones too."""
+
+    def __init__(self, app: ASGIApp, container: Container) -> None:
+        self.app = app
+        self.container = container
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in _READS:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_token(message: Message) -> None:
+            position: CallerPosition | None = scope["state"].get("position")
+            if message["type"] == "http.response.start" and position is not None:
+                token = self.container.consistency_token(position.value)
+                MutableHeaders(scope=message)[HEADER] = token
+            await send(message)
+
+        await self.app(scope, receive, send_with_token)

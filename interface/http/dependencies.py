@@ -1,0 +1,74 @@
+"""What routes ask for: the container, a scope for the request, versions in `If-Match`."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from fastapi.security import OAuth2PasswordBearer
+
+from application.callers import signed_in
+from application.post.commands import Versions
+from core.dependencies.container import Container
+from core.dependencies.scope import Scope
+from domain.errors import Unauthenticated
+from domain.tenant import DEFAULT_TENANT
+from domain.user import Caller
+from interface.http.consistency import sent_position
+
+_ENTITY_TAG = re.compile(r'(?<!W/)"(\d{1,9})-[^"]*"')
+# declared for /docs and its Authorize button; the header is read below
+_bearer = OAuth2PasswordBearer("/api/v1/auth/token", auto_error=False)
+
+
+def container_of(request: Request) -> Container:
+    container: Container = request.app.state.container
+    return container
+
+
+async def open_scope(
+    request: Request,
+    _token: Annotated[str | None, Depends(_bearer)],
+    x_tenant_token: Annotated[str | None, Header()] = None,
+    consistency_token: Annotated[list[str] | None, Header()] = None,
+) -> Scope:
+    """Open the scope of a request: its tenant, its caller, and what the caller has seen."""
+    container = container_of(request)
+    tenant = container.tenant_of(x_tenant_token) if x_tenant_token else DEFAULT_TENANT
+    caller = _caller(container, request.headers.get("Authorization"), tenant)
+    position = sent_position(container, consistency_token or ())
+    scope = container.scope(tenant, caller, position)
+    request.state.position = scope.position
+    return scope
+
+
+async def open_scope_signed_in(
+    scope: Annotated[Scope, Depends(open_scope)],
+) -> Scope:
+    """Open the scope of a caller who must be signed in; raises Unauthenticated."""
+    signed_in(scope.caller)
+    return scope
+
+
+async def versions_in_if_match(if_match: Annotated[str | None, Header()] = None) -> Versions:
+    """Give the versions that a caller decided on; None for any.
+
+    Only the version counts: a favourite changes the rest of an ETag, and must stop no editor.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return frozenset(int(version) for version in _ENTITY_TAG.findall(if_match))
+
+
+def _caller(container: Container, authorization: str | None, tenant: UUID) -> Caller | None:
+    if authorization is None:
+        return None
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthenticated("Send `Authorization: Bearer <access token>`.")
+    return container.caller_of(token.strip(), tenant)
+
+
+OpenScope = Annotated[Scope, Depends(open_scope)]
+SignedInScope = Annotated[Scope, Depends(open_scope_signed_in)]
+IfMatch = Annotated[Versions, Depends(versions_in_if_match)]

@@ -1,0 +1,22 @@
+"""HEAD for every GET: the same answer without its body."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class HeadLayer:
+    """Asks the application for the GET and keeps the body back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)

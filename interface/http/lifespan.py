@@ -1,0 +1,29 @@
+"""The start and the end of a server: a refused start is one line, not a traceback."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core.dependencies.container import Container, StartRefused
+
+
+class LifespanLayer:
+    """Starts the container before the first request and stops it after the last."""
+
+    def __init__(self, app: ASGIApp, container: Container) -> None:
+        self.app = app
+        self.container = container
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self.app(scope, receive, send)
+            return
+        await receive()
+        try:
+            await self.container.start()
+        except StartRefused as error:
+            await self.container.stop()
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.container.stop()
+        await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,82 @@
+"""The outermost layer: gives each request an id, a log line, and an answer whatever happens."""
+
+import logging
+import re
+from time import perf_counter
+from uuid import uuid4
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from interface.http.errors import internal_error
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_log = logging.getLogger("broadsheet.http")
+
+
+class RequestLayer:
+    """Stands around the whole application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _request_id(Headers(scope=scope).get("x-request-id"))
+        scope.setdefault("state", {})["request_id"] = request_id
+        started, status = perf_counter(), 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        with bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_id)
+            finally:
+                _log_line(scope, status, perf_counter() - started)
+
+
+class SafetyLayer:
+    """Stands inside CORS, so that a web client can read even an unforeseen error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            if scope["type"] != "http" or has_started:
+                raise
+            await internal_error(Request(scope), error)(scope, receive, send)
+
+
+def _request_id(sent: str | None) -> str:
+    return sent if sent and _SANE_ID.fullmatch(sent) else uuid4().hex
+
+
+def _log_line(scope: Scope, status: int, seconds: float) -> None:
+    _log.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "ms": round(seconds * 1000, 2),
+        },
+    )

@@ -1,0 +1,51 @@
+"""Accounts and logins."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.security import OAuth2PasswordRequestForm
+from pydantic import BaseModel, ConfigDict, Field
+
+from application.user.sessions import RegisterCommand
+from application.user.views import RegistrationView, TokensView
+from interface.http.answers import json_answer
+from interface.http.dependencies import OpenScope
+from interface.http.problems import problems
+
+router = APIRouter(prefix="/auth", tags=["accounts"])
+
+
+class RefreshToken(BaseModel):
+    """A refresh token, as a login gave it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    refresh_token: str = Field(min_length=1, max_length=500)
+
+
+@router.post(
+    "/register", status_code=201, response_model=RegistrationView, responses=problems(409, 422)
+)
+async def register(scope: OpenScope, command: RegisterCommand) -> Response:
+    """Make an account; the answer has tokens as after a login."""
+    return json_answer(await scope.sessions.register(command), 201)
+
+
+@router.post("/token", response_model=TokensView, responses=problems(401, 422))
+async def log_in(
+    scope: OpenScope, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+) -> Response:
+    """Log in by username or email."""
+    return json_answer(await scope.sessions.log_in(form.username, form.password))
+
+
+@router.post("/refresh", response_model=TokensView, responses=problems(401, 422))
+async def refresh(scope: OpenScope, body: RefreshToken) -> Response:
+    """Rotate a refresh token."""
+    return json_answer(await scope.sessions.refresh(body.refresh_token))
+
+
+@router.post("/logout", status_code=204, responses=problems(401, 422))
+async def log_out(scope: OpenScope, body: RefreshToken) -> None:
+    """End a login."""
+    await scope.sessions.log_out(body.refresh_token)

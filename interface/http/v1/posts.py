@@ -1,0 +1,108 @@
+"""Posts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from application.post.commands import PostCommand, PostPatch
+from application.post.ports import PostsQuery
+from application.post.views import PostPage, PostView
+from domain.ids import read_id
+from interface.http.answers import address_of, json_answer, post_answer
+from interface.http.dependencies import IfMatch, OpenScope, SignedInScope
+from interface.http.problems import problems
+
+router = APIRouter(prefix="/posts", tags=["posts"])
+
+
+class NoOptions(BaseModel):
+    """A body that has nothing to say yet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@router.get("", response_model=PostPage, responses=problems(401, 422))
+async def list_posts(
+    scope: OpenScope, request: Request, query: Annotated[PostsQuery, Query()]
+) -> Response:
+    """List posts, by publication."""
+    page = await scope.posts.get_posts(query)
+    headers = {}
+    if page.next_cursor:
+        following = request.url.remove_query_params("offset")
+        following = following.include_query_params(cursor=page.next_cursor)
+        address = address_of(request, f"{following.path}?{following.query}")
+        headers["Link"] = f'<{address}>; rel="next"'
+    return json_answer(page, headers=headers)
+
+
+@router.post("", status_code=201, response_model=PostView, responses=problems(401, 403, 409, 422))
+async def create_post(scope: SignedInScope, request: Request, command: PostCommand) -> Response:
+    """Write a post: a draft, unless told otherwise."""
+    post = await scope.post_commands.create_post(command)
+    return post_answer(post, request, 201, address_of(request, f"/api/v1/posts/{post.id}"))
+
+
+@router.get("/{key}", response_model=PostView, responses=problems(404))
+async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
+    """Get a post by its id or slug; a former slug leads to the present one."""
+    post_id = read_id(key)
+    post = await scope.posts.get_post(post_id or key)
+    if post_id is None and post.slug != key:
+        location = address_of(request, request.url_for("get_post", key=post.slug).path)
+        return Response(status_code=301, headers={"Location": location})
+    return post_answer(post, request)
+
+
+_CHANGES = problems(401, 403, 404, 409, 412, 422)
+
+
+@router.patch("/{post_id}", response_model=PostView, responses=_CHANGES)
+async def update_post(
+    scope: SignedInScope, request: Request, post_id: UUID, command: PostPatch, versions: IfMatch
+) -> Response:
+    """Change a post's text."""
+    post = await scope.post_commands.update_post(post_id, command, versions)
+    return post_answer(post, request)
+
+
+@router.post("/{post_id}/publish", response_model=PostView, responses=_CHANGES)
+async def publish_post(
+    scope: SignedInScope,
+    request: Request,
+    post_id: UUID,
+    versions: IfMatch,
+    _options: NoOptions | None = None,
+) -> Response:
+    """Show a post to everyone."""
+    return post_answer(await scope.post_commands.publish_post(post_id, versions), request)
+
+
+@router.post("/{post_id}/unpublish", response_model=PostView, responses=_CHANGES)
+async def unpublish_post(
+    scope: SignedInScope, request: Request, post_id: UUID, versions: IfMatch
+) -> Response:
+    """Make a post a draft again."""
+    return post_answer(await scope.post_commands.unpublish_post(post_id, versions), request)
+
+
+@router.post("/{post_id}/archive", response_model=PostView, responses=_CHANGES)
+async def archive_post(
+    scope: SignedInScope, request: Request, post_id: UUID, versions: IfMatch
+) -> Response:
+    """Take a post off the lists, and out of everyone's sight."""
+    return post_answer(await scope.post_commands.archive_post(post_id, versions), request)
+
+
+@router.delete("/{post_id}", status_code=204, responses=_CHANGES)
+async def delete_post(scope: SignedInScope, post_id: UUID, versions: IfMatch) -> None:
+    """Delete a post; it can be restored for 30 days."""
+    await scope.post_commands.delete_post(post_id, versions)
+
+
+@router.post("/{post_id}/restore", status_code=204, responses=_CHANGES)
+async def restore_post(scope: SignedInScope, post_id: UUID, versions: IfMatch) -> None:
+    """Undo a deletion."""
+    await scope.post_commands.restore_post(post_id, versions)
