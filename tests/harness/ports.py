@@ -1,0 +1,26 @@
+"""Free TCP ports of 127.0.0.1."""
+
+import random
+import socket
+
+# Below what the kernel hands to outgoing connections: a server stopped here can start again on
+# its port, which nobody took meanwhile. Its own generator, as pytest-randomly seeds the shared.
+BELOW_EPHEMERAL = range(15_000, 32_000)
+choose = random.SystemRandom().choice
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    port = choose(BELOW_EPHEMERAL)
+    while not _is_free(port):
+        port = choose(BELOW_EPHEMERAL)
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
