@@ -41,7 +41,13 @@ class ReplicaWatch:
         """Look for ever."""
         while True:
             await asyncio.sleep(_PERIOD_SECONDS)
-            await self.look()
+            try:
+                await self.look()
+            except Exception:
+                # nobody would look any more, and what was seen last would count for ever
+                _log.exception("the watch failed")
+                for replica in self._reads.replicas:
+                    replica.leave_out("The watch failed: the log says why.")
 
     async def look(self) -> None:
         """Look at the primary, then at all replicas at once."""
@@ -93,7 +99,8 @@ class ReplicaWatch:
 
     def _settle(self, replica: Replica, why_not: str | None) -> None:
         if why_not != replica.why_not:
-            _log.warning("replica %s: %s", replica.name, why_not or "is read")
+            level = logging.WARNING if why_not else logging.INFO
+            _log.log(level, "replica %s: %s", replica.name, why_not or "It is read.")
         replica.why_not = why_not
 
 

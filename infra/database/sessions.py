@@ -1,6 +1,6 @@
 """A session: statements for one tenant, on a connection that the first of them opens."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.database.errors import translated
+
+Values = Mapping[str, Any] | None
 
 
 class Session:
@@ -21,14 +23,14 @@ class Session:
         self._connection: AsyncConnection | None = None
         self.has_changed_rows = False
 
-    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        return (await self.execute(statement)).all()
+    async def all(self, statement: Executable, values: Values = None) -> Sequence[Row[Any]]:
+        return (await self.execute(statement, values)).all()
 
-    async def first(self, statement: Executable) -> Row[Any] | None:
-        return (await self.execute(statement)).first()
+    async def first(self, statement: Executable, values: Values = None) -> Row[Any] | None:
+        return (await self.execute(statement, values)).first()
 
-    async def scalar(self, statement: Executable) -> Any:
-        return (await self.execute(statement)).scalar()
+    async def scalar(self, statement: Executable, values: Values = None) -> Any:
+        return (await self.execute(statement, values)).scalar()
 
     async def change(self, statement: Executable) -> int:
         """Run an INSERT, UPDATE or DELETE; gives how many rows it matched."""
@@ -36,12 +38,12 @@ class Session:
         self.has_changed_rows = self.has_changed_rows or matched > 0
         return matched
 
-    async def execute(self, statement: Executable) -> CursorResult[Any]:
+    async def execute(self, statement: Executable, values: Values = None) -> CursorResult[Any]:
         """Run a statement; raises what the driver's error means to the application."""
         try:
             if self._connection is None:
                 self._connection = await self._connect()
-            return await self._connection.execute(statement)
+            return await self._connection.execute(statement, values)
         except (SQLAlchemyError, OSError) as error:
             raise translated(error) from error
 

@@ -3,35 +3,32 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row
 
-from application.post.ports import TOTAL_LIMIT, PostsQuery
+from application.post.ports import TOTAL_LIMIT, Listing, PostsQuery
 from application.post.views import (
-    AuthorView,
     EditorialPostView,
     EditorialSummary,
     PostPage,
     PostSummary,
     PostView,
 )
-from domain.post import Status
+from domain.errors import Unauthenticated
+from domain.text import folded
 from domain.user import Caller
-from infra.database.readers.post_filters import Selection, selection, with_posts
+from infra.database.readers.post_statements import (
+    SUMMARY,
+    After,
+    Shape,
+    Sight,
+    one_post,
+    page,
+    total,
+)
 from infra.database.sessions import Session
-from infra.database.tables import addresses, posts, users
 from infra.security.cursors import Cursor, Cursors
 
-_OF_ITSELF = [name for name in PostSummary.model_fields if name != "author"]
-_SUMMARY = (
-    *(posts.c[name] for name in _OF_ITSELF),
-    posts.c.author_id,
-    posts.c.deleted_at,
-    users.c.username,
-    users.c.display_name,
-    users.c.image,
-)
-_AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
-_IS_PUBLIC = and_(posts.c.status == Status.PUBLISHED.value, posts.c.deleted_at.is_(None))
+_NAMES = [*(column.name for column in SUMMARY), "body"]
 
 
 class SqlPostReader:
@@ -39,56 +36,79 @@ class SqlPostReader:
 
     def __init__(self, session: Session, cursors: Cursors) -> None:
         self._session = session
-        self._tenant = session.tenant
         self._cursors = cursors
 
     async def get(self, key: UUID | str, seen_by: Caller | None) -> PostView | None:
-        statement = select(*_SUMMARY, posts.c.body).join(users, _AUTHORS)
-        row = await self._session.first(_visible_to(seen_by, self._keyed(statement, key)))
+        by_address = isinstance(key, str)
+        values = self._values(seen_by) | {"address" if by_address else "id": key}
+        statement = one_post(_sight(seen_by), by_address=by_address)
+        row = await self._session.first(statement, values)
         if row is None:
             return None
-        fields = _fields(row) | {"body": row.body}
-        if _may_edit(seen_by, row):
-            return EditorialPostView.model_construct(**fields, deleted_at=row.deleted_at)
-        return PostView.model_construct(**fields)
+        shape = EditorialPostView if _may_edit(seen_by, row) else PostView
+        return shape.model_validate(_fields(row))
 
     async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage:
-        chosen = selection(query, self._tenant, seen_by)
+        if query.status is not Listing.PUBLISHED and seen_by is None:
+            raise Unauthenticated("Sign in to see posts that are not published.")
         after = self._cursors.read(query.cursor, query.sort) if query.cursor else None
-        statement = with_posts(chosen.page(query, after)).join(users, _AUTHORS)
-        rows = await self._session.all(statement.with_only_columns(*_SUMMARY))
+        shape = _shape(query, seen_by, after)
+        values = self._values(seen_by) | _filters(query)
+        rows = await self._session.all(page(shape), values | _place(query, after))
         shown = rows[: query.limit]
-        total = await self._total(chosen, query, len(rows))
+        found = await self._total(query, shape, values, len(rows))
         return PostPage.model_construct(
-            total=min(total, TOTAL_LIMIT),
-            total_is_exact=total <= TOTAL_LIMIT,
+            total=min(found, TOTAL_LIMIT),
+            total_is_exact=found <= TOTAL_LIMIT,
             items=tuple(_summary(row, seen_by) for row in shown),
             next_cursor=self._next_cursor(query, shown[-1]) if len(rows) > query.limit else None,
         )
 
-    def _keyed(self, statement: Select[Any], key: UUID | str) -> Select[Any]:
-        statement = statement.where(posts.c.tenant == self._tenant)
-        if isinstance(key, UUID):
-            return statement.where(posts.c.id == key)
-        leads_here = and_(addresses.c.tenant == posts.c.tenant, addresses.c.post_id == posts.c.id)
-        return statement.join(addresses, leads_here).where(addresses.c.address == key)
-
-    async def _total(self, chosen: Selection, query: PostsQuery, found: int) -> int:
+    async def _total(
+        self, query: PostsQuery, shape: Shape, values: dict[str, Any], found: int
+    ) -> int:
         if not query.cursor and not query.offset and found <= query.limit:
             return found  # all of them are on this page
-        bounded = chosen.ids.limit(TOTAL_LIMIT + 1).subquery()
-        return int(await self._session.scalar(select(func.count()).select_from(bounded)))
+        return int(await self._session.scalar(total(shape), values))
 
     def _next_cursor(self, query: PostsQuery, last: Row[Any]) -> str:
         return self._cursors.write(Cursor(query.sort, last.published_at, last.id))
 
+    def _values(self, seen_by: Caller | None) -> dict[str, Any]:
+        return {"tenant": self._session.tenant, "caller": seen_by and seen_by.id}
 
-def _visible_to(caller: Caller | None, statement: Select[Any]) -> Select[Any]:
+
+def _sight(caller: Caller | None) -> Sight:
     if caller is None:
-        return statement.where(_IS_PUBLIC)
-    if caller.edits_all_posts:
-        return statement
-    return statement.where(or_(_IS_PUBLIC, posts.c.author_id == caller.id))
+        return Sight.PUBLIC
+    return Sight.ALL if caller.edits_all_posts else Sight.OWN
+
+
+def _shape(query: PostsQuery, seen_by: Caller | None, cursor: Cursor | None) -> Shape:
+    after = After.START
+    if cursor is not None:
+        after = After.DATED if cursor.published_at else After.UNDATED
+    return Shape(
+        listing=query.status,
+        sort=query.sort,
+        sight=_sight(seen_by),
+        by_author=query.author is not None,
+        tags=len(query.tag),
+        after=after,
+    )
+
+
+def _filters(query: PostsQuery) -> dict[str, Any]:
+    tags = {f"tag_{number}": folded(tag.strip()) for number, tag in enumerate(query.tag)}
+    return tags | {"author": folded(query.author)} if query.author else tags
+
+
+def _place(query: PostsQuery, after: Cursor | None) -> dict[str, Any]:
+    # one more than a page: whether there is a next one is then known
+    limit = {"limit": query.limit + 1}
+    if after is None:
+        return limit | {"offset": query.offset or 0}
+    return limit | {"at": after.published_at, "id": after.id}
 
 
 def _may_edit(caller: Caller | None, row: Row[Any]) -> bool:
@@ -96,17 +116,10 @@ def _may_edit(caller: Caller | None, row: Row[Any]) -> bool:
 
 
 def _summary(row: Row[Any], seen_by: Caller | None) -> PostSummary:
-    # built without validation: the columns are what the database was given through the domain
-    if _may_edit(seen_by, row):
-        return EditorialSummary.model_construct(**_fields(row), deleted_at=row.deleted_at)
-    return PostSummary.model_construct(**_fields(row))
+    shape = EditorialSummary if _may_edit(seen_by, row) else PostSummary
+    return shape.model_validate(_fields(row))
 
 
 def _fields(row: Row[Any]) -> dict[str, Any]:
-    fields = {name: getattr(row, name) for name in _OF_ITSELF}
-    fields["tags"] = tuple(row.tags)
-    fields["status"] = Status(row.status)
-    fields["author"] = AuthorView.model_construct(
-        username=row.username, display_name=row.display_name, image=row.image
-    )
-    return fields
+    fields = dict(zip(_NAMES, row, strict=False))  # a summary ends before the body
+    return fields | {"author": fields}  # the row has the author's columns too
