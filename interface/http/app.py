@@ -10,6 +10,7 @@ from core.dependencies.container import Container, build_container
 from interface.http import operations
 from interface.http.body_limit import BodyLimitLayer
 from interface.http.consistency import ConsistencyLayer
+from interface.http.description import describe
 from interface.http.errors import handle_errors
 from interface.http.head import HeadLayer
 from interface.http.lifespan import LifespanLayer
@@ -35,6 +36,7 @@ def create_app(container: Container | None = None) -> FastAPI:
     app.include_router(operations.router)
     app.include_router(_api_v1())
     handle_errors(app)
+    describe(app)
     _add_layers(app, app.state.container)
     return app
 

@@ -119,6 +119,8 @@ async def _bad_request(request: Request, error: Exception) -> Response:
     found = cast(RequestValidationError, error).errors()
     if any(fault["type"] == "json_invalid" for fault in found):
         return problem(request, 400, "The body is not JSON.")
+    if any(fault["loc"] == ("body",) for fault in found) and not _says_json(request):
+        return problem(request, 415, "Send the body with Content-Type: application/json.")
     errors = [_field_error(fault) for fault in found]
     detail = "; ".join(f"{fault.field}: {fault.message}" for fault in errors)
     return problem(request, 422, detail, kind="invalid", errors=errors)
@@ -128,6 +130,10 @@ async def _http(request: Request, error: Exception) -> Response:
     fault = cast(HTTPException, error)
     detail = fault.detail if fault.status_code != 404 else "There is nothing at this address."
     return problem(request, fault.status_code, detail, headers=fault.headers)
+
+
+def _says_json(request: Request) -> bool:
+    return "json" in request.headers.get("content-type", "")
 
 
 def _field_error(fault: Mapping[str, Any]) -> FieldError:

@@ -1,19 +1,9 @@
-"""What the API's description says of problems."""
+"""Which problems a call may answer with; their shape is added to the description as a whole."""
 
 from http import HTTPStatus
 from typing import Any
 
-from interface.http.errors import PROBLEM_JSON, Problem
-
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe the problems that a call may answer with."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: {
-            "model": Problem,
-            "description": HTTPStatus(status).phrase,
-            "content": {PROBLEM_JSON: {"schema": schema}},
-        }
-        for status in statuses
-    }
+    """Name the problems of a call, for the API's description."""
+    return {status: {"description": HTTPStatus(status).phrase} for status in statuses}
