@@ -1,0 +1,65 @@
+"""The layers hold, and every module stands alone."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LAYERS = ("domain", "application", "infra", "core", "interface")
+FILES = [
+    path
+    for layer in LAYERS
+    for path in sorted((ROOT / layer).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+# A copy of an interpreter that has loaded libraries, but nothing of ours: as good as a fresh one,
+# and a hundred times faster.
+_IMPORT_EACH_ALONE = """
+import importlib, os, sys, traceback
+import fastapi, sqlmodel, sqlalchemy.ext.asyncio, alembic.command, uvicorn, typer, structlog
+for name in sys.argv[1:]:
+    child = os.fork()
+    if child == 0:
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit(f"{name} does not import alone")
+"""
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    tree = ast.parse(path.read_text())
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def test_the_contracts_on_imports_are_kept() -> None:
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_main_imports_the_interface_and_core_alone() -> None:
+    named = [node.module for node in imports(ROOT / "main.py") if isinstance(node, ast.ImportFrom)]
+    assert len(named) == len(imports(ROOT / "main.py"))
+    assert {str(name).partition(".")[0] for name in named} <= {"interface", "core"}
+
+
+def test_nothing_is_imported_inside_a_function_or_for_types_alone() -> None:
+    inner = [f"{path}:{node.lineno}" for path in FILES for node in imports(path) if node.col_offset]
+    assert inner == []
+
+
+def test_every_module_imports_alone() -> None:
+    command = [sys.executable, "-c", _IMPORT_EACH_ALONE, *map(module, FILES)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

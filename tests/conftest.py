@@ -1,0 +1,100 @@
+"""Fixtures for all tests: databases, containers on them, and the API of a fresh tenant."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from core.config import Settings
+from core.dependencies.container import Container
+from domain.ids import new_id
+from infra.database.schema import migrate
+from tests.harness.mysql import MySQLPair
+from tests.support.api import Api
+from tests.support.settings import settings_for
+from tests.support.statements import refuse_statements_without_tenant
+
+pytest_plugins = ["tests.harness.fixtures"]
+
+
+@pytest_asyncio.fixture(scope="session")
+async def mysql_settings(mysql_pair: MySQLPair) -> Settings:
+    """A migrated database on the shared primary, with its replica."""
+    return await migrated(mysql_pair)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def sqlite_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A migrated SQLite database."""
+    file = tmp_path_factory.mktemp("sqlite") / "blog.db"
+    settings = settings_for(f"sqlite:///{file}")
+    await migrate(settings.primary)
+    return settings
+
+
+@pytest_asyncio.fixture(scope="session")
+async def mysql_container(mysql_settings: Settings) -> AsyncIterator[Container]:
+    """A running container on MySQL."""
+    async with running(mysql_settings) as container:
+        yield container
+
+
+@pytest_asyncio.fixture(scope="session")
+async def sqlite_container(sqlite_settings: Settings) -> AsyncIterator[Container]:
+    """A running container on SQLite."""
+    async with running(sqlite_settings) as container:
+        yield container
+
+
+@pytest.fixture(scope="session", params=["sqlite", "mysql"])
+def container(request: pytest.FixtureRequest) -> Container:
+    """A running container on each kind of database, one after the other."""
+    found: Container = request.getfixturevalue(f"{request.param}_container")
+    return found
+
+
+@pytest_asyncio.fixture
+async def api(container: Container) -> AsyncIterator[Api]:
+    """The API of a tenant that no other test knows, on each kind of database."""
+    async with fresh_api(container) as api:
+        yield api
+
+
+@pytest_asyncio.fixture
+async def api_on_mysql(mysql_container: Container) -> AsyncIterator[Api]:
+    """The same on MySQL alone."""
+    async with fresh_api(mysql_container) as api:
+        yield api
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Container]:
+    """Start a container, whose every statement must name the tenant; stop it at the end."""
+    container = Container(settings)
+    refuse_statements_without_tenant(container)
+    await container.start()
+    try:
+        yield container
+    finally:
+        await container.stop()
+
+
+@asynccontextmanager
+async def fresh_api(container: Container) -> AsyncIterator[Api]:
+    """The API of a tenant that nobody knows yet."""
+    api = Api(container, new_id())
+    async with api.client:
+        yield api
+
+
+async def migrated(pair: MySQLPair) -> Settings:
+    """Make a database of its own on a pair, on all its servers."""
+    name = f"blog_{uuid4().hex[:8]}"
+    replicas = [replica.url(name) for replica in pair.replicas]
+    settings = settings_for(pair.primary.url(name), *replicas)
+    await migrate(settings.primary)
+    for replica in pair.replicas:
+        replica.wait_until_caught_up()
+    return settings

@@ -1,0 +1,126 @@
+"""Connections that die around COMMIT: nothing is done twice, and nobody reads the past."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import event
+
+from application.post.commands import PostCommand
+from core.config import Settings
+from core.dependencies.container import Container
+from tests.conftest import fresh_api, running
+from tests.harness.mysql import MySQLPair
+from tests.harness.proxy import TcpProxy
+from tests.support.api import Api
+
+BODY = {"title": "A title", "body": "A body", "status": "published"}
+
+
+@pytest_asyncio.fixture
+async def proxy(mysql_pair: MySQLPair) -> AsyncIterator[TcpProxy]:
+    """Stands before the primary."""
+    async with TcpProxy(mysql_pair.primary.host, mysql_pair.primary.port) as proxy:
+        yield proxy
+
+
+@pytest_asyncio.fixture
+async def container(mysql_settings: Settings, proxy: TcpProxy) -> AsyncIterator[Container]:
+    """Reaches the primary through the proxy."""
+    through = mysql_settings.primary.set(port=proxy.port).render_as_string(hide_password=False)
+    settings = mysql_settings.model_copy(update={"database_url": through})
+    async with running(settings) as container:
+        yield container
+
+
+@pytest_asyncio.fixture
+async def api(container: Container) -> AsyncIterator[Api]:
+    async with fresh_api(container) as api:
+        yield api
+
+
+def at_commit(api: Api, do: Any) -> None:
+    """Do something when the next commit is about to be sent."""
+    engine = api.container._resources.primary.engine.sync_engine
+    event.listen(engine, "commit", lambda _connection: do(), once=True)
+
+
+async def test_a_connection_that_dies_at_commit_leaves_the_outcome_unknown(
+    api: Api, proxy: TcpProxy
+) -> None:
+    ann = await api.person()
+    at_commit(api, proxy.cut)
+    answer = await api.post("/posts", ann, json=BODY)
+    assert answer.status_code == 503
+    assert answer.json()["type"].endswith("outcome-unknown")
+    # never sent again by us: one post at most
+    assert (await api.get("/posts", ann)).json()["total"] <= 1
+    assert (await api.write(ann))["version"] == 1
+
+
+async def test_a_connection_that_dies_before_commit_is_tried_again(
+    api: Api, proxy: TcpProxy
+) -> None:
+    ann = await api.person()
+    proxy.cut()
+    assert (await api.post("/posts", ann, json=BODY)).status_code == 201
+    assert (await api.get("/posts", ann)).json()["total"] == 1
+
+
+async def test_a_primary_that_refuses_is_unavailable_for_now(api: Api, proxy: TcpProxy) -> None:
+    ann = await api.person()
+    await proxy.refuse()
+    proxy.cut()
+    answer = await api.post("/posts", ann, json=BODY)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    await proxy.accept()
+    assert (await api.post("/posts", ann, json=BODY)).status_code == 201
+
+
+async def test_who_hangs_up_at_commit_reads_what_it_did(api: Api, proxy: TcpProxy) -> None:
+    """The commit goes on without its caller, and so does the keeping of the position."""
+    ann = await api.person()
+    caller = api.container.caller_of(ann.access_token, api.tenant)
+    scope = api.container.scope(api.tenant, caller)
+    command = PostCommand.model_validate(BODY)
+    reached = asyncio.Event()
+
+    def stall() -> None:
+        proxy.stall()
+        reached.set()
+
+    at_commit(api, stall)
+    task = asyncio.create_task(scope.post_commands.create_post(command))
+    await reached.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert scope.position.value == api.container.scope().position.value
+    proxy.resume()
+    await api.container._resources.primary.shielded.wait()
+    assert scope.position.value
+    kept = await api.container._resources.primary.kept.of(ann.id)
+    assert kept is not None
+    assert kept.reaches(scope.position.value)
+    assert (await api.get("/posts", headers=ann.headers)).json()["total"] == 1
+
+
+async def test_a_commit_that_reports_no_position_takes_the_present_one(api: Api) -> None:
+    """Session tracking switched off behind our back must not let a caller read the past."""
+    ann = await api.person()
+    engine = api.container._resources.primary.engine
+
+    def switch_off(dbapi_connection: Any, *_: Any) -> None:
+        cursor = dbapi_connection.cursor()
+        cursor.execute("SET SESSION session_track_gtids = OFF")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "checkout", switch_off)
+    answer = await api.post("/posts", ann, json=BODY)
+    position = api.container.position_of(answer.headers["Consistency-Token"])
+    kept = await api.container._resources.primary.kept.of(ann.id)
+    assert kept is not None
+    assert position == kept
+    assert (await api.get("/posts", headers=ann.headers)).json()["total"] == 1

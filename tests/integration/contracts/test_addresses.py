@@ -1,0 +1,123 @@
+"""Addresses: each is given out once, compared exactly, and numbers fill the gaps."""
+
+import pytest
+
+from domain.ids import new_id, read_id
+from tests.integration.contracts.stores import Store, committed, given
+from tests.support.samples import a_post, a_user
+
+
+async def take(store: Store, *addresses: str) -> None:
+    async with committed(store) as uow:
+        for address in addresses:
+            assert await uow.posts.claim(address, new_id())
+
+
+async def free_slug(store: Store, stem: str) -> str:
+    async with store.writing() as uow:
+        return await uow.posts.free_slug(stem)
+
+
+async def test_an_address_is_given_to_the_first_who_asks(store: Store) -> None:
+    first, second = new_id(), new_id()
+    async with committed(store) as uow:
+        assert await uow.posts.claim("slug", first)
+        assert not await uow.posts.claim("slug", second)
+        assert await uow.posts.claim("slug", first)
+    async with committed(store) as uow:
+        assert not await uow.posts.claim("slug", second)
+        assert await uow.posts.claim("slug", first)
+
+
+async def test_a_refused_claim_does_not_end_the_transaction(store: Store) -> None:
+    await take(store, "taken")
+    post = a_post(a_user(), slug="free")
+    async with committed(store) as uow:
+        await uow.posts.add(post)
+        assert not await uow.posts.claim("taken", post.id)
+        assert await uow.posts.claim("free", post.id)
+    async with store.writing() as uow:
+        assert (await uow.posts.get(post.id)).slug == "free"
+        assert await uow.posts.claimed(["free", "taken"]) == {"free", "taken"}
+
+
+async def test_a_claim_that_was_rolled_back_is_free_again(store: Store) -> None:
+    async with store.writing() as uow:
+        assert await uow.posts.claim("slug", new_id())
+    await take(store, "slug")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("slug", "Slug"),
+        ("stra\N{LATIN SMALL LETTER SHARP S}e", "strasse"),
+        ("\N{LATIN SMALL LETTER E WITH ACUTE}", "e\N{COMBINING ACUTE ACCENT}"),
+        ("\N{LATIN SMALL LETTER E WITH ACUTE}", "e"),
+        ("\N{GREEK SMALL LETTER SIGMA}", "\N{GREEK SMALL LETTER FINAL SIGMA}"),
+        ("a", "\N{FULLWIDTH LATIN SMALL LETTER A}"),
+        ("a", "a\N{ZERO WIDTH JOINER}"),
+        ("\N{ROCKET}", "\N{FLYING SAUCER}"),
+        ("/2014/a", "/2014/a "),
+        ("/2014/a", " /2014/a"),
+        ("a", "a-2"),
+    ],
+)
+async def test_addresses_are_compared_exactly(store: Store, one: str, other: str) -> None:
+    await take(store, one)
+    async with store.writing() as uow:
+        assert await uow.posts.claimed([one, other]) == {one}
+    await take(store, other)
+
+
+@pytest.mark.parametrize(
+    "address", ["it's", 'a"b', "a' for key 'user_email", "\\", "%", "\N{ROCKET}" * 255]
+)
+async def test_a_taken_address_of_any_characters_is_refused(store: Store, address: str) -> None:
+    await take(store, address)
+    async with store.writing() as uow:
+        assert not await uow.posts.claim(address, new_id())
+
+
+async def test_those_that_are_taken_are_told(store: Store) -> None:
+    await take(store, "a", "/2014/b")
+    async with store.writing() as uow:
+        asked = (address for address in ("a", "/2014/b", "c", "a"))
+        assert await uow.posts.claimed(asked) == {"a", "/2014/b"}
+        assert await uow.posts.claimed([]) == set()
+
+
+@pytest.mark.parametrize("last", [1, 2, 8, 9, 10, 24, 25, 26, 57, 58, 121])
+async def test_a_free_slug_has_the_next_number(store: Store, last: int) -> None:
+    await take(store, "stem", *(f"stem-{number}" for number in range(2, last + 1)))
+    assert await free_slug(store, "stem") == f"stem-{last + 1}"
+
+
+@pytest.mark.parametrize("gap", [2, 5, 9, 10, 24, 25, 26])
+async def test_a_free_slug_fills_a_gap(store: Store, gap: int) -> None:
+    await take(store, *(f"stem-{number}" for number in range(2, 30) if number != gap))
+    assert await free_slug(store, "stem") == f"stem-{gap}"
+
+
+async def test_numbers_of_another_stem_do_not_count(store: Store) -> None:
+    await take(store, "stem", "Stem-2", "stem-02", "stem2", "stems-2")
+    assert await free_slug(store, "stem") == "stem-2"
+
+
+@pytest.mark.parametrize("stem", ["0123456789abcdef0123456789abcde", "12345678-" * 3 + "123456"])
+async def test_a_free_slug_never_reads_as_an_id(store: Store, stem: str) -> None:
+    assert read_id(await free_slug(store, stem)) is None
+
+
+async def test_a_post_keeps_all_its_addresses(store: Store) -> None:
+    ann = a_user()
+    post = a_post(ann, slug="first")
+    await given(store, ann, post)
+    async with committed(store) as uow:
+        for address in ("second", "/2014/12/12/first.html"):
+            assert await uow.posts.claim(address, post.id)
+    async with store.writing() as uow:
+        for address in ("first", "second", "/2014/12/12/first.html"):
+            found = await uow.views.posts.get(address, seen_by=None)
+            assert found is None, "a draft has no public address"
+            assert not await uow.posts.claim(address, new_id())

@@ -1,0 +1,207 @@
+"""Users: their names and emails are unique without case, and no change is lost."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta, timezone
+
+import pytest
+
+from application.unit_of_work import ConcurrentChange
+from domain.errors import NotFound, Taken
+from domain.ids import new_id
+from domain.user import Role, User
+from tests.integration.contracts.stores import Store, committed, given, given_user
+from tests.support.samples import NOW, a_user
+
+# each pair compares as one name
+SPELLINGS = [
+    ("ann", "ANN"),
+    ("ann", "\N{FULLWIDTH LATIN SMALL LETTER A}nn"),
+    ("Stra\N{LATIN SMALL LETTER SHARP S}e", "STRASSE"),
+    ("\N{LATIN SMALL LIGATURE FI}n", "Fin"),
+    ("Jos\N{LATIN SMALL LETTER E WITH ACUTE}", "JOSE\N{COMBINING ACUTE ACCENT}"),
+    ("\N{GREEK SMALL LETTER SIGMA}", "\N{GREEK SMALL LETTER FINAL SIGMA}"),
+    ("\N{ROMAN NUMERAL FOUR}", "iv"),
+    ("\N{DESERET CAPITAL LETTER LONG I}", "\N{DESERET SMALL LETTER LONG I}"),
+]
+# each pair is two names
+NAMES = [
+    ("jose", "jos\N{LATIN SMALL LETTER E WITH ACUTE}"),
+    ("\N{ROCKET}", "\N{FLYING SAUCER}"),
+    ("ann", "a nn"),
+    ("ann", "ann\N{ZERO WIDTH JOINER}"),
+    ("i", "\N{LATIN SMALL LETTER DOTLESS I}"),
+]
+ODD = [
+    "it's",
+    'the "best"',
+    'it\'s the "best"',
+    "x' for key 'user_email",
+    'x" for key "user_email',
+    "back\\slash",
+    "%s %(a)s :a ?",
+    "\N{PILE OF POO}" * 50,
+]
+
+
+async def load(store: Store, user: User) -> User:
+    async with store.writing() as uow:
+        return await uow.users.get(user.id)
+
+
+async def change(store: Store, user: User) -> None:
+    async with committed(store) as uow:
+        await uow.users.store(user)
+
+
+async def test_a_user_comes_back_as_stored(store: Store) -> None:
+    full = a_user(bio="Prints.\nDaily.", image="https://x.org/a.png", role=Role.EDITOR, version=5)
+    bare = User.imported("bob", "Bob", NOW)
+    await given(store, full, bare)
+    assert await load(store, full) == full
+    assert await load(store, bare) == bare
+
+
+async def test_a_changed_user_comes_back_as_they_are_then(store: Store) -> None:
+    user = await given_user(store)
+    user.rename("Bob")
+    user.move_to("Bob@x.org")
+    user.present_as("Bob \N{PILE OF POO}")
+    user.describe("b" * 2000)
+    user.picture("i" * 2000)
+    user.password_hash, user.role = "another hash", Role.READER
+    user.updated_at = NOW.astimezone(timezone(timedelta(hours=-5)))
+    await change(store, user)
+    stored = await load(store, user)
+    assert stored == user
+    assert (stored.version, stored.updated_at.tzinfo) == (2, UTC)
+
+
+async def test_an_unknown_user_is_not_found(store: Store) -> None:
+    async with store.writing() as uow:
+        with pytest.raises(NotFound):
+            await uow.users.get(new_id())
+        assert await uow.users.called("nobody") is None
+        assert await uow.users.known_as("nobody") is None
+
+
+async def test_a_change_of_an_older_version_is_refused(store: Store) -> None:
+    user = await given_user(store)
+    older = replace(user, display_name="Later")
+    user.present_as("Earlier")
+    await change(store, user)
+    with pytest.raises(ConcurrentChange):
+        await change(store, older)
+    assert (await load(store, user)).display_name == "Earlier"
+
+
+@pytest.mark.parametrize(("name", "spelling"), SPELLINGS)
+async def test_a_name_is_found_and_taken_in_any_spelling(
+    store: Store, name: str, spelling: str
+) -> None:
+    user = await given_user(store, name)
+    async with store.writing() as uow:
+        for found in (await uow.users.called(spelling), await uow.users.known_as(spelling)):
+            assert found == user
+    async with store.reading() as reads:
+        profile = await reads.users.profile(spelling)
+        assert profile
+        assert profile.username == name
+    with pytest.raises(Taken, match="username"):
+        await given_user(store, spelling)
+
+
+@pytest.mark.parametrize(("name", "other"), NAMES)
+async def test_another_name_is_another_user(store: Store, name: str, other: str) -> None:
+    await given_user(store, name)
+    user = await given_user(store, other)
+    async with store.writing() as uow:
+        assert await uow.users.called(other) == user
+
+
+@pytest.mark.parametrize("login", ["ann ", " ann", "ann\t", "ann@x.org "])
+async def test_a_name_with_space_around_it_is_nobodys(store: Store, login: str) -> None:
+    await given(store, a_user("ann", email="ann@x.org"))
+    async with store.writing() as uow:
+        assert await uow.users.called(login) is None
+        assert await uow.users.known_as(login) is None
+    async with store.reading() as reads:
+        assert await reads.users.profile(login) is None
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_a_taken_name_of_any_characters_is_named(store: Store, name: str) -> None:
+    user = await given_user(store, name)
+    assert await load(store, user) == user
+    with pytest.raises(Taken) as refused:
+        await given_user(store, name)
+    assert refused.value.field == "username"
+
+
+@pytest.mark.parametrize("email", ["ann@x.org", '"a\'b"@x.org', "\N{ROCKET}@x.org", "a'b@x.org"])
+async def test_a_taken_email_is_named(store: Store, email: str) -> None:
+    bob = a_user("bob")
+    await given(store, a_user("ann", email=email), bob)
+    with pytest.raises(Taken) as refused:
+        await given(store, a_user("cat", email=email.upper()))
+    assert refused.value.field == "email"
+    bob.move_to(email)
+    with pytest.raises(Taken) as refused:
+        await change(store, bob)
+    assert refused.value.field == "email"
+
+
+async def test_a_refused_change_leaves_the_user_as_they_were(store: Store) -> None:
+    await given_user(store, "ann")
+    bob = await given_user(store, "bob")
+    with pytest.raises(Taken) as refused:
+        await change(store, replace(bob, username="ANN"))
+    assert refused.value.field == "username"
+    assert await load(store, bob) == bob
+
+
+async def test_ones_own_name_is_not_taken(store: Store) -> None:
+    user = await given_user(store, "ann")
+    user.rename("Ann")
+    await change(store, user)
+    assert (await load(store, user)).username == "Ann"
+
+
+async def test_a_name_that_was_given_up_is_free(store: Store) -> None:
+    user = await given_user(store, "ann")
+    user.rename("bob")
+    await change(store, user)
+    assert (await given_user(store, "ann")).id != user.id
+
+
+async def test_many_users_may_have_no_email(store: Store) -> None:
+    await given(store, User.imported("ann", "Ann", NOW), User.imported("bob", "Bob", NOW))
+    async with store.writing() as uow:
+        assert await uow.users.called("bob")
+
+
+async def test_an_email_goes_before_a_name_that_is_like_it(store: Store) -> None:
+    owner = a_user("zoe", email="Ann@x.org")
+    await given(store, a_user("ann@x.org", email="thief@x.org"), owner)
+    async with store.writing() as uow:
+        assert await uow.users.known_as("ann@X.ORG") == owner
+
+
+async def test_names_are_free_in_another_tenant(store: Store) -> None:
+    await given(store, a_user("ann", email="ann@x.org"))
+    await given(store.of_another_tenant(), a_user("ann", email="ann@x.org"))
+
+
+async def test_an_account_and_a_profile_say_what_is_stored(store: Store) -> None:
+    user = a_user("ann", display_name="Ann \N{ROCKET}", bio="", image="i")
+    await given(store, user)
+    async with store.reading() as reads:
+        account = await reads.users.account(user.id)
+        assert await reads.users.account(new_id()) is None
+        assert await reads.users.profile("bob") is None
+        profile = await reads.users.profile("ann")
+    public = {name: getattr(user, name) for name in ("username", "display_name", "bio", "image")}
+    own = {name: getattr(user, name) for name in ("id", "email", "role", "created_at")}
+    assert profile
+    assert profile.model_dump() == public | {"followers_count": 0}
+    assert account
+    assert account.model_dump() == public | own | {"followers_count": 0}

@@ -1,0 +1,143 @@
+"""What operators and web clients ask besides the blog itself."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from core.dependencies.container import Container
+from tests.conftest import fresh_api, running
+from tests.support.api import Api
+from tests.support.settings import settings_for
+
+ORIGIN = {"Origin": "https://web.example"}
+
+
+async def test_the_root_says_where_things_are(api: Api) -> None:
+    welcome = (await api.client.get("/")).json()
+    assert welcome["name"] == "Broadsheet"
+    for name in ("docs", "openapi", "health", "readiness"):
+        assert (await api.client.get(welcome[name])).status_code == 200
+
+
+async def test_readiness_names_each_thing(api: Api) -> None:
+    ready = (await api.client.get("/readyz")).json()
+    assert (ready["status"], ready["primary"], ready["db_schema"]) == ("ready", "up", "present")
+    on_mysql = bool(api.container._resources.reads.replicas)
+    assert len(ready["replicas"]) == on_mysql
+    if on_mysql:
+        assert ready["replicas"][0]["is_read"]
+    else:
+        assert ready["notes"] == ["No replica is configured: reads go to the primary."]
+
+
+async def test_the_description_names_every_call_once(api: Api) -> None:
+    paths = (await api.client.get("/openapi.json")).json()["paths"]
+    names = [call["operationId"] for path in paths.values() for call in path.values()]
+    assert len(names) == len(set(names))
+    problem = paths["/api/v1/posts/{key}"]["get"]["responses"]["404"]["content"]
+    assert list(problem) == ["application/problem+json"]
+
+
+async def test_the_authorize_button_of_the_docs_knows_its_address(api: Api) -> None:
+    description = (await api.client.get("/openapi.json")).json()
+    [scheme] = description["components"]["securitySchemes"].values()
+    assert scheme["flows"]["password"]["tokenUrl"] == "/api/v1/auth/token"
+
+
+@asynccontextmanager
+async def api_with(container: Container, **settings: Any) -> AsyncIterator[Api]:
+    """An API on the same database, with other settings; its server is not started."""
+    other = Container(container._settings.model_copy(update=settings))
+    async with fresh_api(other) as api:
+        yield api
+    await other.stop()
+
+
+async def test_a_web_client_may_call_and_read_what_it_needs(container: Container) -> None:
+    async with api_with(container, cors_origins=("https://web.example",)) as api:
+        asked = {
+            "Access-Control-Request-Method": "PATCH",
+            "Access-Control-Request-Headers": "authorization, if-match, consistency-token",
+        }
+        preflight = await api.call("OPTIONS", "/posts", headers=ORIGIN | asked)
+        assert preflight.status_code == 200
+        assert preflight.headers["Access-Control-Allow-Origin"] == "https://web.example"
+        answer = await api.get("/posts/nothing", headers=ORIGIN)
+        exposed = answer.headers["Access-Control-Expose-Headers"]
+        contract = (
+            "ETag, Location, Link, Consistency-Token, X-Request-ID, X-Cache,"
+            " Idempotency-Replayed, Retry-After"
+        )
+        assert exposed == contract
+        other = await api.get("/posts", headers={"Origin": "https://other.example"})
+        assert "Access-Control-Allow-Origin" not in other.headers
+
+
+async def test_no_web_client_may_call_unless_named(api: Api) -> None:
+    answer = await api.get("/posts", headers=ORIGIN)
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+async def test_all_origins_come_without_credentials(container: Container) -> None:
+    async with api_with(container, cors_origins=("*",)) as api:
+        answer = await api.get("/posts", headers=ORIGIN)
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+async def test_an_unforeseen_error_is_a_problem_that_web_clients_can_read(
+    container: Container, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_self: Container, *_: Any) -> None:
+        raise ZeroDivisionError("the cause")
+
+    monkeypatch.setattr(Container, "scope", broken)
+    async with api_with(container, cors_origins=("https://web.example",)) as api:
+        answer = await api.get("/posts", headers=ORIGIN)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://web.example"
+    assert "the cause" not in answer.text
+    assert answer.json()["request_id"] == answer.headers["X-Request-ID"]
+    [record] = [record for record in caplog.records if record.exc_info]
+    assert "the cause" in str(record.exc_info)
+
+
+async def test_each_request_is_one_line(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "broadsheet.http"):
+        await api.get("/posts/nothing")
+    [line] = [record.__dict__ for record in caplog.records if record.msg == "request"]
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/api/v1/posts/nothing", 404)
+    assert line["ms"] > 0
+
+
+async def test_addresses_are_those_that_the_outside_reaches(container: Container) -> None:
+    async with api_with(container, public_url="https://blog.example/here") as api:
+        ann = await api.person()
+        answer = await api.post("/posts", ann, json={"title": "t", "body": "b"})
+        start = "https://blog.example/here/api/v1/posts"
+        assert answer.headers["Location"] == f"{start}/{answer.json()['id']}"
+        for title in "ab":
+            await api.write(ann, title=title)
+        listed = await api.get("/posts?limit=1&offset=0&author=" + ann.username)
+        assert listed.headers["Link"].startswith(f"<{start}?limit=1&author={ann.username}&cursor=")
+
+
+async def test_two_servers_never_share_an_sqlite_database(sqlite_container: Container) -> None:
+    second = Container(sqlite_container._settings)
+    with pytest.raises(Exception, match="Another server has this SQLite database"):
+        await second.start()
+    await second.stop()
+
+
+async def test_a_schema_that_is_not_the_codes_is_refused(tmp_path: Any) -> None:
+    container = Container(settings_for(f"sqlite:///{tmp_path}/blog.db"))
+    with pytest.raises(Exception, match=r"run `python main.py migrate`"):
+        await container.start()
+    await container.stop()
+    await container.migrate()
+    async with running(container._settings) as migrated:
+        assert (await migrated.readiness()).status == "ready"

@@ -1,0 +1,112 @@
+"""Callers of the API, in the process of the test."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from httpx import ASGITransport, AsyncClient, Response
+
+from core.dependencies.container import Container
+from domain.user import Role
+from interface.http.app import create_app
+
+PASSWORD = "correct horse battery staple"
+_numbers = count(1)
+
+
+@dataclass
+class Person:
+    """Somebody with an account."""
+
+    username: str
+    id: UUID
+    access_token: str
+    refresh_token: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.username}@example.com"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.access_token}"}
+
+
+@dataclass
+class Api:
+    """The API of one tenant, over the application itself."""
+
+    container: Container
+    tenant: UUID
+    client: AsyncClient = field(init=False)
+    # as a good client does: what anyone here wrote, everyone here sees
+    tokens: deque[str] = field(default_factory=lambda: deque(maxlen=8))
+
+    def __post_init__(self) -> None:
+        token = self.container._resources.tenant_tokens.tenant(self.tenant)
+        self.client = AsyncClient(
+            transport=ASGITransport(create_app(self.container)),
+            base_url="http://blog.test",
+            headers={"X-Tenant-Token": token},
+        )
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        by: Person | None = None,
+        headers: dict[str, str] | None = None,
+        **options: Any,
+    ) -> Response:
+        """Call `/api/v1` + path."""
+        sent = {"Consistency-Token": ",".join(self.tokens)} if self.tokens else {}
+        sent |= (by.headers if by else {}) | (headers or {})
+        answer = await self.client.request(method, f"/api/v1{path}", headers=sent, **options)
+        if token := answer.headers.get("Consistency-Token"):
+            self.tokens.append(token)
+        return answer
+
+    async def get(self, path: str, by: Person | None = None, **options: Any) -> Response:
+        return await self.call("GET", path, by, **options)
+
+    async def post(self, path: str, by: Person | None = None, **options: Any) -> Response:
+        return await self.call("POST", path, by, **options)
+
+    async def patch(self, path: str, by: Person | None = None, **options: Any) -> Response:
+        return await self.call("PATCH", path, by, **options)
+
+    async def delete(self, path: str, by: Person | None = None, **options: Any) -> Response:
+        return await self.call("DELETE", path, by, **options)
+
+    async def person(self, role: Role = Role.AUTHOR, name: str | None = None) -> Person:
+        """Register somebody and give them a role."""
+        username = name or f"person{next(_numbers)}"
+        body = {
+            "username": username,
+            "email": f"{username}@example.com",
+            "password": PASSWORD,
+        }
+        answer = (await self.post("/auth/register", json=body)).raise_for_status().json()
+        tokens = answer["access_token"], answer["refresh_token"]
+        person = Person(username, UUID(answer["user"]["id"]), *tokens)
+        if role is not Role.AUTHOR:
+            await self.container.scope(self.tenant).user_commands.promote(username, role)
+            await self.log_in(person)
+        return person
+
+    async def log_in(self, person: Person) -> Person:
+        """Log somebody in anew: their new tokens replace the old ones."""
+        form = {"username": person.username, "password": PASSWORD}
+        answer = (await self.post("/auth/token", data=form)).raise_for_status().json()
+        person.access_token = answer["access_token"]
+        person.refresh_token = answer["refresh_token"]
+        return person
+
+    async def write(self, by: Person, **fields: Any) -> dict[str, Any]:
+        """Write a post and give it as answered."""
+        body = {"title": "A title", "body": "A body", "status": "published"} | fields
+        answer = await self.post("/posts", by, json=body)
+        post: dict[str, Any] = answer.raise_for_status().json()
+        return post
