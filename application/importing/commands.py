@@ -11,13 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from application.handlers import command_handler
 from application.post.commands import Body, Slug, Summary, Tags, Title, claimed_slug
 from application.unit_of_work import WriteUnitOfWork
-from domain.errors import Taken
+from domain.errors import Invalid, Taken
 from domain.post import Post
 from domain.slug import checked_slug, stem_of
-from domain.user import USERNAME_LIMIT, User
+from domain.text import checked_line
+from domain.user import USERNAME_LIMIT, User, checked_username
 
 ADDRESS_LIMIT = 255
-_Address = Annotated[str, Field(min_length=1, max_length=ADDRESS_LIMIT - 1)]  # a / comes before it
+# a slash comes before it
+_Address = Annotated[str, Field(min_length=1, max_length=ADDRESS_LIMIT - 1)]
 
 
 class ImportedPost(BaseModel):
@@ -64,10 +66,11 @@ class ImportCommandService:
         return outcomes
 
     async def _import(self, imported: ImportedPost, authors: dict[str, UUID]) -> None:
-        first, *others = imported.authors
-        if first not in authors:
-            authors[first] = await self._author(first, imported.published_at)
         day = imported.published_at
+        for name in imported.authors:
+            if name not in authors:
+                authors[name] = await self._author(name, day)
+        first, *others = imported.authors
         post = Post.written(authors[first], "", imported.title, imported.body, day)
         post.summarise(imported.summary)
         post.tag(imported.tags)
@@ -80,13 +83,15 @@ class ImportCommandService:
     async def _claim_old_addresses(self, imported: ImportedPost, post_id: UUID) -> None:
         path = old_address(imported.path)
         for address in dict.fromkeys((path, *map(old_address, imported.aliases))):
+            field = "path" if address == path else "aliases"
+            checked_line(field, address, ADDRESS_LIMIT)
             if not await self.write_uow.posts.claim(address, post_id):
-                raise Taken("path" if address == path else "aliases")
+                raise Taken(field)
 
     async def _author(self, name: str, day: datetime) -> UUID:
         """Find or make the author of this name: a user to whom nobody can log in."""
         users = self.write_uow.users
-        stem, number = stem_of(name)[: USERNAME_LIMIT - 5], 1
+        stem, number = _username_stem(name), 1
         while user := await users.called(_numbered(stem, number)):
             if user.password_hash is None and user.display_name == name:
                 return user.id
@@ -99,6 +104,15 @@ class ImportCommandService:
 def old_address(path: str) -> str:
     """Give the form in which an address of old is kept: its slash tells it from a slug."""
     return "/" + path.strip("/")
+
+
+def _username_stem(name: str) -> str:
+    stem = stem_of(name)[: USERNAME_LIMIT - 5].strip("-")
+    try:
+        return checked_username(stem)
+    except Invalid:
+        # one whose name is Me: /users/me is taken by a meaning of its own
+        return f"author-{stem}"
 
 
 def _numbered(stem: str, number: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from secrets import token_hex
 from typing import Protocol
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from application.positions import NOWHERE
 from application.unit_of_work import ReadUnitOfWork, WriteUnitOfWork
 from core.dependencies.container import Container
 from core.dependencies.scope import Scope
-from domain.ids import new_id
 from domain.post import Post
 from domain.tenant import Tenant
 from domain.token_family import TokenFamily
@@ -18,6 +18,11 @@ from tests.support.fakes import FakeDatabase, FakeReadUnitOfWork, FakeWriteUnitO
 from tests.support.samples import a_user
 
 Stored = Tenant | User | TokenFamily | Post
+
+
+def new_tenant() -> UUID:
+    """A tenant whose bytes are all printable: MySQL's errors then quote more of the values."""
+    return UUID(bytes=token_hex(8).encode())
 
 
 class Store(Protocol):
@@ -40,7 +45,7 @@ class FakeStore:
 
     def __init__(self, database: FakeDatabase | None = None) -> None:
         self.database = database or FakeDatabase()
-        self.tenant = new_id()
+        self.tenant = new_tenant()
 
     def writing(self, caller: Caller | None = None) -> FakeWriteUnitOfWork:
         return FakeWriteUnitOfWork(self.database, self.tenant, caller)
@@ -60,7 +65,7 @@ class SqlStore:
 
     def __init__(self, container: Container) -> None:
         self.container = container
-        self.tenant = new_id()
+        self.tenant = new_tenant()
         self._scopes: list[Scope] = []
 
     def writing(self, caller: Caller | None = None) -> WriteUnitOfWork:

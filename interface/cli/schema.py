@@ -1,0 +1,23 @@
+"""The command `migrate`."""
+
+import asyncio
+
+from typer import echo
+
+from core.dependencies.container import build_container
+from interface.cli.running import faults_in_one_line
+
+
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    with faults_in_one_line():
+        asyncio.run(_migrate())
+    echo("The schema is up to date.")
+
+
+async def _migrate() -> None:
+    container = build_container()
+    try:
+        await container.migrate()
+    finally:
+        await container.stop()

@@ -1,0 +1,40 @@
+"""The command `serve`."""
+
+from typing import Annotated
+
+import uvicorn
+from typer import Option
+
+from core.dependencies.container import Container, build_container
+from interface.cli.running import WRONG_USE, ended, faults_in_one_line, run
+
+_ONE_PROCESS = "DATABASE_URL: SQLite takes one worker: set it to a MySQL server to run {}."
+
+
+def serve(
+    host: Annotated[str, Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, Option(help="Where to listen.", min=0, max=65535)] = 8000,
+    # uvicorn reads this variable too, where it is told nothing
+    workers: Annotated[int, Option(help="Processes.", min=1, envvar="WEB_CONCURRENCY")] = 1,
+    reload: Annotated[bool, Option("--reload", help="Restart when the code changes.")] = False,
+) -> None:
+    """Serve the blog over HTTP."""
+    # checked here as well as in each worker: uvicorn's supervisors end with 0, or never
+    with faults_in_one_line():
+        container = build_container()
+    if workers > 1:
+        if container.is_one_process:
+            raise ended(_ONE_PROCESS.format(workers), WRONG_USE)
+        run(_nothing_more)
+    uvicorn.run(
+        "main:app",
+        host=host,
+        port=port,
+        workers=workers,
+        reload=reload,
+        log_config=None,  # the container has configured the logs
+    )
+
+
+async def _nothing_more(_container: Container) -> None:
+    """Opening it has checked the database and its schema."""

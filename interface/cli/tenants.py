@@ -1,0 +1,32 @@
+"""The commands on tenants. What they print is meant to be captured: nothing but the value."""
+
+from typing import Annotated
+from uuid import UUID
+
+from typer import Argument, Typer, echo
+
+from core.dependencies.container import Container
+from interface.cli.running import run
+
+tenants = Typer(help="Make tenants and give their tokens.", no_args_is_help=True)
+_Name = Annotated[str, Argument(help="The tenant's name.")]
+
+
+@tenants.command()
+def create(name: _Name) -> None:
+    """Make a tenant and print its id."""
+
+    async def work(container: Container) -> UUID:
+        return (await container.scope().tenants.create_tenant(name)).id
+
+    echo(run(work))
+
+
+@tenants.command()
+def token(name: _Name) -> None:
+    """Print a tenant's token, the value of X-Tenant-Token."""
+
+    async def work(container: Container) -> str:
+        return await container.scope().tenants.give_token(name)
+
+    echo(run(work))

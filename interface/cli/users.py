@@ -1,0 +1,25 @@
+"""The commands on users."""
+
+from typing import Annotated
+
+from typer import Argument, Option, Typer, echo
+
+from core.dependencies.container import Container
+from domain.user import Role
+from interface.cli.running import run
+
+users = Typer(help="Change users.", no_args_is_help=True)
+
+
+@users.command()
+def promote(
+    username: Annotated[str, Argument(help="Whom.")],
+    role: Annotated[Role, Option(help="What they become.")] = Role.ADMIN,
+) -> None:
+    """Give a user another role, from their next refresh on."""
+
+    async def work(container: Container) -> None:
+        await container.scope().user_commands.promote(username, role)
+
+    run(work)
+    echo(f"The role of {username} is {role} now.")

@@ -1,0 +1,129 @@
+"""Every command, its exit codes, and the one line that says what is wrong."""
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.request import Request, urlopen
+from uuid import UUID
+
+import pytest
+
+from tests.e2e.command_line import ROOT, CommandLine
+
+SECRET = "a secret that is long enough for HS256"
+NO_SERVER = {"DATABASE_URL": "mysql://a:b@127.0.0.1:1/blog", "JWT_SECRET": SECRET}
+A_FILE = {"DATABASE_URL": "sqlite:///blog.db", "JWT_SECRET": SECRET}
+POST = ROOT / "tests" / "corpus" / "stop-press.md"
+TO_MIGRATE = "run `python main.py migrate`.\n"
+PROMOTE = ("users", "promote", "ada")
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def test_help_says_what_each_command_does(line: CommandLine) -> None:
+    code, out, _ = line.said("--help")
+    assert code == 0
+    for command in ("serve", "migrate", "import", "users", "tenants"):
+        assert re.search(rf"^\W*{command} +[A-Z].+\.\W*$", out, re.MULTILINE), command
+
+
+def test_migrate_says_so_each_time(line: CommandLine) -> None:
+    for _ in range(2):
+        assert line.said("migrate") == (0, "The schema is up to date.\n", "")
+
+
+def test_promote_gives_a_role(line: CommandLine) -> None:
+    line.run("import", POST)
+    for role, options in (("admin", ()), ("reader", ("--role", "reader"))):
+        said = line.said("users", "promote", "Renée-Zürn", *options)
+        assert said == (0, f"The role of Renée-Zürn is {role} now.\n", "")
+        assert line.rows("SELECT role FROM user") == [(role,)]
+
+
+def test_nobody_cannot_be_promoted(line: CommandLine) -> None:
+    assert line.said("users", "promote", "nobody") == (1, "", "There is no such user.\n")
+    assert line.run("users", "promote", "nobody", "--role", "king").returncode == 2
+
+
+def test_tenants_print_nothing_but_the_value(line: CommandLine) -> None:
+    code, out, err = line.said("tenants", "create", "Ada's blog")
+    assert (code, err, out) == (0, "", f"{UUID(out.strip())}\n")
+    code, token, err = line.said("tenants", "token", "Ada's blog")
+    assert (code, err, token.count("\n")) == (0, "", 1)
+    with line.server() as address:
+        request = Request(f"{address}/api/v1/posts", headers={"X-Tenant-Token": token.strip()})
+        with urlopen(request, timeout=10) as answer:
+            assert json.load(answer)["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "reason"),
+    [
+        ("create", "Ada", "This name is taken: choose another."),
+        ("create", " ", "name: It can't be blank."),
+        ("token", "Bob", "There is no such tenant."),
+    ],
+)
+def test_tenants_that_cannot_be(line: CommandLine, command: str, name: str, reason: str) -> None:
+    line.run("tenants", "create", "Ada")
+    assert line.said("tenants", command, name) == (1, "", f"{reason}\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "variable", "others"),
+    [
+        (("serve",), "JWT_SECRET", {"DATABASE_URL": "mysql://a:b@127.0.0.1/blog"}),
+        (("serve", "--reload"), "ENVIRONMENT", {"ENVIRONMENT": "prod"}),
+        (("migrate",), "DATABASE_USERNAME", {"DATABASE_URL": "localhost"}),
+        (("import", POST), "PUBLIC_URL", {"PUBLIC_URL": "blog.test"}),
+        (PROMOTE, "JWT_SECRET", {"JWT_SECRET": "short", "ENVIRONMENT": "production"}),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    line: CommandLine, command: tuple[str, ...], variable: str, others: dict[str, str]
+) -> None:
+    code, out, err = line.said(*command, **others)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"{variable}: ")
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("import", POST), ("serve", "--workers", "2")])
+def test_a_database_that_does_not_answer(line: CommandLine, command: tuple[str, ...]) -> None:
+    code, out, err = line.said(*command, **NO_SERVER)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("DATABASE_URL: the database does not answer: ")
+
+
+def test_the_schema_must_be_right(line: CommandLine) -> None:
+    assert line.said(*PROMOTE, **A_FILE) == (1, "", f"The schema is missing: {TO_MIGRATE}")
+    line.run("migrate", **A_FILE)
+    with closing(sqlite3.connect(line.folder / "blog.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+        database.commit()
+    assert line.said("import", POST, **A_FILE) == (1, "", f"The schema is older: {TO_MIGRATE}")
+
+
+@pytest.mark.parametrize(
+    ("options", "others"), [(("--workers", "2"), {}), ((), {"WEB_CONCURRENCY": "2"})]
+)
+def test_sqlite_takes_one_worker(
+    line: CommandLine, options: tuple[str, ...], others: dict[str, str]
+) -> None:
+    refused = "DATABASE_URL: SQLite takes one worker: set it to a MySQL server to run 2.\n"
+    assert line.said("serve", *options, **others) == (2, "", refused)
+
+
+def test_commands_run_beside_a_server_and_a_second_server_does_not(line: CommandLine) -> None:
+    with line.server() as address:
+        assert line.said("import", POST)[1] == "imported 1, already here 0, bad 0\n"
+        with urlopen(f"{address}/api/v1/posts/stop_press", timeout=10) as answer:
+            assert json.load(answer)["title"] == "Stop press"
+        code, _, err = line.said("serve", "--port", "0")
+        assert code == 3
+        assert "Another server has this SQLite database" in err
+        assert "Traceback" not in err

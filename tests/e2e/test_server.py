@@ -1,0 +1,169 @@
+"""The server as a process: with nothing configured, on MySQL with a replica, and ended."""
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from httpx import Client
+
+from core.config import load_settings
+from tests.harness.mysql import MySQLPair, Replica
+from tests.support.server import ENVIRONMENT, MAIN, Server, serving
+
+SECRET = "a secret that is long enough for HS256"
+REGISTRATION = {"username": "ann", "email": "ann@x.org", "password": "hot off the press"}
+# the settings of the design's example, which must start as they stand
+EXAMPLE = """
+DATABASE_USERNAME=root
+DATABASE_PASSWORD=test
+DATABASE_NAME=dbname
+DATABASE_URL=localhost
+JWT_SECRET=secret
+CELERY_BROKER_URL=amqp://root:test@localhost:5672//
+CELERY_BACKEND_URL=db+mysql://root:test@localhost:3306/messaging
+REDIS_URL=127.0.0.1
+"""
+
+
+def sign_in(client: Client) -> None:
+    """Register, and call as that user from now on."""
+    answer = client.post("/auth/register", json=REGISTRATION).raise_for_status()
+    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+
+def api_of(server: Server) -> Client:
+    return Client(base_url=f"{server.address}/api/v1")
+
+
+def test_with_nothing_configured_it_serves_and_keeps(tmp_path: Path) -> None:
+    with serving(tmp_path) as server, api_of(server) as client:
+        sign_in(client)
+        post = client.post("/posts", json={"title": "Kept", "body": "b", "status": "published"})
+        assert post.status_code == 201
+    # what was written, and what was signed, is good after a restart
+    with serving(tmp_path) as server, api_of(server) as again:
+        assert again.get("/posts/kept").status_code == 200
+        again.headers["Authorization"] = client.headers["Authorization"]
+        assert again.get("/users/me").json()["username"] == "ann"
+
+
+def test_a_second_server_on_sqlite_says_what_to_set_in_one_line(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        second = subprocess.run(
+            [*MAIN, "serve", "--port", "0"],
+            cwd=tmp_path,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert second.returncode != 0
+    assert "Traceback" not in second.stderr
+    assert sum("DATABASE_URL" in line for line in second.stderr.splitlines()) == 1
+
+
+def test_in_production_each_request_is_a_line_of_json(tmp_path: Path) -> None:
+    settings = {"ENVIRONMENT": "production", "JWT_SECRET": SECRET}
+    with serving(tmp_path, **settings) as server, api_of(server) as client:
+        client.get("/posts/nothing", headers={"X-Request-ID": "mine"})
+    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    [line] = [line for line in lines if line.get("request_id") == "mine"]
+    assert (line["event"], line["status"], line["level"]) == ("request", 404, "info")
+    assert line["path"] == "/api/v1/posts/nothing"
+
+
+def test_sigterm_ends_it_in_good_order(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(10)
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.fixture
+def on_mysql(mysql_pair: MySQLPair, tmp_path: Path) -> dict[str, str]:
+    """The settings of a migrated database on the pair, hosts and names as people write them."""
+    [replica] = mysql_pair.replicas
+    settings = {
+        "DATABASE_URL": f"127.0.0.1:{mysql_pair.primary.port}",
+        "DATABASE_REPLICA_URL": f"127.0.0.1:{replica.port}",
+        "DATABASE_USERNAME": "root",
+        "DATABASE_PASSWORD": "test",
+        "DATABASE_NAME": f"server_{uuid4().hex[:8]}",
+        "JWT_SECRET": SECRET,
+    }
+    migrated = subprocess.run(
+        [*MAIN, "migrate"], cwd=tmp_path, env=ENVIRONMENT | settings, timeout=60, check=False
+    )
+    assert migrated.returncode == 0
+    replica.wait_until_caught_up()
+    return settings
+
+
+def test_writes_go_to_the_primary_and_reads_to_the_replica(
+    on_mysql: dict[str, str], mysql_pair: MySQLPair, tmp_path: Path
+) -> None:
+    """By the servers' own counters; each also has one question of the watch a second."""
+    [replica] = mysql_pair.replicas
+    with serving(tmp_path, **on_mysql) as server, api_of(server) as client:
+        sign_in(client)
+        client.post("/posts", json={"title": "One", "body": "b", "status": "published"})
+        replica.wait_until_caught_up()
+        primary_before, replica_before = mysql_pair.primary.statement_counts(), counts(replica)
+        for _ in range(50):
+            assert client.get("/posts/one").status_code == 200
+        on_replica, on_primary = counts(replica), mysql_pair.primary.statement_counts()
+        assert on_replica - replica_before >= 50
+        assert (on_primary - primary_before)["select"] <= 10
+        before = mysql_pair.primary.statement_counts()
+        for number in range(10):
+            client.post("/posts", json={"title": f"{number}", "body": "b"}).raise_for_status()
+        done = mysql_pair.primary.statement_counts() - before
+        assert (done["insert"], done["commit"]) == (20, 10)
+
+
+def counts(replica: Replica) -> int:
+    return replica.statement_counts()["select"]
+
+
+def test_with_several_workers_nobody_reads_the_past(
+    on_mysql: dict[str, str], mysql_pair: MySQLPair, tmp_path: Path
+) -> None:
+    """Each worker knows its own writes only, so callers with an access token read the primary."""
+    [replica] = mysql_pair.replicas
+    with serving(tmp_path, "--workers", "2", **on_mysql) as server, api_of(server) as client:
+        sign_in(client)
+        replica.stop_applying()
+        try:
+            for number in range(20):
+                title = f"post {number}"
+                post = client.post("/posts", json={"title": title, "body": "b"}).json()
+                # a connection of its own for each read: any worker may get it
+                with Client(headers=client.headers) as another:
+                    read = another.get(f"{server.address}/api/v1/posts/{post['id']}")
+                assert read.json()["title"] == title
+        finally:
+            replica.start_applying()
+
+
+def test_the_settings_of_the_example_are_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(EXAMPLE)
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_URL", "JWT_SECRET", "ENVIRONMENT"):
+        monkeypatch.delenv(name, raising=False)
+    primary = load_settings().primary
+    assert primary.render_as_string(hide_password=False) == (
+        "mysql+aiomysql://root:test@localhost:3306/dbname"
+    )
+
+
+def test_a_short_secret_starts_and_is_warned_of(on_mysql: dict[str, str], tmp_path: Path) -> None:
+    on_mysql["JWT_SECRET"] = "secret"
+    with serving(tmp_path, **on_mysql) as server, api_of(server) as client:
+        sign_in(client)
+        assert client.get("/users/me").status_code == 200
+    assert "JWT_SECRET is short enough to guess" in server.log.read_text()

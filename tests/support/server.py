@@ -1,0 +1,62 @@
+"""A server in a process of its own, in a folder of its own, as people start it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.harness.ports import free_port
+from tests.harness.waiting import wait_until
+
+ROOT = Path(__file__).parents[2]
+# all else that the machine has set stays outside
+ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+MAIN = (sys.executable, str(ROOT / "main.py"))
+_PATIENCE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+    log: Path
+
+
+@contextmanager
+def serving(folder: Path, *options: str, **environment: str) -> Iterator[Server]:
+    """Run `python main.py serve` until the end of the block."""
+    port = free_port()
+    server = _start(folder, port, (*MAIN, "serve", "--port", str(port), *options), environment)
+    try:
+        wait_until(lambda: _answers(server), "the server answers", _PATIENCE_SECONDS)
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(_PATIENCE_SECONDS)
+
+
+def _start(
+    folder: Path, port: int, command: tuple[str, ...], environment: dict[str, str]
+) -> Server:
+    log = folder / "server.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command, cwd=folder, env=ENVIRONMENT | environment, stdout=file, stderr=file
+        )
+    return Server(process, f"http://127.0.0.1:{port}", log)
+
+
+def _answers(server: Server) -> bool:
+    assert server.process.poll() is None, server.log.read_text()
+    try:
+        with urlopen(f"{server.address}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except URLError:
+        return False
