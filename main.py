@@ -5,5 +5,5 @@ from interface.http.app import create_app
 
 if __name__ == "__main__":
     cli()
-else:
+elif __name__ != "__mp_main__":  # the name under which a worker process sees what started it
     app = create_app()

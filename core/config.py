@@ -107,16 +107,22 @@ def signing_secret(settings: Settings) -> str:
     if secret := settings.jwt_secret.get_secret_value():
         return secret
     file = data_folder(settings) / "jwt_secret"
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(SAFE_SECRET_BYTES))
-    return file.read_text()
+    try:
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_hex(SAFE_SECRET_BYTES))
+        return file.read_text()
+    except OSError as error:
+        raise WrongSetting(f"JWT_SECRET: unset, and {file}: {error.strerror}") from error
 
 
 def data_folder(settings: Settings) -> Path:
     """Give the folder of the SQLite file; it is made where it is not."""
     folder = Path(settings.primary.database or "").parent
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(f"DATABASE_URL: no folder {folder}: {error.strerror}") from error
     return folder
 
 

@@ -1,6 +1,7 @@
 """Logs: one JSON line a record in production, readable in development."""
 
 import logging
+import sys
 import warnings
 
 import structlog
@@ -15,16 +16,27 @@ _SHARED = (
 )
 
 
+def _without_uvicorns_colours(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    event.pop("color_message", None)
+    return event
+
+
 def configure_logging(*, as_json: bool) -> None:
     """Send all records of all libraries to standard error in one form."""
     last: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer()]
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _without_uvicorns_colours,
+            *last,
+        ],
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)

@@ -20,7 +20,7 @@ from domain.tenant import DEFAULT_TENANT
 from domain.user import Caller
 from infra.database.readiness import readiness
 from infra.database.replica_watch import ReplicaWatch
-from infra.database.schema import SchemaState, migrate, schema_state
+from infra.database.schema import MigrationRunning, SchemaState, migrate, schema_state
 from infra.database.units_of_work import Standing
 from infra.security.tokens import SignedTokens
 
@@ -79,8 +79,11 @@ class Container:
 
     async def migrate(self) -> None:
         """Bring the database to the code's schema; raises StartRefused."""
-        with _answering():
-            await migrate(self._settings.primary)
+        try:
+            with _answering():
+                await migrate(self._settings.primary)
+        except MigrationRunning as error:
+            raise StartRefused(str(error)) from error
 
     async def readiness(self) -> Readiness:
         return await readiness(self._resources.reads)

@@ -38,11 +38,20 @@ class SchemaState(Enum):
         return self in (SchemaState.PRESENT, SchemaState.NEWER)
 
 
+class MigrationRunning(Exception):
+    """Another process has been migrating for too long to wait for."""
+
+
 async def schema_state(engine: AsyncEngine) -> SchemaState:
     """Compare a database's revision with the code's."""
-    async with engine.connect() as connection:
-        present = await connection.run_sync(_revision)
-        await connection.rollback()
+    try:
+        async with engine.connect() as connection:
+            present = await connection.run_sync(_revision)
+            await connection.rollback()
+    except OperationalError as error:
+        if _is_missing(error):
+            return SchemaState.MISSING
+        raise
     scripts = ScriptDirectory.from_config(_config())
     if present is None:
         return SchemaState.MISSING
@@ -58,7 +67,8 @@ async def migrate(url: URL) -> None:
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with _one_at_a_time(engine), engine.connect() as connection:
-            await connection.run_sync(_upgrade)
+            if not (await schema_state(engine)).serves:
+                await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
 
@@ -91,10 +101,14 @@ async def _exists(url: URL) -> bool:
     try:
         await _run(url, "SELECT 1")
     except OperationalError as error:
-        if error.orig and error.orig.args[0] == ER.BAD_DB_ERROR:
+        if _is_missing(error):
             return False
         raise
     return True
+
+
+def _is_missing(error: OperationalError) -> bool:
+    return error.orig is not None and error.orig.args[0] == ER.BAD_DB_ERROR
 
 
 async def _run(url: URL, statement: str) -> None:
@@ -129,4 +143,4 @@ def _locked_file(path: str) -> int:
 async def _take_lock(connection: AsyncConnection) -> None:
     # held until this connection closes
     if await connection.scalar(_LOCK, {"seconds": _LOCK_SECONDS}) != 1:
-        raise TimeoutError("Another migration has been running for a minute: wait for its end.")
+        raise MigrationRunning("Another migration has been running for a minute: let it end.")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BINARY, DateTime, String, Text
+from sqlalchemy import BINARY, DateTime, LargeBinary, String, Text
 from sqlalchemy.dialects.mysql import DATETIME, MEDIUMTEXT
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -15,6 +15,10 @@ class Id(TypeDecorator[UUID]):
 
     impl = BINARY(16)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # to SQLite BINARY(16) is a kind of number
+        return dialect.type_descriptor(LargeBinary() if dialect.name == "sqlite" else BINARY(16))
 
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> bytes | None:
         return None if value is None else value.bytes

@@ -55,6 +55,15 @@ def test_a_release_in_any_spelling_of_toml(setting: str) -> None:
     assert source_of(file_of(f"{NEEDED}{setting}\n")).post.tags == ("release",)
 
 
+@pytest.mark.parametrize(
+    "setting", ['tags = ["Ink", "lead"]', '[taxonomies]\ntags = ["Ink", "lead"]']
+)
+def test_tags_stand_where_hugo_or_zola_put_them(setting: str) -> None:
+    assert source_of(file_of(f"{NEEDED}{setting}\n")).post.tags == ("Ink", "lead")
+    both = f"extra.release = true\n{setting}\n"
+    assert source_of(file_of(NEEDED + both)).post.tags == ("Ink", "lead", "release")
+
+
 def test_one_that_says_it_is_no_release() -> None:
     assert source_of(file_of(f"{NEEDED}extra.release = false\n")).post.tags == ()
 
@@ -97,6 +106,9 @@ def test_what_is_missing_is_named_at_the_first_line(key: str) -> None:
         (f'aliases = ["{"x" * 255}"]', 5, "aliases: It may have at most 254 characters"),
         ("extra = 1", 5, "extra: It must be a table"),
         ("[[extra]]", 5, "extra: It must be a table"),
+        ('tags = "Ink"', 5, "tags: It must be a list of words"),
+        ("tags = [5]", 5, "tags: It must be a list of words"),
+        ("taxonomies = 5", 5, "taxonomies: It must be a table"),
         ('[extra]\nteam = "release = 1"\nrelease = 1', 7, "release: It must be true or false"),
         ("draft = true", 5, "draft: A draft is not imported"),
     ],

@@ -28,6 +28,7 @@ _SHAPES = {
     "title": "It must be text: put it between quotation marks.",
     "description": "It must be text: put it between quotation marks.",
     "authors": 'It must be a list of names: ["Ada", "Grace"].',
+    "tags": 'It must be a list of words: ["ink", "paper"].',
     "aliases": 'It must be a list of old addresses: ["2020/01/31/old"].',
 }
 
@@ -57,7 +58,7 @@ def source_of(text: str) -> Source:
             title=front.values["title"],
             body=body,
             summary=front.values.get("description"),
-            tags=(_RELEASE,) if _is_release(front) else (),
+            tags=_tags(front),
             authors=front.values["authors"],
             published_at=day,
         )
@@ -92,14 +93,26 @@ def _day_and_slug(front: FrontMatter) -> tuple[datetime, str]:
         raise _fault(front, "path", reason) from error
 
 
+def _tags(front: FrontMatter) -> tuple[Any, ...]:
+    # Hugo's place for tags, then Zola's
+    tags = front.values.get("tags") or _table(front, "taxonomies").get("tags", [])
+    if not isinstance(tags, list):
+        raise _fault(front, "tags", _SHAPES["tags"])
+    return (*tags, _RELEASE) if _is_release(front) else tuple(tags)
+
+
 def _is_release(front: FrontMatter) -> bool:
-    extra: Any = front.values.get("extra", {})
-    if not isinstance(extra, dict):
-        raise _fault(front, "extra", "It must be a table: write [extra] on a line of its own.")
-    is_release = extra.get(_RELEASE, False)
+    is_release = _table(front, "extra").get(_RELEASE, False)
     if not isinstance(is_release, bool):
         raise _fault(front, _RELEASE, "It must be true or false, without quotation marks.")
     return is_release
+
+
+def _table(front: FrontMatter, key: str) -> dict[str, Any]:
+    table = front.values.get(key, {})
+    if not isinstance(table, dict):
+        raise _fault(front, key, f"It must be a table: write [{key}] on a line of its own.")
+    return table
 
 
 def _refused(front: FrontMatter, error: ValidationError) -> BadFile:
