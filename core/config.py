@@ -9,14 +9,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from core.errors import WrongSetting
+
 DATA_FOLDER = Path("data")
 SAFE_SECRET_BYTES = 32
 _DRIVERS = {"mysql": "mysql+aiomysql", "sqlite": "sqlite+aiosqlite"}
 _Listed = Annotated[tuple[str, ...], NoDecode]
-
-
-class WrongSetting(Exception):
-    """A setting is missing, wrong or insecure; the message is one line that names it."""
 
 
 class Settings(BaseSettings):

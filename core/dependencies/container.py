@@ -15,6 +15,7 @@ from application.readiness import Readiness
 from core.config import Settings, data_folder, has_short_secret, load_settings
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import Scope
+from core.errors import StartRefused
 from core.logging import configure_logging
 from domain.tenant import DEFAULT_TENANT
 from domain.user import Caller
@@ -25,10 +26,6 @@ from infra.database.units_of_work import Standing
 from infra.security.tokens import SignedTokens
 
 _log = logging.getLogger("broadsheet")
-
-
-class StartRefused(Exception):
-    """The server can't start; the message is one line that says what to do."""
 
 
 class Container:

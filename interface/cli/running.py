@@ -8,8 +8,8 @@ from typing import TypeVar
 from typer import Exit, echo
 
 from application.unit_of_work import OutcomeUnknown, Retryable, Unavailable
-from core.config import WrongSetting
-from core.dependencies.container import Container, StartRefused, build_container
+from core.dependencies.container import Container, build_container
+from core.errors import StartRefused, WrongSetting
 from domain.errors import DomainError, Invalid
 
 FAILED, WRONG_USE = 1, 2

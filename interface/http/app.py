@@ -5,8 +5,8 @@ import sys
 from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from core.config import WrongSetting
 from core.dependencies.container import Container, build_container
+from core.errors import WrongSetting
 from interface.http import operations
 from interface.http.body_limit import BodyLimitLayer
 from interface.http.consistency import ConsistencyLayer

@@ -2,7 +2,8 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.dependencies.container import Container, StartRefused
+from core.dependencies.container import Container
+from core.errors import StartRefused
 
 
 class LifespanLayer:

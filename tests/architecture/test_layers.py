@@ -43,7 +43,7 @@ def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
 
 
 def test_the_contracts_on_imports_are_kept() -> None:
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
 

@@ -3,21 +3,12 @@
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from tests.harness.ports import free_port
-from tests.harness.waiting import wait_until
-
-ROOT = Path(__file__).parents[2]
-_COMMAND = (sys.executable, str(ROOT / "main.py"))
-# all else that the machine has set stays outside
-_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+from tests.support.server import ENVIRONMENT, MAIN, serving
 
 
 @dataclass(frozen=True)
@@ -53,37 +44,18 @@ class CommandLine:
     @contextmanager
     def server(self) -> Iterator[str]:
         """A server that answers; gives its address."""
-        port = free_port()
-        command = (*_COMMAND, "serve", "--port", str(port))
-        with (self.folder / "server.log").open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=self.folder, env=_ENVIRONMENT, stdout=log, stderr=log
-            )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            wait_until(lambda: _answers(address), "the server answers", timeout=30)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+        with serving(self.folder) as server:
+            yield server.address
 
     def _run(
         self, arguments: tuple[str | Path, ...], environment: dict[str, str], stderr: int
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*_COMMAND, *map(str, arguments)],
+            [*MAIN, *map(str, arguments)],
             cwd=self.folder,
-            env=_ENVIRONMENT | environment,
+            env=ENVIRONMENT | environment,
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
             timeout=60,
         )
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urlopen(f"{address}/healthz", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except URLError:
-        return False

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.e2e.command_line import ROOT, CommandLine
+from tests.e2e.command_line import CommandLine
+from tests.support.server import ROOT
 
 SECRET = "a secret that is long enough for HS256"
 NO_SERVER = {"DATABASE_URL": "mysql://a:b@127.0.0.1:1/blog", "JWT_SECRET": SECRET}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command_line import ROOT, CommandLine
+from tests.e2e.command_line import CommandLine
+from tests.support.server import ROOT
 
 CORPUS = ROOT / "tests" / "corpus"
 BAD = ROOT / "tests" / "corpus_bad"

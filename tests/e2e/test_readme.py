@@ -16,7 +16,8 @@ README = (ROOT / "README.md").read_text()
 
 def tour(address: str) -> str:
     """The commands of the README, for a server at another address."""
-    [commands] = re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
+    blocks: list[str] = re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
+    [commands] = blocks
     here = commands.replace("http://127.0.0.1:8000", address)
     return here.replace(".venv/bin/python", sys.executable)
 

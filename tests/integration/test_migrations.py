@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from core.config import Settings
-from core.dependencies.container import Container, StartRefused
+from core.dependencies.container import Container
+from core.errors import StartRefused
 from infra.database.schema import SchemaState, migrate, schema_state
 from infra.database.tables import METADATA
 from tests.harness.mysql import MySQLPair
@@ -48,7 +49,8 @@ async def on_connection(engine: AsyncEngine, do: Callable[[Connection], Any]) ->
 
 
 def differences(connection: Connection) -> list[Any]:
-    return compare_metadata(MigrationContext.configure(connection), METADATA)
+    found: list[Any] = compare_metadata(MigrationContext.configure(connection), METADATA)
+    return found
 
 
 async def test_the_migrations_make_the_tables_of_the_code(
