@@ -1,5 +1,6 @@
 """Identifiers: UUIDv7, so that a primary key grows with time (RFC 9562)."""
 
+import re
 import secrets
 import time
 from uuid import UUID
@@ -7,6 +8,10 @@ from uuid import UUID
 _VERSION_AND_VARIANT = (7 << 76) | (2 << 62)
 _RANDOM_BITS_A = ((1 << 12) - 1) << 64
 _RANDOM_BITS_B = (1 << 62) - 1
+# UUID() takes hyphens anywhere: many a slug would read as an id
+_SPELLINGS = re.compile(
+    r"(urn:uuid:)?\{?([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE
+)
 
 
 def new_id() -> UUID:
@@ -18,7 +23,4 @@ def new_id() -> UUID:
 
 def read_id(text: str) -> UUID | None:
     """Read an id in any of its spellings; None where the text is not one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return UUID(text) if _SPELLINGS.fullmatch(text) else None

@@ -43,11 +43,13 @@ def is_lost(error: Exception) -> bool:
 
 def violated_constraint(error: IntegrityError) -> str | None:
     """Give the name of the unique constraint that an insert or update broke."""
-    message = str(error.orig)
-    if found := re.search(r"for key '(?:\w+\.)?(\w+)'", message):
+    said = error.orig.args if error.orig else ()
+    message = str(said[-1]) if said else ""
+    # MySQL quotes the value too, and a value may hold anything: only the end is the server's
+    if found := re.search(r"for key '(?:\w+\.)?(\w+)'$", message):
         return found[1]
-    found = re.search(r"UNIQUE constraint failed: (.+)", message)
-    return _SQLITE_NAMES.get(found[1]) if found else None
+    _, _, columns = message.partition("UNIQUE constraint failed: ")
+    return _SQLITE_NAMES.get(columns)
 
 
 def _translated_driver_error(error: DBAPIError) -> Exception:

@@ -84,10 +84,13 @@ class Reads:
         except (SQLAlchemyError, OSError):
             replica.leave_out("It can't be reached.")
             return None
-        if await self._has_reached(connection, replica, position):
-            return connection
-        await close_quietly(connection)
-        return None
+        has_reached = False
+        try:
+            has_reached = await self._has_reached(connection, replica, position)
+        finally:
+            if not has_reached:
+                await close_quietly(connection)
+        return connection if has_reached else None
 
     async def _has_reached(
         self, connection: AsyncConnection, replica: Replica, position: Position

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK_SECONDS = 60
-_CREATE = "CREATE DATABASE `{}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+_CREATE = "CREATE DATABASE `{}` CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"
 _LOCK = text("SELECT GET_LOCK(CONCAT('broadsheet:', DATABASE()), :seconds)")
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 from infra.database.types import Folded, Id, Instant, LongText
 
 METADATA: MetaData = SQLModel.metadata
-_MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+_MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_0900_bin"}
 
 
 def _tenant() -> Any:

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from core.config import Settings
 from core.dependencies.container import Container
+from infra.database.replica_watch import ReplicaWatch
 from infra.database.replicas import Reads, Replica
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
@@ -138,6 +139,21 @@ async def test_without_gtids_no_replica_is_read(api: Api, pair: MySQLPair) -> No
     assert "gtid_mode=ON" in str(replica.why_not)
     post = await api.write(ann)
     assert (await api.get(f"/posts/{post['id']}", ann)).status_code == 200
+
+
+async def test_no_replica_is_read_once_nobody_watches(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replica, _ = reads_of(api).replicas
+
+    async def broken(_self: ReplicaWatch) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ReplicaWatch, "look", broken)
+    await until(left_out(replica), "a watch that fails leaves the replicas out")
+    assert await status_of_list(api) == 200
+    monkeypatch.undo()
+    await until(is_read(replica), "it looks again")
 
 
 async def test_with_the_primary_killed_replicas_answer_who_did_not_write(

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 import pytest_asyncio
 
+from application.positions import NOWHERE
+from core.config import Settings
 from core.dependencies.container import Container
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair, Replica
@@ -183,3 +185,15 @@ async def test_a_read_whose_position_is_reached_stays_on_the_replica(
     # the watch asks the primary once a second, the replica too
     assert (pair.primary.statement_counts() - on_primary)["select"] <= 3
     assert (replica.statement_counts() - on_replica)["select"] >= 10
+
+
+async def test_without_a_replica_the_primary_answers_all(mysql_settings: Settings) -> None:
+    alone = mysql_settings.model_copy(update={"database_replica_url": ()})
+    async with running(alone) as container, fresh_api(container) as api:
+        ann = await api.person()
+        post = await api.write(ann)
+        assert (await api.get(f"/posts/{post['id']}", headers=UNKNOWN)).json()["version"] == 1
+        for _ in range(2):
+            body = {"refresh_token": ann.refresh_token}
+            assert (await api.post("/auth/refresh", json=body)).status_code == 200
+        assert container.position_of(api.tokens[-1]) == NOWHERE

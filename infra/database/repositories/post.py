@@ -39,7 +39,8 @@ class SqlPostRepository:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
         version = {"version": post.version, "created_at": post.created_at}
         await self._session.change(insert(posts).values(values | version | _to_values(post)))
-        await self._add_tags(self._tag_rows(post))
+        self._tags_of[post.id] = self._tag_rows(post)
+        await self._add_tags(self._tags_of[post.id])
 
     async def store(self, post: Post) -> None:
         matched = await self._session.change(
@@ -94,6 +95,7 @@ class SqlPostRepository:
         rows = self._tag_rows(post)
         if rows == self._tags_of.get(post.id):
             return
+        self._tags_of[post.id] = rows
         await self._session.change(
             delete(post_tags).where(
                 post_tags.c.tenant == self._tenant, post_tags.c.post_id == post.id

@@ -17,5 +17,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name="tenant_name"),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
+        mysql_collate="utf8mb4_0900_bin",
     )

@@ -31,5 +31,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant", "email_folded", name="user_email"),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
+        mysql_collate="utf8mb4_0900_bin",
     )

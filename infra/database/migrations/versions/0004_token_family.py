@@ -20,5 +20,5 @@ def upgrade() -> None:
         sa.Column("revoked_at", Instant),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
+        mysql_collate="utf8mb4_0900_bin",
     )

@@ -17,5 +17,5 @@ def upgrade() -> None:
         sa.Column("post_id", Id, nullable=False),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
-        mysql_collate="utf8mb4_bin",
+        mysql_collate="utf8mb4_0900_bin",
     )
