@@ -23,4 +23,4 @@ def new_id() -> UUID:
 
 def read_id(text: str) -> UUID | None:
     """Read an id in any of its spellings; None where the text is not one."""
-    return UUID(text) if _SPELLINGS.fullmatch(text) else None
+    return UUID(text.lower()) if _SPELLINGS.fullmatch(text) else None

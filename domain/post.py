@@ -27,6 +27,14 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+class AddressKind(StrEnum):
+    """Why an address leads to a post."""
+
+    SLUG = "slug"  # its slug, or a former one
+    PATH = "path"  # where it was before it was imported: by this it is known again
+    ALIAS = "alias"  # where it was before that
+
+
 @dataclass(slots=True)
 class Post:
     """A post. `version` is the one it was loaded with; storing a change raises it by one."""

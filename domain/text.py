@@ -5,7 +5,8 @@ import unicodedata
 from domain.errors import Invalid
 
 FOLDED_LIMIT = 255
-_LINE_CONTROLS = frozenset("\t\n\r")
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})  # also what begins a line or a paragraph
+_LINE_CONTROLS = frozenset("\t\n\r\u2028\u2029")
 
 
 def folded(text: str) -> str:
@@ -54,7 +55,7 @@ def _refuse_blank(field: str, text: str) -> None:
 
 def _refuse_characters(field: str, text: str, allowed: frozenset[str]) -> None:
     for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
+        if unicodedata.category(character) in _CONTROLS and character not in allowed:
             message = f"It has the control character U+{ord(character):04X}: remove it."
             raise Invalid(field, message, "bad_characters")
 

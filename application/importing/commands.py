@@ -12,7 +12,7 @@ from application.handlers import command_handler
 from application.post.commands import Body, Slug, Summary, Tags, Title, claimed_slug
 from application.unit_of_work import WriteUnitOfWork
 from domain.errors import Invalid, Taken
-from domain.post import Post
+from domain.post import AddressKind, Post
 from domain.slug import checked_slug, stem_of
 from domain.text import checked_line
 from domain.user import USERNAME_LIMIT, User, checked_username
@@ -54,7 +54,7 @@ class ImportCommandService:
     @command_handler
     async def import_posts(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
         """Import a batch in one transaction; one that is here already stays as it is."""
-        here = await self.write_uow.posts.claimed(old_address(post.path) for post in batch)
+        here = await self.write_uow.posts.imported_from(old_address(post.path) for post in batch)
         authors: dict[str, UUID] = {}
         outcomes = []
         for post in batch:
@@ -81,12 +81,14 @@ class ImportCommandService:
         await self.write_uow.posts.add(post)
 
     async def _claim_old_addresses(self, imported: ImportedPost, post_id: UUID) -> None:
-        path = old_address(imported.path)
-        for address in dict.fromkeys((path, *map(old_address, imported.aliases))):
-            field = "path" if address == path else "aliases"
-            checked_line(field, address, ADDRESS_LIMIT)
-            if not await self.write_uow.posts.claim(address, post_id):
-                raise Taken(field)
+        await self._claim("path", old_address(imported.path), post_id, AddressKind.PATH)
+        for alias in dict.fromkeys(map(old_address, imported.aliases)):
+            await self._claim("aliases", alias, post_id, AddressKind.ALIAS)
+
+    async def _claim(self, field: str, address: str, post_id: UUID, kind: AddressKind) -> None:
+        checked_line(field, address, ADDRESS_LIMIT)
+        if not await self.write_uow.posts.claim(address, post_id, kind):
+            raise Taken(field)
 
     async def _author(self, name: str, day: datetime) -> UUID:
         """Find or make the author of this name: a user to whom nobody can log in."""

@@ -12,7 +12,15 @@ from application.handlers import command_handler
 from application.post.views import PostView
 from application.unit_of_work import WriteUnitOfWork
 from domain.errors import Forbidden, NotFound, Taken
-from domain.post import BODY_LIMIT_BYTES, SUMMARY_LIMIT, TAGS_LIMIT, TITLE_LIMIT, Post, Status
+from domain.post import (
+    BODY_LIMIT_BYTES,
+    SUMMARY_LIMIT,
+    TAGS_LIMIT,
+    TITLE_LIMIT,
+    AddressKind,
+    Post,
+    Status,
+)
 from domain.slug import SLUG_LIMIT, checked_slug, stem_of
 from domain.user import Caller
 
@@ -155,7 +163,7 @@ class PostCommandService:
         return await claimed_slug(self.write_uow, stem_of(command.title), post_id)
 
     async def _claim(self, slug: str, post_id: UUID) -> str:
-        if not await self.write_uow.posts.claim(slug, post_id):
+        if not await self.write_uow.posts.claim(slug, post_id, AddressKind.SLUG):
             raise Taken("slug")
         return slug
 
@@ -173,6 +181,6 @@ class PostCommandService:
 async def claimed_slug(uow: WriteUnitOfWork, stem: str, post_id: UUID) -> str:
     """Claim a slug for a post: the stem, or where it is taken, the stem and a number."""
     slug = stem
-    while not await uow.posts.claim(slug, post_id):
+    while not await uow.posts.claim(slug, post_id, AddressKind.SLUG):
         slug = await uow.posts.free_slug(stem)
     return slug

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from application.post.views import PostPage, PostView
-from domain.post import TAGS_LIMIT, Post, Status
+from domain.post import TAGS_LIMIT, AddressKind, Post, Status
 from domain.user import USERNAME_LIMIT, Caller
 
 OFFSET_LIMIT = 10_000
@@ -71,7 +71,7 @@ class PostRepository(Protocol):
     async def store(self, post: Post) -> None:
         """Store a changed post and raise its version; raises ConcurrentChange."""
 
-    async def claim(self, address: str, post_id: UUID) -> bool:
+    async def claim(self, address: str, post_id: UUID, kind: AddressKind) -> bool:
         """Take an address for a post; False where another post has or had it."""
 
     async def free_slug(self, stem: str) -> str:
@@ -79,3 +79,6 @@ class PostRepository(Protocol):
 
     async def claimed(self, wanted: Iterable[str]) -> set[str]:
         """Give those of the addresses that are taken."""
+
+    async def imported_from(self, paths: Iterable[str]) -> set[str]:
+        """Give those of the paths from which a post was imported."""

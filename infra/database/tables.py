@@ -119,7 +119,7 @@ class PostTagRow(SQLModel, table=True):
 
 
 class AddressRow(SQLModel, table=True):
-    """An address that leads to a post: its slug, a former slug, or `/where/it/was` elsewhere."""
+    """An address that leads to a post: a slug, or `/where/it/was` elsewhere."""
 
     __tablename__ = "address"
     __table_args__ = (_MYSQL,)
@@ -127,6 +127,7 @@ class AddressRow(SQLModel, table=True):
     tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
     address: str = Field(sa_column=Column(String(255), primary_key=True))
     post_id: UUID = Field(sa_column=Column(Id, nullable=False))
+    kind: str = Field(sa_column=Column(String(5), nullable=False))
 
 
 # The tables as statements name them.

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from application.unit_of_work import ConcurrentChange
 from domain.errors import NotFound
-from domain.post import Post, Status
+from domain.post import AddressKind, Post, Status
 from domain.text import folded
 from infra.database.sessions import Session
 from infra.database.tables import addresses, post_tags, posts
@@ -57,8 +57,13 @@ class SqlPostRepository:
         post.version += 1
         await self._store_tags(post)
 
-    async def claim(self, address: str, post_id: UUID) -> bool:
-        claimed = {"tenant": self._tenant, "address": address, "post_id": post_id}
+    async def claim(self, address: str, post_id: UUID, kind: AddressKind) -> bool:
+        claimed = {
+            "tenant": self._tenant,
+            "address": address,
+            "post_id": post_id,
+            "kind": kind.value,
+        }
         try:
             await self._session.change(insert(addresses).values(claimed))
         except IntegrityError:
@@ -76,10 +81,15 @@ class SqlPostRepository:
             first, window = first + window, window * 2
 
     async def claimed(self, wanted: Iterable[str]) -> set[str]:
+        return await self._held(addresses.c.address.in_(list(wanted)))
+
+    async def imported_from(self, paths: Iterable[str]) -> set[str]:
+        is_path = addresses.c.kind == AddressKind.PATH.value
+        return await self._held(addresses.c.address.in_(list(paths)), is_path)
+
+    async def _held(self, *conditions: ColumnElement[bool]) -> set[str]:
         rows = await self._session.all(
-            select(addresses.c.address).where(
-                addresses.c.tenant == self._tenant, addresses.c.address.in_(list(wanted))
-            )
+            select(addresses.c.address).where(addresses.c.tenant == self._tenant, *conditions)
         )
         return {row.address for row in rows}
 

@@ -10,7 +10,7 @@ from application.positions import NOWHERE
 from application.unit_of_work import ReadUnitOfWork, WriteUnitOfWork
 from core.dependencies.container import Container
 from core.dependencies.scope import Scope
-from domain.post import Post
+from domain.post import AddressKind, Post
 from domain.tenant import Tenant
 from domain.token_family import TokenFamily
 from domain.user import Caller, User
@@ -113,7 +113,7 @@ async def given_user(store: Store, username: str = "ann") -> User:
 async def _add(uow: WriteUnitOfWork, stored: Stored) -> None:
     match stored:
         case Post():
-            assert await uow.posts.claim(stored.slug, stored.id)
+            assert await uow.posts.claim(stored.slug, stored.id, AddressKind.SLUG)
             await uow.posts.add(stored)
         case User():
             await uow.users.add(stored)

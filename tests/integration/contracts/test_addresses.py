@@ -3,6 +3,7 @@
 import pytest
 
 from domain.ids import new_id, read_id
+from domain.post import AddressKind
 from tests.integration.contracts.stores import Store, committed, given
 from tests.support.samples import a_post, a_user
 
@@ -10,7 +11,7 @@ from tests.support.samples import a_post, a_user
 async def take(store: Store, *addresses: str) -> None:
     async with committed(store) as uow:
         for address in addresses:
-            assert await uow.posts.claim(address, new_id())
+            assert await uow.posts.claim(address, new_id(), AddressKind.SLUG)
 
 
 async def free_slug(store: Store, stem: str) -> str:
@@ -21,12 +22,12 @@ async def free_slug(store: Store, stem: str) -> str:
 async def test_an_address_is_given_to_the_first_who_asks(store: Store) -> None:
     first, second = new_id(), new_id()
     async with committed(store) as uow:
-        assert await uow.posts.claim("slug", first)
-        assert not await uow.posts.claim("slug", second)
-        assert await uow.posts.claim("slug", first)
+        assert await uow.posts.claim("slug", first, AddressKind.SLUG)
+        assert not await uow.posts.claim("slug", second, AddressKind.SLUG)
+        assert await uow.posts.claim("slug", first, AddressKind.SLUG)
     async with committed(store) as uow:
-        assert not await uow.posts.claim("slug", second)
-        assert await uow.posts.claim("slug", first)
+        assert not await uow.posts.claim("slug", second, AddressKind.SLUG)
+        assert await uow.posts.claim("slug", first, AddressKind.SLUG)
 
 
 async def test_a_refused_claim_does_not_end_the_transaction(store: Store) -> None:
@@ -34,8 +35,8 @@ async def test_a_refused_claim_does_not_end_the_transaction(store: Store) -> Non
     post = a_post(a_user(), slug="free")
     async with committed(store) as uow:
         await uow.posts.add(post)
-        assert not await uow.posts.claim("taken", post.id)
-        assert await uow.posts.claim("free", post.id)
+        assert not await uow.posts.claim("taken", post.id, AddressKind.SLUG)
+        assert await uow.posts.claim("free", post.id, AddressKind.SLUG)
     async with store.writing() as uow:
         assert (await uow.posts.get(post.id)).slug == "free"
         assert await uow.posts.claimed(["free", "taken"]) == {"free", "taken"}
@@ -43,7 +44,7 @@ async def test_a_refused_claim_does_not_end_the_transaction(store: Store) -> Non
 
 async def test_a_claim_that_was_rolled_back_is_free_again(store: Store) -> None:
     async with store.writing() as uow:
-        assert await uow.posts.claim("slug", new_id())
+        assert await uow.posts.claim("slug", new_id(), AddressKind.SLUG)
     await take(store, "slug")
 
 
@@ -76,7 +77,7 @@ async def test_addresses_are_compared_exactly(store: Store, one: str, other: str
 async def test_a_taken_address_of_any_characters_is_refused(store: Store, address: str) -> None:
     await take(store, address)
     async with store.writing() as uow:
-        assert not await uow.posts.claim(address, new_id())
+        assert not await uow.posts.claim(address, new_id(), AddressKind.SLUG)
 
 
 async def test_those_that_are_taken_are_told(store: Store) -> None:
@@ -115,9 +116,18 @@ async def test_a_post_keeps_all_its_addresses(store: Store) -> None:
     await given(store, ann, post)
     async with committed(store) as uow:
         for address in ("second", "/2014/12/12/first.html"):
-            assert await uow.posts.claim(address, post.id)
+            assert await uow.posts.claim(address, post.id, AddressKind.SLUG)
     async with store.writing() as uow:
         for address in ("first", "second", "/2014/12/12/first.html"):
             found = await uow.views.posts.get(address, seen_by=None)
             assert found is None, "a draft has no public address"
-            assert not await uow.posts.claim(address, new_id())
+            assert not await uow.posts.claim(address, new_id(), AddressKind.SLUG)
+
+
+async def test_a_path_tells_from_where_a_post_was_imported(store: Store) -> None:
+    async with store.writing() as uow:
+        first, second = new_id(), new_id()
+        assert await uow.posts.claim("/a", first, AddressKind.PATH)
+        assert await uow.posts.claim("/b", first, AddressKind.ALIAS)
+        assert not await uow.posts.claim("/b", second, AddressKind.PATH)
+        assert await uow.posts.imported_from(["/a", "/b", "/c"]) == {"/a"}

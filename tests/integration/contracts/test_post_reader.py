@@ -7,7 +7,7 @@ import pytest
 
 from application.post.views import EditorialPostView, PostView
 from domain.ids import new_id
-from domain.post import Post, Status
+from domain.post import AddressKind, Post, Status
 from domain.user import Caller, Role, User
 from tests.integration.contracts.stores import Store, committed, given, given_user
 from tests.support.samples import NOW, a_post, a_published_post, a_user, caller
@@ -117,7 +117,7 @@ async def test_every_address_leads_to_the_post_with_its_present_slug(store: Stor
     await given(store, post)
     async with committed(store) as uow:
         for address in ("former", "/2014/12/12/old.html"):
-            await uow.posts.claim(address, post.id)
+            await uow.posts.claim(address, post.id, AddressKind.SLUG)
     for address in ("present", "former", "/2014/12/12/old.html"):
         view = await seen(store, address)
         assert view

@@ -18,7 +18,7 @@ TEXTS = [
     PLANES,
     "\N{PILE OF POO}\N{EMOJI MODIFIER FITZPATRICK TYPE-6}\N{ZERO WIDTH JOINER}\N{ROCKET}",
     "e\N{COMBINING ACUTE ACCENT} is not \N{LATIN SMALL LETTER E WITH ACUTE}",
-    "\N{RIGHT-TO-LEFT OVERRIDE}\N{ARABIC LETTER ALEF}\N{LINE SEPARATOR}\ufeff\uffff\U0010ffff",
+    "\N{RIGHT-TO-LEFT OVERRIDE}\N{ARABIC LETTER ALEF}\N{ZERO WIDTH SPACE}\ufeff\uffff\U0010ffff",
     "'; DROP TABLE post; -- \" \\ \\' \\n \\u0041 %s %(a)s :a ? {a} `a`",
     " at both ends ",
     "NULL",

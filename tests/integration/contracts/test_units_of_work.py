@@ -8,6 +8,7 @@ import pytest
 from application.unit_of_work import UnitOfWork, WriteUnitOfWork, WrongTask
 from domain.errors import NotFound
 from domain.ids import new_id
+from domain.post import AddressKind
 from domain.tenant import Tenant
 from domain.user import User
 from tests.integration.contracts.stores import Store, committed, given, given_user
@@ -21,7 +22,7 @@ async def write_everything(uow: WriteUnitOfWork, ann: User) -> None:
     await uow.users.add(ann)
     await uow.families.add(a_family(ann, id=ann.id))
     await uow.tenants.add(Tenant(ann.id, f"blog of {ann.id}"))
-    await uow.posts.claim("slug", post.id)
+    await uow.posts.claim("slug", post.id, AddressKind.SLUG)
     await uow.posts.add(post)
 
 
@@ -118,7 +119,7 @@ async def test_another_tenant_sees_nothing_of_it(store: Store) -> None:
         assert await uow.users.known_as("ann") is None
         assert await uow.families.get(family.id) is None
         assert await uow.posts.claimed([post.slug]) == set()
-        assert await uow.posts.claim(post.slug, new_id())
+        assert await uow.posts.claim(post.slug, new_id(), AddressKind.SLUG)
         with pytest.raises(NotFound):
             await uow.posts.get(post.id)
     async with other.reading() as reads:

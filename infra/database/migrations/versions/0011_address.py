@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("tenant", Id, primary_key=True),
         sa.Column("address", sa.String(255), primary_key=True),
         sa.Column("post_id", Id, nullable=False),
+        sa.Column("kind", sa.String(5), nullable=False),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",
         mysql_collate="utf8mb4_0900_bin",

@@ -1,0 +1,227 @@
+"""Bringing in posts from elsewhere, on fakes: each once, with all its addresses and authors."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from application.importing.commands import (
+    ImportCommandService,
+    ImportedPost,
+    Outcome,
+    old_address,
+)
+from domain.errors import Invalid, Taken
+from domain.post import Post, Status
+from domain.tenant import DEFAULT_TENANT
+from domain.user import User
+from tests.support.fake_repositories import Blog
+from tests.support.fakes import FakeDatabase, FakeWriteUnitOfWork
+from tests.support.samples import a_user
+
+DAY = datetime(2014, 12, 12, tzinfo=UTC)
+IMPORTED, ALREADY_HERE = Outcome.IMPORTED, Outcome.ALREADY_HERE
+
+
+def imported(slug: str = "ink", **others: Any) -> ImportedPost:
+    fields: dict[str, Any] = {
+        "path": f"2014/12/12/{slug}",
+        "slug": slug,
+        "title": "Ink",
+        "body": "Black.",
+        "authors": ("Ada",),
+        "published_at": DAY,
+    }
+    return ImportedPost(**(fields | others))
+
+
+class Archive:
+    """A blog that posts are brought into."""
+
+    def __init__(self) -> None:
+        self.database = FakeDatabase()
+        self.uow = FakeWriteUnitOfWork(self.database)
+        self.service = ImportCommandService(self.uow)
+
+    async def bring(self, *posts: ImportedPost) -> list[Outcome]:
+        return await self.service.import_posts(posts)
+
+    @property
+    def blog(self) -> Blog:
+        return self.database.blogs[DEFAULT_TENANT]
+
+    @property
+    def posts(self) -> list[Post]:
+        return list(self.blog.posts.values())
+
+    @property
+    def users(self) -> dict[str, str]:
+        """Display names by username."""
+        return {user.username: user.display_name for user in self.blog.users.values()}
+
+    def author_of(self, post: Post) -> User:
+        return self.blog.users[post.author_id]
+
+
+@pytest.fixture
+def archive() -> Archive:
+    return Archive()
+
+
+async def test_a_post_is_published_on_its_day(archive: Archive) -> None:
+    post = imported(summary="In short", tags=(" release ",))
+    assert await archive.bring(post) == [IMPORTED]
+    [stored] = archive.posts
+    assert (stored.title, stored.body, stored.summary) == ("Ink", "Black.", "In short")
+    assert (stored.slug, stored.tags, stored.byline) == ("ink", ("release",), None)
+    assert (stored.status, stored.version, stored.deleted_at) == (Status.PUBLISHED, 1, None)
+    assert [stored.published_at, stored.created_at, stored.updated_at] == [DAY] * 3
+
+
+async def test_a_batch_is_one_transaction(archive: Archive) -> None:
+    await archive.bring(imported("one"), imported("two"), imported("three"))
+    assert archive.uow.log == ["begin", "commit"]
+    assert [post.slug for post in archive.posts] == ["one", "two", "three"]
+
+
+async def test_every_address_of_old_leads_to_the_post(archive: Archive) -> None:
+    await archive.bring(imported(aliases=("old.html", "/older/", "2014/12/12/ink", "old.html")))
+    [post] = archive.posts
+    expected = {"ink", "/2014/12/12/ink", "/old.html", "/older"}
+    assert archive.blog.addresses == dict.fromkeys(expected, post.id)
+
+
+@pytest.mark.parametrize("path", ["2014/12/12/ink", "/2014/12/12/ink", "/2014/12/12/ink/"])
+async def test_what_is_here_already_stays_as_it_is(archive: Archive, path: str) -> None:
+    await archive.bring(imported())
+    before = list(archive.posts)
+    again = imported(path=path, title="Another", authors=("Bob",), slug="another")
+    assert await archive.bring(again, imported("new")) == [ALREADY_HERE, IMPORTED]
+    assert archive.posts[:1] == before
+    assert archive.users == {"ada": "Ada"}
+
+
+async def test_a_second_run_changes_nothing(archive: Archive) -> None:
+    batch = [imported("one", aliases=("old",)), imported("two", authors=("Ada", "Bob"))]
+    await archive.bring(*batch)
+    before = archive.blog.copy()
+    assert await archive.bring(*batch) == [ALREADY_HERE] * 2
+    assert archive.blog == before
+
+
+async def test_the_same_slug_on_another_day_gets_a_number(archive: Archive) -> None:
+    days = [imported("Ink", path=f"2014/12/{day}/Ink") for day in range(10, 22)]
+    await archive.bring(*days[:6])
+    await archive.bring(*days[6:])
+    slugs = [post.slug for post in archive.posts]
+    assert slugs == ["Ink", *(f"Ink-{number}" for number in range(2, 13))]
+
+
+@pytest.mark.parametrize(
+    ("others", "field"),
+    [({"path": "taken"}, "path"), ({"aliases": ("free", "/taken/")}, "aliases")],
+)
+async def test_an_address_of_another_post_is_taken(
+    archive: Archive, others: dict[str, Any], field: str
+) -> None:
+    batch = [imported("first", path="first", aliases=("taken",)), imported("second", **others)]
+    with pytest.raises(Taken) as refused:
+        await archive.bring(*batch)
+    assert refused.value.field == field
+    assert archive.blog == Blog(), "a batch is imported as a whole or not at all"
+
+
+@pytest.mark.parametrize(
+    ("others", "field"),
+    [
+        ({"title": " "}, "title"),
+        ({"body": "a\0b"}, "body"),
+        ({"summary": "\x07"}, "summary"),
+        ({"tags": (" ",)}, "tags"),
+        ({"slug": "a b"}, "slug"),
+        ({"path": "a\nb"}, "path"),
+        ({"aliases": ("a\0b",)}, "aliases"),
+        ({"authors": ("A" * 99, "B" * 99, "C" * 99, "D" * 99, "E" * 99, "F" * 99)}, "byline"),
+        ({"authors": ("A" * 101,)}, "display_name"),
+    ],
+)
+async def test_what_is_wrong_is_named_and_nothing_is_kept(
+    archive: Archive, others: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await archive.bring(imported("good"), imported(**others))
+    assert refused.value.field == field
+    assert archive.blog == Blog()
+
+
+@pytest.mark.parametrize(
+    "others", [{"authors": ()}, {"path": ""}, {"path": "x" * 255}, {"aliases": ("",)}, {"id": 1}]
+)
+def test_a_post_without_what_it_needs_is_refused(others: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        imported(**others)
+
+
+async def test_authors_are_users_who_cannot_log_in(archive: Archive) -> None:
+    await archive.bring(imported(authors=("Ada Lovelace",)))
+    [post] = archive.posts
+    author = archive.author_of(post)
+    assert (author.username, author.display_name) == ("ada-lovelace", "Ada Lovelace")
+    assert (author.email, author.password_hash, author.created_at) == (None, None, DAY)
+
+
+async def test_the_first_author_has_it_and_the_byline_names_all(archive: Archive) -> None:
+    await archive.bring(imported(authors=("Ada", "Bob the 2nd", "Çelik")))
+    [post] = archive.posts
+    assert (archive.author_of(post).display_name, post.byline) == ("Ada", "Ada, Bob the 2nd, Çelik")
+
+
+async def test_an_author_is_made_once(archive: Archive) -> None:
+    await archive.bring(imported("one"), imported("two"))
+    await archive.bring(imported("three"))
+    assert archive.users == {"ada": "Ada"}
+    assert len({post.author_id for post in archive.posts}) == 1
+
+
+async def test_authors_whose_names_come_to_one_get_numbers(archive: Archive) -> None:
+    names = ("Ada", "ada", "A.d.a", "ADA", "Ada!")
+    await archive.bring(*(imported(f"s{n}", authors=(name,)) for n, name in enumerate(names)))
+    await archive.bring(*(imported(f"t{n}", authors=(name,)) for n, name in enumerate(names)))
+    expected = {"ada": "Ada", "ada-2": "ada", "a-d-a": "A.d.a", "ada-3": "ADA", "ada-4": "Ada!"}
+    assert archive.users == expected
+
+
+async def test_someone_with_an_account_is_not_given_the_posts(archive: Archive) -> None:
+    registered = a_user("ada", display_name="Ada")
+    archive.blog.users[registered.id] = registered
+    await archive.bring(imported())
+    [post] = archive.posts
+    assert (post.author_id != registered.id, archive.author_of(post).username) == (True, "ada-2")
+
+
+@pytest.mark.parametrize(
+    ("name", "username"),
+    [
+        ("Me", "author-me"),
+        ("\N{ROCKET}", "post"),
+        ("Зоя", "зоя"),
+        ("A" * 100, "a" * 45),
+        ("a" * 44 + " b", "a" * 44),
+    ],
+)
+async def test_any_name_comes_to_a_username(archive: Archive, name: str, username: str) -> None:
+    await archive.bring(imported(authors=(name,)))
+    assert archive.users == {username: name}
+
+
+@pytest.mark.parametrize("path", ["a/b", "/a/b", "a/b/", "//a/b//"])
+def test_an_address_of_old_begins_with_a_slash(path: str) -> None:
+    assert old_address(path) == "/a/b"
+
+
+async def test_a_path_that_is_anothers_alias_is_taken_not_here_already(archive: Archive) -> None:
+    await archive.bring(imported("one", aliases=("2014/12/12/two",)))
+    with pytest.raises(Taken) as raised:
+        await archive.bring(imported("two"))
+    assert raised.value.field == "path"

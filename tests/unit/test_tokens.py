@@ -1,0 +1,273 @@
+"""Tokens and cursors: what we sealed comes back, and nothing else does."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import jwt
+import pytest
+
+from application.positions import NOWHERE, ForgedPosition, Position
+from domain.errors import Invalid, Unauthenticated
+from domain.ids import new_id
+from domain.tenant import DEFAULT_TENANT
+from domain.user import Role
+from infra.security.consistency_tokens import ConsistencyTokens
+from infra.security.cursors import Cursor, Cursors
+from infra.security.tokens import SignedTenantTokens, SignedTokens
+from tests.support.samples import NOW, a_user
+from tests.support.settings import SECRET
+
+OTHER_SECRET = "another secret that is long enough"
+POSITION = Position({"3e11fa47-71ca-11e1-9e33-c80aa9429562": 5, "b:tag": 2**60})
+NOT_OURS = ["", "nonsense", "a.b.c", "{}", "\N{ROCKET}", "\ud800", "\0", "e30.AAAAAA.AAAA"]
+Shift = Callable[[float], None]
+
+
+@pytest.fixture
+def shift(monkeypatch: pytest.MonkeyPatch) -> Shift:
+    """Sets the clock to some seconds from the time at which the test began."""
+    began = float(int(time.time()))
+
+    def to(seconds: float) -> None:
+        monkeypatch.setattr(time, "time", lambda: began + seconds)
+
+    to(0)
+    return to
+
+
+def tampered(token: str) -> list[str]:
+    """The same token with one character of it changed, at each place."""
+    # not A to B: the last character of Base64 has bits that count for nothing
+    others = ["Z" if character in "ABCD" else "A" for character in token]
+    return [token[:at] + other + token[at + 1 :] for at, other in enumerate(others)]
+
+
+# Cursors
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [None, NOW, datetime(1969, 12, 31, 23, 59, 59, 999999, UTC), NOW.replace(microsecond=0)],
+)
+@pytest.mark.parametrize("sort", ["-published_at", "published_at"])
+def test_a_cursor_comes_back_as_it_was(moment: datetime | None, sort: str) -> None:
+    cursors, cursor = Cursors(SECRET), Cursor(sort, moment, new_id())
+    assert cursors.read(cursors.write(cursor), sort) == cursor
+
+
+def test_a_cursor_of_another_zone_comes_back_in_utc() -> None:
+    cursors = Cursors(SECRET)
+    cursor = Cursor("s", NOW.astimezone(timezone(timedelta(hours=5.75))), new_id())
+    read = cursors.read(cursors.write(cursor), "s")
+    assert read.published_at == NOW
+    assert read.published_at.tzinfo is UTC
+
+
+def test_a_cursor_of_another_order_is_refused() -> None:
+    cursors = Cursors(SECRET)
+    with pytest.raises(Invalid, match="made for sort=one") as refused:
+        cursors.read(cursors.write(Cursor("one", NOW, new_id())), "other")
+    assert refused.value.field == "cursor"
+
+
+def test_a_cursor_that_is_not_ours_is_refused() -> None:
+    cursors, cursor = Cursors(SECRET), Cursor("s", NOW, new_id())
+    foreign = Cursors(OTHER_SECRET).write(cursor)
+    for text in (*NOT_OURS, foreign, *tampered(cursors.write(cursor))):
+        with pytest.raises(Invalid) as refused:
+            cursors.read(text, "s")
+        assert refused.value.field == "cursor"
+
+
+# Consistency tokens
+
+
+def test_a_position_comes_back_as_it_was() -> None:
+    tokens = ConsistencyTokens(SECRET)
+    for position in (POSITION, NOWHERE):
+        assert tokens.read(tokens.write(position)) == position
+
+
+def test_a_position_can_be_sent_in_a_header() -> None:
+    token = ConsistencyTokens(SECRET).write(POSITION)
+    assert token.isascii()
+    assert not set(token) & set(', ;"')
+
+
+@pytest.mark.parametrize("age", [0, 1, 59, 60])
+def test_a_position_is_good_for_60_seconds(shift: Shift, age: float) -> None:
+    tokens = ConsistencyTokens(SECRET)
+    token = tokens.write(POSITION)
+    shift(age)
+    assert tokens.read(token) == POSITION
+
+
+@pytest.mark.parametrize("age", [61, 3600, 10**8])
+def test_an_older_position_is_ignored(shift: Shift, age: float) -> None:
+    tokens = ConsistencyTokens(SECRET)
+    token = tokens.write(POSITION)
+    shift(age)
+    assert tokens.read(token) == NOWHERE
+
+
+@pytest.mark.parametrize("ahead", [0.1, 1, 30])
+def test_a_position_of_a_server_whose_clock_is_ahead_is_good(shift: Shift, ahead: float) -> None:
+    tokens = ConsistencyTokens(SECRET)
+    token = tokens.write(POSITION)
+    shift(-ahead)
+    assert tokens.read(token) == POSITION
+
+
+def test_a_position_that_is_not_ours_is_forged(shift: Shift) -> None:
+    tokens = ConsistencyTokens(SECRET)
+    forged = [ConsistencyTokens(OTHER_SECRET).write(POSITION), *tampered(tokens.write(POSITION))]
+    cursor = Cursors(SECRET).write(Cursor("s", NOW, new_id()))
+    for age in (0, 3600):
+        shift(age)
+        for token in (*NOT_OURS, *forged, cursor):
+            with pytest.raises(ForgedPosition):
+                tokens.read(token)
+
+
+# Access tokens
+
+ANN = a_user("ann", role=Role.EDITOR)
+FAMILY, TENANT = new_id(), new_id()
+
+
+def signed(tenant: Any = TENANT, secret: str = SECRET) -> SignedTokens:
+    return SignedTokens(secret, tenant)
+
+
+def claims_of(token: str, audience: str = "user") -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, SECRET, algorithms=["HS256"], audience=audience)
+    return claims
+
+
+def resigned(claims: dict[str, Any], **changed: Any) -> str:
+    """A token of ours with other claims; None takes one away."""
+    kept = {name: value for name, value in (claims | changed).items() if value is not None}
+    return jwt.encode(kept, SECRET, algorithm="HS256")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_access_token_says_who_calls(role: Role) -> None:
+    caller = signed().read_access(signed().access(replace(ANN, role=role), FAMILY))
+    assert (caller.id, caller.role, caller.family_id) == (ANN.id, role, FAMILY)
+
+
+def test_an_access_token_lives_10_minutes(shift: Shift) -> None:
+    claims = claims_of(signed().access(ANN, FAMILY))
+    assert claims["exp"] - claims["iat"] == signed().access_seconds == 600
+    assert claims["iat"] == int(time.time())
+
+
+def test_an_access_token_ends() -> None:
+    claims = claims_of(signed().access(ANN, FAMILY))
+    over = {"iat": claims["iat"] - 601, "exp": claims["exp"] - 601}
+    with pytest.raises(Unauthenticated, match="user token has expired"):
+        signed().read_access(resigned(claims, **over))
+
+
+def test_an_access_token_of_a_server_whose_clock_is_ahead_is_good(shift: Shift) -> None:
+    shift(2)
+    assert signed().read_access(signed().access(ANN, FAMILY))
+
+
+def test_no_two_access_tokens_are_the_same(shift: Shift) -> None:
+    assert signed().access(ANN, FAMILY) != signed().access(ANN, FAMILY)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "tenant"},
+        {"aud": None},
+        {"sub": None},
+        {"sub": "nobody"},
+        {"exp": None},
+        {"iat": None},
+        {"jti": None},
+        {"role": None},
+        {"role": "king"},
+        {"family": None},
+        {"family": 5},
+        {"family": "none"},
+        {"tenant_id": None},
+        {"tenant_id": str(DEFAULT_TENANT)},
+        {"tenant_id": 5},
+    ],
+)
+def test_an_access_token_must_be_whole(claims: dict[str, Any]) -> None:
+    good = claims_of(signed().access(ANN, FAMILY))
+    assert signed().read_access(resigned(good))
+    with pytest.raises(Unauthenticated):
+        signed().read_access(resigned(good, **claims))
+
+
+def test_an_access_token_must_be_signed_by_us() -> None:
+    token = signed().access(ANN, FAMILY)
+    claims = claims_of(token)
+    unsigned = jwt.encode(claims, "", algorithm="none")
+    foreign = signed(secret=OTHER_SECRET).access(ANN, FAMILY)
+    other_algorithm = jwt.encode(claims, SECRET * 2, algorithm="HS512")
+    cut = token.rpartition(".")[0] + "."
+    for wrong in (*NOT_OURS, unsigned, foreign, other_algorithm, cut, token[:-1]):
+        with pytest.raises(Unauthenticated):
+            signed().read_access(wrong)
+
+
+def test_an_access_token_is_good_in_its_own_tenant_alone() -> None:
+    with pytest.raises(Unauthenticated, match="another tenant"):
+        signed(tenant=new_id()).read_access(signed().access(ANN, FAMILY))
+
+
+# Refresh tokens
+
+
+def test_a_refresh_token_says_its_family_and_generation(shift: Shift) -> None:
+    token = signed().refresh(FAMILY, 7)
+    shift(10**8)
+    assert signed().read_refresh(token) == (FAMILY, 7)
+    assert signed().refresh(FAMILY, 7) == token, "two tabs get the same successor"
+    assert signed().refresh(FAMILY, 8) != token
+
+
+def test_a_refresh_token_that_is_not_ours_is_refused() -> None:
+    foreign = signed(secret=OTHER_SECRET).refresh(FAMILY, 1)
+    cursor = Cursors(SECRET).write(Cursor("s", NOW, new_id()))
+    access = signed().access(ANN, FAMILY)
+    for token in (*NOT_OURS, foreign, cursor, access, *tampered(signed().refresh(FAMILY, 1))):
+        with pytest.raises(Unauthenticated):
+            signed().read_refresh(token)
+
+
+# Tenants' tokens
+
+
+def test_a_tenant_token_selects_a_tenant_for_ever(shift: Shift) -> None:
+    tokens = SignedTenantTokens(SECRET)
+    token = tokens.tenant(TENANT)
+    shift(10**8)
+    assert tokens.read_tenant(token) == TENANT
+
+
+@pytest.mark.parametrize(
+    "claims", [{"aud": "user"}, {"aud": None}, {"tenant_id": None}, {"tenant_id": "x"}, {"exp": 1}]
+)
+def test_a_tenant_token_must_be_whole(claims: dict[str, Any]) -> None:
+    tokens = SignedTenantTokens(SECRET)
+    good = claims_of(tokens.tenant(TENANT), "tenant")
+    with pytest.raises(Unauthenticated):
+        tokens.read_tenant(resigned(good, **claims))
+
+
+def test_a_tenant_token_must_be_signed_by_us() -> None:
+    tokens = SignedTenantTokens(SECRET)
+    foreign = SignedTenantTokens(OTHER_SECRET).tenant(TENANT)
+    for token in (*NOT_OURS, foreign, signed().access(ANN, FAMILY)):
+        with pytest.raises(Unauthenticated):
+            tokens.read_tenant(token)

@@ -1,0 +1,199 @@
+"""Commands and queries on accounts, on fakes."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from application.user.commands import UserCommandService, UserPatch
+from application.user.queries import UserQueryService
+from application.user.views import AccountView
+from domain.errors import Invalid, NotFound, Taken, Unauthenticated
+from domain.ids import new_id
+from domain.tenant import DEFAULT_TENANT
+from domain.user import Caller, Role, User
+from tests.support.fake_repositories import Blog
+from tests.support.fake_security import FakeClock, FakePasswordHasher
+from tests.support.fakes import FakeDatabase, FakeReadUnitOfWork, FakeWriteUnitOfWork
+from tests.support.samples import NOW, a_family, a_user, caller
+
+PASSWORD = "correct horse battery staple"
+LATER = NOW + timedelta(hours=1)
+
+
+class Accounts:
+    """Ann's and Bob's, and the services of one of them."""
+
+    def __init__(self) -> None:
+        self.database = FakeDatabase()
+        self.ann, self.bob = a_user("ann", email="ann@x.org"), a_user("bob", email="bob@x.org")
+        self.as_ann = caller(self.ann)
+        self.blog.users |= {user.id: user for user in (self.ann, self.bob)}
+
+    @property
+    def blog(self) -> Blog:
+        return self.database.blogs[DEFAULT_TENANT]
+
+    def stored(self, user: User) -> User:
+        return self.blog.users[user.id]
+
+    def commands(self, who: Caller | None) -> UserCommandService:
+        uow = FakeWriteUnitOfWork(self.database, caller=who)
+        return UserCommandService(uow, who, FakeClock(LATER), FakePasswordHasher())
+
+    def queries(self, who: Caller | None) -> UserQueryService:
+        return UserQueryService(FakeReadUnitOfWork(self.database), who)
+
+    async def change(self, **fields: Any) -> AccountView:
+        return await self.commands(self.as_ann).change_me(UserPatch(**fields))
+
+
+@pytest.fixture
+def accounts() -> Accounts:
+    return Accounts()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "Ann.New"),
+        ("username", "ANN"),
+        ("email", "new@x.org"),
+        ("email", "ANN@x.org"),
+        ("display_name", "Ann \N{ROCKET}"),
+        ("bio", "Prints.\nDaily."),
+        ("bio", ""),
+        ("bio", None),
+        ("image", "i"),
+        ("image", None),
+    ],
+)
+async def test_a_patch_changes_what_it_names(accounts: Accounts, field: str, value: Any) -> None:
+    before = replace(accounts.stored(accounts.ann))
+    account = await accounts.change(**{field: value})
+    assert getattr(account, field) == value
+    changed: dict[str, Any] = {field: value, "version": 2, "updated_at": LATER}
+    assert accounts.stored(accounts.ann) == replace(before, **changed)
+
+
+async def test_bio_and_image_can_be_taken_back(accounts: Accounts) -> None:
+    await accounts.change(bio="b", image="i")
+    account = await accounts.change(bio=None, image=None)
+    assert (account.bio, account.image) == (None, None)
+
+
+async def test_an_empty_patch_changes_nothing(accounts: Accounts) -> None:
+    before = replace(accounts.stored(accounts.ann))
+    account = await accounts.change()
+    assert (account.id, account.username) == (accounts.ann.id, "ann")
+    assert accounts.stored(accounts.ann) == before
+
+
+@pytest.mark.parametrize(("field", "value"), [("username", "BOB"), ("email", "Bob@x.org")])
+async def test_a_taken_name_is_named(accounts: Accounts, field: str, value: str) -> None:
+    before = replace(accounts.stored(accounts.ann))
+    with pytest.raises(Taken) as refused:
+        await accounts.change(bio="not kept either", **{field: value})
+    assert refused.value.field == field
+    assert accounts.stored(accounts.ann) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("username", "me"), ("email", "nobody"), ("display_name", " "), ("bio", "\0"), ("image", "")],
+)
+async def test_what_is_wrong_is_named(accounts: Accounts, field: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await accounts.change(**{field: value})
+    assert refused.value.field == field
+    assert accounts.stored(accounts.ann).version == 1
+
+
+@pytest.mark.parametrize("field", ["username", "email", "password", "display_name"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_what_an_account_must_have_cannot_be_taken_away(field: str, value: object) -> None:
+    with pytest.raises(ValidationError):
+        UserPatch(**{field: value})
+
+
+@pytest.mark.parametrize("fields", [{"role": "admin"}, {"id": "x"}, {"password": "seven77"}])
+def test_what_nobody_may_change_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        UserPatch(**fields)
+
+
+async def test_a_new_password_ends_all_other_logins(accounts: Accounts) -> None:
+    mine = a_family(accounts.ann, id=accounts.as_ann.family_id)
+    other, of_bob = a_family(accounts.ann), a_family(accounts.bob)
+    accounts.blog.families |= {family.id: family for family in (mine, other, of_bob)}
+    await accounts.change(password=PASSWORD)
+    assert accounts.stored(accounts.ann).password_hash == f"hash of {PASSWORD}"
+    revoked = {family.id: family.revoked_at for family in accounts.blog.families.values()}
+    assert revoked == {mine.id: None, other.id: LATER, of_bob.id: None}
+
+
+async def test_logins_go_on_where_the_password_stays(accounts: Accounts) -> None:
+    other = a_family(accounts.ann)
+    accounts.blog.families[other.id] = other
+    await accounts.change(username="new")
+    assert accounts.blog.families == {other.id: other}
+    assert accounts.stored(accounts.ann).password_hash == "a hash"
+
+
+async def test_a_password_is_hashed_outside_the_transaction(accounts: Accounts) -> None:
+    commands = accounts.commands(accounts.as_ann)
+    depths = []
+
+    class Watching(FakePasswordHasher):
+        async def hash(self, password: str) -> str:
+            depths.append(commands.write_uow.depth)
+            return await super().hash(password)
+
+    commands.passwords = Watching()
+    await commands.change_me(UserPatch(password=PASSWORD))
+    assert depths == [0]
+
+
+async def test_nobody_has_no_account(accounts: Accounts) -> None:
+    with pytest.raises(Unauthenticated):
+        await accounts.commands(None).change_me(UserPatch(bio="b"))
+    with pytest.raises(Unauthenticated):
+        await accounts.queries(None).get_me()
+
+
+async def test_an_account_that_is_gone_is_not_found(accounts: Accounts) -> None:
+    gone = Caller(new_id(), Role.AUTHOR, new_id())
+    with pytest.raises(NotFound):
+        await accounts.commands(gone).change_me(UserPatch(bio="b"))
+    with pytest.raises(NotFound):
+        await accounts.queries(gone).get_me()
+
+
+async def test_a_role_is_given_by_name(accounts: Accounts) -> None:
+    await accounts.commands(None).promote("ANN", Role.EDITOR)
+    ann = accounts.stored(accounts.ann)
+    assert (ann.role, ann.version, ann.updated_at) == (Role.EDITOR, 2, LATER)
+    assert accounts.stored(accounts.bob).role is Role.AUTHOR
+    with pytest.raises(NotFound):
+        await accounts.commands(None).promote("nobody", Role.EDITOR)
+
+
+async def test_ones_own_account_and_anyones_profile(accounts: Accounts) -> None:
+    account = await accounts.queries(accounts.as_ann).get_me()
+    assert (account.id, account.email, account.role) == (
+        accounts.ann.id,
+        "ann@x.org",
+        Role.AUTHOR,
+    )
+    profile = await accounts.queries(None).get_profile("ANN")
+    assert profile.model_dump() == {
+        "username": "ann",
+        "display_name": "ann",
+        "bio": None,
+        "image": None,
+        "followers_count": 0,
+    }
+    with pytest.raises(NotFound):
+        await accounts.queries(accounts.as_ann).get_profile("nobody")
