@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from application.post.views import View
+from application.views import View
 
 
 class ReplicaReadiness(View):

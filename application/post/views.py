@@ -3,15 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, SerializeAsAny
+from pydantic import SerializeAsAny
 
+from application.views import View
 from domain.post import Status
-
-
-class View(BaseModel):
-    """A frozen answer."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class AuthorView(View):

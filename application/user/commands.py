@@ -81,9 +81,12 @@ class UserCommandService:
         _revise(user, patch)
         if new_hash:
             user.password_hash = new_hash
-            await self.write_uow.families.revoke_all_but(user.id, caller.family_id, self.clock())
         if patch.model_fields_set:
             await self._store(user)
+        if new_hash:
+            # after the user is stored: a login that waits for it sees the new password
+            now = self.clock()
+            await self.write_uow.families.revoke_all_but(user.id, caller.family_id, now)
         return await account_of(self.write_uow, user)
 
     async def _store(self, user: User) -> None:

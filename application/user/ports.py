@@ -23,6 +23,9 @@ class UserRepository(Protocol):
     async def get(self, user_id: UUID) -> User:
         """Load a user; raises NotFound."""
 
+    async def get_locked(self, user_id: UUID) -> User:
+        """Load a user whom nobody else changes until the transaction ends; raises NotFound."""
+
     async def called(self, username: str) -> User | None:
         """Load the user of this name, compared without case."""
 
@@ -44,7 +47,8 @@ class FamilyRepository(Protocol):
     async def add(self, family: TokenFamily) -> None: ...
 
     async def store(self, family: TokenFamily, generation: int) -> None:
-        """Store one that was loaded at this generation; raises ConcurrentChange."""
+        """Store one that was loaded at this generation and not revoked since; raises
+        ConcurrentChange."""
 
     async def revoke_all_but(self, user_id: UUID, family_id: UUID, now: datetime) -> None: ...
 

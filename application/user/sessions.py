@@ -14,6 +14,8 @@ from domain.errors import Unauthenticated
 from domain.token_family import TokenFamily
 from domain.user import User
 
+_WRONG_LOGIN = "The login or the password is wrong."
+
 
 class RegisterCommand(BaseModel):
     """An account to be made."""
@@ -52,8 +54,8 @@ class SessionCommandService:
         user = await self._known_as(login)
         password_hash = user.password_hash if user else None
         if not await self.passwords.verify(password, password_hash) or user is None:
-            raise Unauthenticated("The login or the password is wrong.")
-        return await self._open(user)
+            raise Unauthenticated(_WRONG_LOGIN)
+        return await self._log_in(user)
 
     async def refresh(self, refresh_token: str) -> TokensView:
         """Rotate a refresh token; one that was used before ends its whole family."""
@@ -83,6 +85,13 @@ class SessionCommandService:
         return await self.write_uow.users.known_as(login)
 
     @command_handler
+    async def _log_in(self, verified: User) -> TokensView:
+        # while the password was verified it may have been changed, which ends all other logins
+        user = await self.write_uow.users.get_locked(verified.id)
+        if user.password_hash != verified.password_hash:
+            raise Unauthenticated(_WRONG_LOGIN)
+        return await self._open(user)
+
     async def _open(self, user: User) -> TokensView:
         family = TokenFamily.opened(user.id, self.clock())
         await self.write_uow.families.add(family)

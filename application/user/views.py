@@ -4,15 +4,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
+from application.views import View
 from domain.user import Role
-
-
-class View(BaseModel):
-    """A frozen answer."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class ProfileView(View):

@@ -104,6 +104,9 @@ class FakeUserRepository:
             raise NotFound("user")
         return replace(user)
 
+    async def get_locked(self, user_id: UUID) -> User:
+        return await self.get(user_id)
+
     async def called(self, username: str) -> User | None:
         return self._first(lambda user: folded(user.username) == folded(username))
 

@@ -53,6 +53,8 @@ class SqlFamilyRepository:
                 token_families.c.tenant == self._tenant,
                 token_families.c.id == family.id,
                 token_families.c.generation == generation,
+                # one that was revoked meanwhile stays so
+                token_families.c.revoked_at.is_(None),
             )
             .values(
                 generation=family.generation,

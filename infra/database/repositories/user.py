@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, insert, or_, select, update
+from sqlalchemy import Row, Select, case, insert, or_, select, update
 
 from application.unit_of_work import ConcurrentChange
 from domain.errors import NotFound
@@ -21,12 +21,10 @@ class SqlUserRepository:
         self._tenant = session.tenant
 
     async def get(self, user_id: UUID) -> User:
-        row = await self._session.first(
-            select(users).where(users.c.tenant == self._tenant, users.c.id == user_id)
-        )
-        if row is None:
-            raise NotFound("user")
-        return _to_user(row)
+        return await self._one(self._by_id(user_id))
+
+    async def get_locked(self, user_id: UUID) -> User:
+        return await self._one(self._by_id(user_id).with_for_update())
 
     async def called(self, username: str) -> User | None:
         row = await self._session.first(
@@ -69,6 +67,15 @@ class SqlUserRepository:
         if not matched:
             raise ConcurrentChange
         user.version += 1
+
+    def _by_id(self, user_id: UUID) -> Select[Any]:
+        return select(users).where(users.c.tenant == self._tenant, users.c.id == user_id)
+
+    async def _one(self, statement: Select[Any]) -> User:
+        row = await self._session.first(statement)
+        if row is None:
+            raise NotFound("user")
+        return _to_user(row)
 
 
 def _to_values(user: User) -> dict[str, Any]:
