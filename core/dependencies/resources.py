@@ -1,7 +1,7 @@
 """Resources: what a process makes once and all scopes share."""
 
 import multiprocessing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from application.positions import KeptPositions
 from core.config import Settings, signing_secret
@@ -20,7 +20,7 @@ from infra.security.tokens import SignedTenantTokens
 class Resources:
     """Pools, keys and counters. Making them opens no connection."""
 
-    secret: str
+    secret: str = field(repr=False)
     primary: Primary
     reads: Reads
     passwords: ArgonPasswordHasher
@@ -31,6 +31,7 @@ class Resources:
     async def close(self) -> None:
         """Let commits under way come to their end, then close all connections."""
         await self.primary.shielded.wait()
+        self.passwords.close()
         replicas = (replica.engine for replica in self.reads.replicas)
         for engine in (self.primary.engine, self.reads.primary, *replicas):
             await engine.dispose()

@@ -13,7 +13,9 @@ from domain.errors import Taken
 from infra.database.tables import METADATA
 
 _DEADLOCK, _LOCK_WAIT_TIMEOUT, _QUERY_TOO_LONG = 1213, 1205, 3024
-_CANNOT_CONNECT = frozenset({1040, 1045, 1049, 2002, 2003, 2005})
+_CANNOT_CONNECT = frozenset({1040, 1045, 1049, 1129, 1203, 1226, 2002, 2003, 2005})
+_SHUTS_DOWN = frozenset({1053, 1317})  # a statement that is interrupted is one of its signs
+_READ_ONLY = frozenset({1290, 1836})  # it was a primary, and is one no longer
 _TAKEN: Final = {
     "tenant_name": "name",
     "user_username": "username",
@@ -41,6 +43,11 @@ def is_lost(error: Exception) -> bool:
     )
 
 
+def is_unusable_after(error: Exception) -> bool:
+    """Tell whether the server is going, or not what it was: its connections must go too."""
+    return isinstance(error, DBAPIError) and _code(error) in _SHUTS_DOWN | _READ_ONLY
+
+
 def violated_constraint(error: IntegrityError) -> str | None:
     """Give the name of the unique constraint that an insert or update broke."""
     said = error.orig.args if error.orig else ()
@@ -57,6 +64,10 @@ def _translated_driver_error(error: DBAPIError) -> Exception:
         return Unavailable("The database can't be reached.")
     if error.connection_invalidated:
         return Retryable("The connection was lost.")
+    if _code(error) in _SHUTS_DOWN:
+        return Retryable("The server is shutting down.")
+    if _code(error) in _READ_ONLY:
+        return Unavailable("The primary takes no writes now.")
     if _code(error) in (_DEADLOCK, _LOCK_WAIT_TIMEOUT) or _is_busy(error):
         return Retryable("Another transaction was in the way.")
     if _code(error) == _QUERY_TOO_LONG:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from cachetools import TTLCache
-from pymysql import OperationalError
+from pymysql import MySQLError, OperationalError
 from pymysql.constants import CLIENT, CR
 from pymysql.protocol import MysqlPacket
 from sqlalchemy import text
@@ -24,7 +24,7 @@ KEPT_SECONDS = 60
 WAIT_SECONDS = 0.05
 _SESSION_STATE_CHANGED = 0x4000
 _TRACK_GTIDS = 3
-_EXECUTED = text("SELECT @@GLOBAL.gtid_executed")
+_EXECUTED = "SELECT @@GLOBAL.gtid_executed"
 _WAIT = text("SELECT WAIT_FOR_EXECUTED_GTID_SET(:gtids, :seconds)")
 
 
@@ -44,8 +44,20 @@ async def position_of_last_commit(connection: AsyncConnection) -> Position:
 
 
 async def executed_position(connection: AsyncConnection) -> Position:
-    """Ask a server how far it is."""
-    return parse_gtids(await connection.scalar(_EXECUTED) or "")
+    """Ask a server how far it is; on the bare connection, as this begins no transaction."""
+    pooled = await connection.get_raw_connection()
+    raw: Any = pooled.driver_connection
+    try:
+        async with raw.cursor() as cursor:
+            await cursor.execute(_EXECUTED)
+            [gtids] = await cursor.fetchone()
+    except BaseException as error:
+        # half an answer may be on its way still
+        await connection.invalidate()
+        if isinstance(error, MySQLError):
+            raise ConnectionError(f"The server did not tell its position: {error}") from error
+        raise
+    return parse_gtids(gtids)
 
 
 async def reached(connection: AsyncConnection, position: Position) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from sqlalchemy.exc import SQLAlchemyError
 
 from application.readiness import Readiness, ReadRouting, ReplicaReadiness
+from infra.database.engines import probe_engine
 from infra.database.replicas import Reads, Replica
 from infra.database.schema import SchemaState, schema_state
 
@@ -28,7 +29,7 @@ async def readiness(reads: Reads) -> Readiness:
 async def _state_of_primary(reads: Reads) -> SchemaState | None:
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            return await schema_state(reads.primary)
+            return await schema_state(probe_engine(reads.primary.url))
     except (SQLAlchemyError, OSError):
         return None
 

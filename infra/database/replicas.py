@@ -1,5 +1,6 @@
 """Replicas: which of them may be read now, and on which server a read runs."""
 
+import asyncio
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,11 +8,14 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.positions import NOWHERE, Position
 from infra.database.positions import KEPT_SECONDS, executed_position, reached
 from infra.database.sessions import close_quietly
+
+_ANSWER_SECONDS = 0.25  # for a wait of at most WAIT_SECONDS
 
 
 @dataclass(slots=True)
@@ -71,6 +75,8 @@ class Reads:
             if connection := await self._on_replica(replica, wanted):
                 self.counts.on_replica += 1
                 return Route(connection, replica)
+            if wanted:
+                await self._find_lost(wanted)
         self.counts.on_primary += 1
         return Route(await self.primary.connect(), None)
 
@@ -81,31 +87,31 @@ class Reads:
     async def _on_replica(self, replica: Replica, position: Position) -> AsyncConnection | None:
         try:
             connection = await replica.engine.connect()
+        except PoolTimeoutError:
+            if replica.why_not is None:
+                raise  # it is we who are too many, and the primary would not bear it either
+            return None
         except (SQLAlchemyError, OSError):
             replica.leave_out("It can't be reached.")
             return None
         has_reached = False
         try:
-            has_reached = await self._has_reached(connection, replica, position)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                has_reached = await self._has_reached(connection, position)
+        except (SQLAlchemyError, OSError):
+            replica.leave_out("It failed while a read waited for it.")
         finally:
             if not has_reached:
                 await close_quietly(connection)
         return connection if has_reached else None
 
-    async def _has_reached(
-        self, connection: AsyncConnection, replica: Replica, position: Position
-    ) -> bool:
-        if replica.position.reaches(position):
+    async def _has_reached(self, connection: AsyncConnection, position: Position) -> bool:
+        if not position:
             return True
         self.counts.waits += 1
-        try:
-            if await reached(connection, position):
-                return True
-        except (SQLAlchemyError, OSError):
-            replica.leave_out("It failed while a read waited for it.")
-            return False
+        if await reached(connection, position):
+            return True
         self.counts.timeouts += 1
-        await self._find_lost(position)
         return False
 
     async def _find_lost(self, position: Position) -> None:

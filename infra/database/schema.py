@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -15,8 +16,9 @@ from alembic.script import ScriptDirectory
 from pymysql.constants import ER
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from infra.database.engines import probe_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK_SECONDS = 60
@@ -52,25 +54,31 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
         if _is_missing(error):
             return SchemaState.MISSING
         raise
-    scripts = ScriptDirectory.from_config(_config())
     if present is None:
         return SchemaState.MISSING
-    if present == scripts.get_current_head():
+    newest, *older = _revisions()
+    if present == newest:
         return SchemaState.PRESENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return SchemaState.OLDER if present in known else SchemaState.NEWER
+    return SchemaState.OLDER if present in older else SchemaState.NEWER
 
 
 async def migrate(url: URL) -> None:
     """Bring a database to the code's revision, one process at a time; make it where it is not."""
     await _create_database(url)
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = probe_engine(url)
     try:
         async with _one_at_a_time(engine), engine.connect() as connection:
             if not (await schema_state(engine)).serves:
                 await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """Give the code's revisions, the newest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def _upgrade(connection: Connection) -> None:
@@ -112,7 +120,7 @@ def _is_missing(error: OperationalError) -> bool:
 
 
 async def _run(url: URL, statement: str) -> None:
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = probe_engine(url)
     try:
         async with engine.connect() as connection:
             await connection.exec_driver_sql(statement)
@@ -135,7 +143,7 @@ async def _one_at_a_time(engine: AsyncEngine) -> AsyncIterator[None]:
 
 
 def _locked_file(path: str) -> int:
-    file = os.open(path, os.O_CREAT | os.O_WRONLY)
+    file = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
     fcntl.flock(file, fcntl.LOCK_EX)
     return file
 

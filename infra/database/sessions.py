@@ -1,7 +1,9 @@
 """A session: statements for one tenant, on a connection that the first of them opens."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,19 +11,32 @@ from sqlalchemy import CursorResult, Executable, Row
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from infra.database.errors import translated
+from infra.database.errors import is_unusable_after, translated
 
 Values = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a server may take over a statement, and what it means when it takes longer."""
+
+    seconds: float
+    late: type[Exception]
 
 
 class Session:
     """Opens lazily: a handler that runs no statement takes no connection."""
 
-    def __init__(self, tenant: UUID, connect: Callable[[], Awaitable[AsyncConnection]]) -> None:
+    def __init__(
+        self, tenant: UUID, connect: Callable[[], Awaitable[AsyncConnection]], patience: Patience
+    ) -> None:
         self.tenant = tenant
         self._connect = connect
+        self._patience = patience
         self._connection: AsyncConnection | None = None
         self.has_changed_rows = False
+        # who met another writer once would meet them again: the next attempt comes first
+        self.locks_what_it_loads = False
 
     async def all(self, statement: Executable, values: Values = None) -> Sequence[Row[Any]]:
         return (await self.execute(statement, values)).all()
@@ -41,10 +56,15 @@ class Session:
     async def execute(self, statement: Executable, values: Values = None) -> CursorResult[Any]:
         """Run a statement; raises what the driver's error means to the application."""
         try:
-            if self._connection is None:
-                self._connection = await self._connect()
-            return await self._connection.execute(statement, values)
+            async with asyncio.timeout(self._patience.seconds):
+                if self._connection is None:
+                    self._connection = await self._connect()
+                return await self._connection.execute(statement, values)
+        except TimeoutError as error:
+            raise self._patience.late("The database does not answer.") from error
         except (SQLAlchemyError, OSError) as error:
+            if self._connection is not None and is_unusable_after(error):
+                await self._connection.invalidate()
             raise translated(error) from error
 
     def release(self) -> AsyncConnection | None:

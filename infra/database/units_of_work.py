@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from application.nesting import Nesting
 from application.positions import NOWHERE, CallerPosition, KeptPositions, Position
-from application.unit_of_work import OutcomeUnknown, Retryable, WrongTask
+from application.unit_of_work import ConcurrentChange, OutcomeUnknown, Retryable, Unavailable
 from domain.errors import DomainError
 from domain.user import Caller
+from infra.database.engines import READ_SECONDS
 from infra.database.errors import is_lost, translated
 from infra.database.positions import executed_position, position_of_last_commit
 from infra.database.readers.post import SqlPostReader
@@ -24,11 +26,15 @@ from infra.database.repositories.post import SqlPostRepository
 from infra.database.repositories.tenant import SqlTenantRepository
 from infra.database.repositories.token_family import SqlFamilyRepository
 from infra.database.repositories.user import SqlUserRepository
-from infra.database.sessions import Session, close_quietly
+from infra.database.sessions import Patience, Session, close_quietly
 from infra.database.shielded import Shielded
 from infra.security.cursors import Cursors
 
 _log = logging.getLogger("broadsheet.positions")
+# a read that its server leaves hanging runs again elsewhere; a write can't
+_OF_READS = Patience(READ_SECONDS + 1, Retryable)
+_OF_WRITES = Patience(10, Unavailable)
+_LOST_CONNECTION = (SQLAlchemyError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +44,6 @@ class Standing:
     tenant: UUID
     caller: Caller | None
     position: CallerPosition
-
-
-class Nesting:
-    """Counts the handlers that are open inside one another: all of them in one task."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self._task: asyncio.Task[object] | None = None
-
-    def enter(self) -> None:
-        """Count one more; raises WrongTask in another task than the outermost one's."""
-        task = asyncio.current_task()
-        if self.depth and task is not self._task:
-            raise WrongTask("This unit of work is open in another task: open a scope of its own.")
-        self._task = task
-        self.depth += 1
-
-    def leave(self) -> bool:
-        """Count one less; True where that was the outermost."""
-        self.depth -= 1
-        return self.depth == 0
 
 
 class Views:
@@ -79,7 +64,7 @@ class SqlReadUnitOfWork:
         self._standing = standing
         self._kept = kept
         self._nesting = Nesting()
-        self._session = Session(standing.tenant, self._connect)
+        self._session = Session(standing.tenant, self._connect, _OF_READS)
         self._route: Route | None = None
         views = Views(self._session, cursors)
         self.posts, self.users = views.posts, views.users
@@ -107,6 +92,7 @@ class SqlReadUnitOfWork:
             await close_quietly(connection)
 
     async def _connect(self) -> AsyncConnection:
+        self._nesting.check_open()
         self._route = await self._reads.open(await self._entitled_to())
         return self._route.connection
 
@@ -135,7 +121,7 @@ class SqlWriteUnitOfWork:
         self._standing = standing
         self._cursors = cursors
         self._nesting = Nesting()
-        self._session = Session(standing.tenant, primary.engine.connect)
+        self._session = Session(standing.tenant, self._connect, _OF_WRITES)
         self._keep_for: set[UUID] = set()
         self._inner_failed = False
 
@@ -180,6 +166,7 @@ class SqlWriteUnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._session.locks_what_it_loads = isinstance(error, ConcurrentChange)
         if not self._nesting.leave():
             self._inner_failed = self._inner_failed or error is not None
         elif connection := self._session.release():
@@ -195,11 +182,16 @@ class SqlWriteUnitOfWork:
             # from here on the task owns the connection: a caller who hangs up stops nothing
             await self._primary.shielded.run(self._finish(connection, has_changed))
 
+    async def _connect(self) -> AsyncConnection:
+        self._nesting.check_open()
+        return await self._primary.engine.connect()
+
     async def _finish(self, connection: AsyncConnection, has_changed: bool) -> None:
         try:
-            await connection.commit()
-            position = await self._position_after_commit(connection, has_changed)
-        except (SQLAlchemyError, OSError) as error:
+            async with asyncio.timeout(_OF_WRITES.seconds):
+                await connection.commit()
+                position = await self._position_after_commit(connection, has_changed)
+        except _LOST_CONNECTION as error:
             await connection.invalidate()
             raise _failed_commit(error) from error
         finally:
@@ -208,11 +200,12 @@ class SqlWriteUnitOfWork:
 
     async def _roll_back(self, connection: AsyncConnection, error: BaseException | None) -> None:
         try:
-            await connection.rollback()
-            if isinstance(error, DomainError):
-                # the caller was refused because of something: their next read must show it
-                await self._advance(await self._present_position(connection))
-        except (SQLAlchemyError, OSError):
+            async with asyncio.timeout(_OF_WRITES.seconds):
+                await connection.rollback()
+                if isinstance(error, DomainError | ConcurrentChange):
+                    # refused because of something: the caller's next read must show it
+                    await self._advance(await self._present_position(connection))
+        except _LOST_CONNECTION:
             await connection.invalidate()
         finally:
             await close_quietly(connection)

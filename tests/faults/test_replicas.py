@@ -1,15 +1,19 @@
 """Replicas that are killed, late, unfit, or whose primary is lost: reads go on, and stay true."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from application.unit_of_work import Unavailable
 from core.config import Settings
 from core.dependencies.container import Container
+from infra.database import units_of_work
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.replicas import Reads, Replica
+from infra.database.sessions import Patience
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
 from tests.support.api import Api, Person
@@ -89,6 +93,55 @@ async def test_with_all_replicas_killed_the_primary_answers(api: Api, pair: MySQ
     assert ready["status"] == "ready"
     assert not any(replica["is_read"] for replica in ready["replicas"])
     assert "No replica can be read: reads go to the primary." in ready["notes"]
+
+
+async def test_reads_on_their_way_to_a_replica_that_hangs_are_answered_elsewhere(
+    api: Api, pair: MySQLPair
+) -> None:
+    for server in pair.replicas:
+        server.pause()
+    statuses = await asyncio.gather(*(status_of_list(api) for _ in range(45)))
+    for server in pair.replicas:
+        server.resume()
+    assert statuses == [200] * 45
+
+
+async def test_a_replica_that_is_shut_down_gives_nobody_an_error(api: Api, pair: MySQLPair) -> None:
+    statuses: list[int] = []
+
+    async def read_on() -> None:
+        while pair.replicas[0].answers():
+            statuses.append(await status_of_list(api))
+        statuses.append(await status_of_list(api))
+
+    readers = [asyncio.create_task(read_on()) for _ in range(8)]
+    await asyncio.to_thread(pair.replicas[0].stop)
+    await asyncio.gather(*readers)
+    assert set(statuses) == {200}
+
+
+async def test_a_primary_that_takes_no_writes_is_unavailable_for_now(
+    api: Api, pair: MySQLPair
+) -> None:
+    ann = await api.person()
+    body = {"title": "t", "body": "b"}
+    pair.primary.execute("SET GLOBAL super_read_only = ON")
+    assert (await api.post("/posts", ann, json=body)).status_code == 503
+    pair.primary.execute("SET GLOBAL super_read_only = OFF")
+    pair.primary.execute("SET GLOBAL read_only = OFF")
+    assert (await api.post("/posts", ann, json=body)).status_code == 201
+
+
+async def test_a_primary_that_hangs_is_unavailable_for_now(
+    api: Api, pair: MySQLPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(units_of_work, "_OF_WRITES", Patience(0.5, Unavailable))
+    ann = await api.person()
+    pair.primary.pause()
+    answer = await api.post("/posts", ann, json={"title": "t", "body": "b"})
+    assert (answer.status_code, answer.json()["detail"]) == (503, "The database does not answer.")
+    pair.primary.resume()
+    assert (await api.write(ann))["version"] == 1
 
 
 async def test_a_hung_replica_is_left_out(api: Api, pair: MySQLPair) -> None:

@@ -58,7 +58,7 @@ class MySQLServer:
 
     def wait_until_ready(self) -> None:
         """Returns once it answers; ServerDidNotStart with its log where it ended instead."""
-        wait_until(self._answers, f"MySQL on port {self.port}", SECONDS_TO_START)
+        wait_until(self._has_started, f"MySQL on port {self.port}", SECONDS_TO_START)
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
@@ -92,6 +92,14 @@ class MySQLServer:
             self._process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
         atexit.unregister(self.discard)
+
+    def answers(self) -> bool:
+        """Whether it takes a statement."""
+        try:
+            self._execute("SELECT 1", patience=1)
+        except pymysql.OperationalError:
+            return False
+        return True
 
     def url(self, database: str) -> str:
         """The address of a database, for SQLAlchemy with aiomysql."""
@@ -143,11 +151,7 @@ class MySQLServer:
             *SMALL_AND_FAST,
         ]
 
-    def _answers(self) -> bool:
+    def _has_started(self) -> bool:
         if not self._running.is_running():
             raise ServerDidNotStart(self._running.log_tail())
-        try:
-            self._execute("SELECT 1", patience=1)
-        except pymysql.OperationalError:
-            return False
-        return True
+        return self.answers()

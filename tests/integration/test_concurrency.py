@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -9,9 +11,10 @@ from sqlalchemy import text
 
 from application.handlers import command_handler
 from application.post.commands import PostCommand, PostCommandService
-from application.unit_of_work import Retryable, WrongTask
+from application.unit_of_work import ConcurrentChange, Retryable, WrongTask
+from application.user.ports import PasswordHasher
 from core.dependencies.scope import Scope
-from domain.errors import Taken
+from domain.errors import Taken, Unauthenticated
 from domain.user import Caller, Role
 from infra.database.units_of_work import SqlWriteUnitOfWork
 from tests.support.api import PASSWORD, Api, Person
@@ -213,5 +216,64 @@ async def lock_wait_timed_out(api: Api) -> None:
     count = text("SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_timeouts'")
     async with api.container._resources.reads.primary.connect() as connection:
         before = await connection.scalar(count)
-        while await connection.scalar(count) == before:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(15):
+            while await connection.scalar(count) == before:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+
+async def test_a_login_that_was_ended_meanwhile_stays_so(api_on_mysql: Api) -> None:
+    """A refresh that loaded the family before it was revoked must not bring it back to life."""
+    api = api_on_mysql
+    ann = await api.person()
+    family_id, generation = api.container.scope(api.tenant).sessions.tokens.read_refresh(
+        ann.refresh_token
+    )
+    async with api.container.scope(api.tenant)._write_uow as refreshing:
+        family = await refreshing.families.get(family_id)
+        assert family is not None
+        await api.post("/auth/logout", json={"refresh_token": ann.refresh_token})
+        family.present(generation, datetime.now(UTC))
+        with pytest.raises(ConcurrentChange):
+            await refreshing.families.store(family, generation)
+    body = {"refresh_token": ann.refresh_token}
+    assert (await api.post("/auth/refresh", json=body)).status_code == 401
+
+
+class Slow:
+    """A hasher that lets something happen while it verifies."""
+
+    def __init__(self, hasher: PasswordHasher, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self.inner = hasher
+        self.meanwhile = meanwhile
+
+    async def hash(self, password: str) -> str:
+        return await self.inner.hash(password)
+
+    async def verify(self, password: str, password_hash: str | None) -> bool:
+        matches = await self.inner.verify(password, password_hash)
+        await self.meanwhile()
+        return matches
+
+
+async def test_a_password_that_was_changed_meanwhile_opens_no_login(api: Api) -> None:
+    ann = await api.person()
+    sessions = api.container.scope(api.tenant).sessions
+
+    async def change() -> None:
+        await api.patch("/users/me", ann, json={"password": "a new password"})
+
+    sessions.passwords = Slow(sessions.passwords, change)
+    with pytest.raises(Unauthenticated):
+        await sessions.log_in(ann.username, PASSWORD)
+
+
+async def test_20_patches_of_no_version_are_all_done(api: Api) -> None:
+    ann = await api.person()
+    path = f"/posts/{(await api.write(ann))['id']}"
+
+    async def patch(number: int) -> int:
+        return (await api.patch(path, ann, json={"title": f"title {number}"})).status_code
+
+    statuses = Counter(await asyncio.gather(*(patch(number) for number in range(20))))
+    assert statuses == {200: 20}
+    assert (await api.get(path, ann)).json()["version"] == 21

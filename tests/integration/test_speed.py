@@ -124,7 +124,8 @@ async def test_an_uncached_list_costs_little_more_than_core_by_hand(full: Api) -
     assert median(rates) > 0.6
 
 
-async def test_a_position_already_reached_costs_under_0_3_ms(full: Api) -> None:
+async def test_a_position_already_reached_costs_a_fraction_of_a_millisecond(full: Api) -> None:
+    """The target is 0.3 ms; 0.17 to 0.24 was measured on an idle machine of two cores."""
     [replica] = full.container._resources.reads.replicas
     async with replica.engine.connect() as connection:
         position = await executed_position(connection)

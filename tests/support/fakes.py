@@ -1,13 +1,13 @@
 """In-memory units of work: they implement the ports in full, and tell what was done to them."""
 
-import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from application.unit_of_work import ConcurrentChange, WrongTask
+from application.nesting import Nesting
+from application.unit_of_work import ConcurrentChange
 from domain.errors import DomainError
 from domain.tenant import DEFAULT_TENANT, Tenant
 from domain.user import Caller
@@ -32,37 +32,13 @@ class FakeDatabase:
     kept_positions: dict[UUID, int] = field(default_factory=dict)
 
 
-class FakeNesting:
-    """Counts open handlers, all of them in one task."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self._task: asyncio.Task[object] | None = None
-
-    def enter(self) -> None:
-        task = asyncio.current_task()
-        if self.depth == 0:
-            self._task = task
-        elif task is not self._task:
-            raise WrongTask("This unit of work is open in another task: open a scope of its own.")
-        self.depth += 1
-
-    def leave(self) -> None:
-        self.depth -= 1
-
-    def check_open(self) -> None:
-        """Refuse what a real unit of work would do on a connection that nobody closes."""
-        if self.depth == 0:
-            raise RuntimeError("This unit of work is not open: use it inside a handler.")
-
-
 class FakeReadUnitOfWork:
     """Reads what has been committed."""
 
     def __init__(self, database: FakeDatabase, tenant: UUID = DEFAULT_TENANT) -> None:
         self._database = database
         self._tenant = tenant
-        self._nesting = FakeNesting()
+        self._nesting = Nesting()
         self.posts = FakePostReader(self._blog)
         self.users = FakeUserReader(self._blog)
 
@@ -129,7 +105,7 @@ class FakeWriteUnitOfWork:
         self._database = database
         self._tenant = tenant
         self._caller = caller
-        self._nesting = FakeNesting()
+        self._nesting = Nesting()
         self._snapshot: Snapshot | None = None
         self._keep_for: set[UUID] = set()
         self._inner_failed = False

@@ -26,9 +26,10 @@ class SqlPostRepository:
         self._tags_of: dict[UUID, list[dict[str, Any]]] = {}
 
     async def get(self, post_id: UUID) -> Post:
-        row = await self._session.first(
-            select(posts).where(posts.c.tenant == self._tenant, posts.c.id == post_id)
-        )
+        statement = select(posts).where(posts.c.tenant == self._tenant, posts.c.id == post_id)
+        if self._session.locks_what_it_loads:
+            statement = statement.with_for_update()
+        row = await self._session.first(statement)
         if row is None:
             raise NotFound("post")
         post = _to_post(row)
