@@ -14,6 +14,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
+def is_unseen(character: str) -> bool:
+    """Tell whether a character only formats others, such as a zero width space."""
+    return unicodedata.category(character) == "Cf"
+
+
 def checked_line(field: str, text: str, limit: int) -> str:
     """Check one line of text: not blank, no control characters, at most `limit` characters."""
     _refuse_blank(field, text)
@@ -49,7 +54,7 @@ def checked_document(field: str, text: str, limit_bytes: int) -> str:
 
 
 def _refuse_blank(field: str, text: str) -> None:
-    if not text.strip():
+    if all(character.isspace() or is_unseen(character) for character in text):
         raise Invalid(field, "It can't be blank.", "blank")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.errors import Invalid
 from domain.ids import new_id
-from domain.text import checked_line, checked_name, checked_note, folded
+from domain.text import checked_line, checked_name, checked_note, folded, is_unseen
 
 USERNAME_LIMIT = 50
 EMAIL_LIMIT = 254
@@ -107,6 +107,8 @@ def checked_username(username: str) -> str:
     checked_name("username", username, USERNAME_LIMIT)
     if "/" in username or username != username.strip():
         raise Invalid("username", "No / and no space at its ends.", "bad_characters")
+    if any(map(is_unseen, username)):
+        raise Invalid("username", "It has a character that can't be seen.", "bad_characters")
     if folded(username) == "me" or username in (".", ".."):
         raise Invalid("username", "This name has a meaning of its own.", "reserved")
     return username

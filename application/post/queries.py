@@ -7,7 +7,9 @@ from application.post.ports import PostsQuery
 from application.post.views import PostPage, PostView
 from application.unit_of_work import ReadUnitOfWork
 from domain.errors import NotFound
-from domain.user import Caller
+from domain.post import TAG_LIMIT
+from domain.text import checked_name
+from domain.user import USERNAME_LIMIT, Caller
 
 __all__ = ["PostQueryService", "PostsQuery"]
 
@@ -29,5 +31,10 @@ class PostQueryService:
 
     @query_handler
     async def get_posts(self, posts_query: PostsQuery) -> PostPage:
-        """Give the total and a page; raises Invalid for a cursor that is not one of ours."""
+        """Give the total and a page; raises Invalid for what could not be a tag, an author, or
+        a cursor of ours."""
+        for tag in posts_query.tag:
+            checked_name("tag", tag.strip(), TAG_LIMIT)
+        if posts_query.author is not None:
+            checked_name("author", posts_query.author, USERNAME_LIMIT)
         return await self.read_uow.posts.page(posts_query, seen_by=self.caller)

@@ -11,7 +11,7 @@ from application.callers import signed_in
 from application.post.commands import Versions
 from core.dependencies.container import Container
 from core.dependencies.scope import Scope
-from domain.errors import Unauthenticated
+from domain.errors import Invalid, Unauthenticated
 from domain.tenant import DEFAULT_TENANT
 from domain.user import Caller
 from interface.http.consistency import sent_position
@@ -34,7 +34,7 @@ async def open_scope(
 ) -> Scope:
     """Open the scope of a request: its tenant, its caller, and what the caller has seen."""
     container = container_of(request)
-    tenant = container.tenant_of(x_tenant_token) if x_tenant_token else DEFAULT_TENANT
+    tenant = DEFAULT_TENANT if x_tenant_token is None else container.tenant_of(x_tenant_token)
     caller = _caller(container, request.headers.get("Authorization"), tenant)
     position = sent_position(container, consistency_token or ())
     scope = container.scope(tenant, caller, position)
@@ -42,22 +42,33 @@ async def open_scope(
     return scope
 
 
+async def open_scope_without_query(
+    request: Request, scope: Annotated[Scope, Depends(open_scope)]
+) -> Scope:
+    """Open the scope of a call that takes no query parameters; raises Invalid where it has one."""
+    for name in request.query_params:
+        raise Invalid(name, "This call has no such parameter.", "extra_forbidden")
+    return scope
+
+
 async def open_scope_signed_in(
-    scope: Annotated[Scope, Depends(open_scope)],
+    scope: Annotated[Scope, Depends(open_scope_without_query)],
 ) -> Scope:
     """Open the scope of a caller who must be signed in; raises Unauthenticated."""
     signed_in(scope.caller)
     return scope
 
 
-async def versions_in_if_match(if_match: Annotated[str | None, Header()] = None) -> Versions:
+async def versions_in_if_match(
+    if_match: Annotated[list[str] | None, Header()] = None,
+) -> Versions:
     """Give the versions that a caller decided on; None for any.
 
     Only the version counts: a favourite changes the rest of an ETag, and must stop no editor.
     """
-    if if_match is None or if_match.strip() == "*":
+    if if_match is None or "*" in (line.strip() for line in if_match):
         return None
-    return frozenset(int(version) for version in _ENTITY_TAG.findall(if_match))
+    return frozenset(int(version) for version in _ENTITY_TAG.findall(",".join(if_match)))
 
 
 def _caller(container: Container, authorization: str | None, tenant: UUID) -> Caller | None:
@@ -69,6 +80,7 @@ def _caller(container: Container, authorization: str | None, tenant: UUID) -> Ca
     return container.caller_of(token.strip(), tenant)
 
 
-OpenScope = Annotated[Scope, Depends(open_scope)]
+OpenScope = Annotated[Scope, Depends(open_scope_without_query)]
+ScopeOfList = Annotated[Scope, Depends(open_scope)]
 SignedInScope = Annotated[Scope, Depends(open_scope_signed_in)]
 IfMatch = Annotated[Versions, Depends(versions_in_if_match)]

@@ -23,6 +23,7 @@ from domain.errors import (
     Taken,
     Unauthenticated,
 )
+from interface.http.allowed import allowed_methods
 
 PROBLEM_JSON = "application/problem+json"
 _STATUSES: Mapping[type[Exception], int] = {
@@ -129,7 +130,8 @@ async def _bad_request(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     fault = cast(HTTPException, error)
     detail = fault.detail if fault.status_code != 404 else "There is nothing at this address."
-    return problem(request, fault.status_code, detail, headers=fault.headers)
+    headers = {"Allow": allowed_methods(request)} if fault.status_code == 405 else fault.headers
+    return problem(request, fault.status_code, detail, headers=headers)
 
 
 def _says_json(request: Request) -> bool:

@@ -1,9 +1,13 @@
 """The start and the end of a server: a refused start is one line, not a traceback."""
 
+import logging
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.dependencies.container import Container
 from core.errors import StartRefused
+
+_log = logging.getLogger("broadsheet")
 
 
 class LifespanLayer:
@@ -20,7 +24,10 @@ class LifespanLayer:
         await receive()
         try:
             await self.container.start()
-        except StartRefused as error:
+        except Exception as error:
+            # uvicorn takes any other exception for an application that needs no start
+            if not isinstance(error, StartRefused):
+                _log.exception("the start failed")
             await self.container.stop()
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return

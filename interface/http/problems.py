@@ -3,7 +3,12 @@
 from http import HTTPStatus
 from typing import Any
 
+# a forged token, a bad one, a parameter that is not there, a database in need
+_OF_ALL = (400, 401, 422, 503)
+OF_BODIES = (413, 415)
+
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Name the problems of a call, for the API's description."""
-    return {status: {"description": HTTPStatus(status).phrase} for status in statuses}
+    named = sorted({*_OF_ALL, *statuses})
+    return {status: {"description": HTTPStatus(status).phrase} for status in named}

@@ -1,5 +1,6 @@
 """The outermost layer: gives each request an id, a log line, and an answer whatever happens."""
 
+import asyncio
 import logging
 import re
 from time import perf_counter
@@ -13,6 +14,7 @@ from structlog.contextvars import bound_contextvars
 from interface.http.errors import internal_error
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_HUNG_UP = 499  # nginx's number: the caller did not wait for the answer
 _log = logging.getLogger("broadsheet.http")
 
 
@@ -40,6 +42,9 @@ class RequestLayer:
         with bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, send_with_id)
+            except asyncio.CancelledError:
+                status = _HUNG_UP
+                raise
             finally:
                 _log_line(scope, status, perf_counter() - started)
 

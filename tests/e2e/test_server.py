@@ -3,7 +3,10 @@
 import json
 import signal
 import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 from uuid import uuid4
 
 import pytest
@@ -11,7 +14,7 @@ from httpx import Client
 
 from core.config import load_settings
 from tests.harness.mysql import MySQLPair, Replica
-from tests.support.server import ENVIRONMENT, MAIN, Server, serving
+from tests.support.server import ENVIRONMENT, MAIN, ROOT, Server, serving
 
 SECRET = "a secret that is long enough for HS256"
 REGISTRATION = {"username": "ann", "email": "ann@x.org", "password": "hot off the press"}
@@ -73,6 +76,35 @@ def test_in_production_each_request_is_a_line_of_json(tmp_path: Path) -> None:
     [line] = [line for line in lines if line.get("request_id") == "mine"]
     assert (line["event"], line["status"], line["level"]) == ("request", 404, "info")
     assert line["path"] == "/api/v1/posts/nothing"
+
+
+SECRETS = ("hot off the press", "argon2id")
+
+
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_an_unforeseen_error_keeps_secrets_out_of_the_log(tmp_path: Path, environment: str) -> None:
+    """The table is taken away: INSERT fails with the parameters of a registration."""
+    settings = {"ENVIRONMENT": environment, "JWT_SECRET": SECRET}
+    with serving(tmp_path, **settings) as server, api_of(server) as client:
+        with closing(connect(tmp_path / "data" / "broadsheet.db")) as database:
+            database.execute("DROP TABLE user")
+        answer = client.post("/auth/register", json=REGISTRATION)
+        assert answer.status_code == 500
+    log = server.log.read_text()
+    assert answer.json()["request_id"] in log
+    assert "no such table" in log
+    assert [secret for secret in (*SECRETS, "ann@x.org") if secret in log] == []
+
+
+def test_a_start_that_fails_unforeseen_is_no_start(tmp_path: Path) -> None:
+    (tmp_path / "data" / "broadsheet.db.lock").mkdir(parents=True)
+    (tmp_path / "data" / "server.lock").mkdir(parents=True)
+    command = [sys.executable, "-m", "uvicorn", "main:app", "--port", "0"]
+    environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, timeout=30, check=False
+    )
+    assert done.returncode != 0
 
 
 def test_sigterm_ends_it_in_good_order(tmp_path: Path) -> None:

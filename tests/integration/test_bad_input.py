@@ -34,6 +34,7 @@ async def test_a_body_that_does_not_say_it_is_json_is_415(api: Api) -> None:
         ("title", ""),
         ("title", "   "),
         ("title", "t" * 201),
+        ("title", "\u200b"),
         ("title", "a\0b"),
         ("title", "a\nb"),
         ("title", "\ud800"),
@@ -42,6 +43,7 @@ async def test_a_body_that_does_not_say_it_is_json_is_415(api: Api) -> None:
         ("title", ["a"]),
         ("body", ""),
         ("body", " \n\t"),
+        ("body", "\u200b\ufeff"),
         ("body", "a\0b"),
         ("body", "\udfff"),
         ("body", "\N{EURO SIGN}" * 10 + "a" * 1_048_550),
@@ -141,13 +143,31 @@ async def test_a_wrong_id_is_named(api: Api, method: str) -> None:
     assert answer.json()["errors"][0]["field"] == "post_id"
 
 
-async def test_an_option_that_is_not_there_yet_is_refused(api: Api) -> None:
+@pytest.mark.parametrize("step", ["publish", "unpublish", "archive", "restore"])
+async def test_an_option_that_is_not_there_is_refused(api: Api, step: str) -> None:
     ann = await api.person()
     post = await api.write(ann, status="draft")
     body = {"publish_at": "2030-01-01T00:00:00Z"}
-    answer = await api.post(f"/posts/{post['id']}/publish", ann, json=body)
+    answer = await api.post(f"/posts/{post['id']}/{step}", ann, json=body)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "publish_at")
     assert (await api.get(f"/posts/{post['id']}", ann)).json()["status"] == "draft"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/posts/x"), ("GET", "/users/me"), ("POST", "/posts"), ("POST", "/auth/refresh")],
+)
+async def test_a_parameter_that_a_call_does_not_have_is_named(
+    api: Api, method: str, path: str
+) -> None:
+    ann = await api.person()
+    body = {"title": "t", "body": "b", "refresh_token": "x"} if method == "POST" else None
+    answer = await api.call(method, f"{path}?foo=1", ann, json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "foo")
+
+
+async def test_an_empty_tenant_token_is_no_tenant(api: Api) -> None:
+    assert (await api.get("/posts", headers={"X-Tenant-Token": ""})).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -156,7 +176,6 @@ async def test_an_option_that_is_not_there_yet_is_refused(api: Api) -> None:
         ("GET", "/nothing", 404),
         ("GET", "/posts/", 404),
         ("PUT", "/posts", 405),
-        ("DELETE", "/users/me", 405),
     ],
 )
 async def test_unknown_addresses_are_problems_too(
@@ -168,8 +187,20 @@ async def test_unknown_addresses_are_problems_too(
     problem = answer.json()
     assert set(problem) == {"type", "title", "status", "detail", "instance", "request_id"}
     assert problem["request_id"] == answer.headers["X-Request-ID"]
-    if status == 405:
-        assert answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/posts", "GET, HEAD, POST"),
+        ("/posts/018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e", "DELETE, GET, HEAD, PATCH"),
+        ("/users/me", "GET, HEAD, PATCH"),
+        ("/auth/token", "POST"),
+    ],
+)
+async def test_a_405_names_the_methods_that_there_are(api: Api, path: str, allowed: str) -> None:
+    answer = await api.call("PUT", path)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
 
 
 @pytest.mark.parametrize("token", ["nonsense", "e30.AAAAAA.AAAA", "{}"])

@@ -144,6 +144,13 @@ async def put_into(api: Api, who: Person, title: str, status: str) -> None:
         ("sort=title", "sort"),
         ("page=2", "page"),
         ("author=", "author"),
+        ("author=%20", "author"),
+        ("author=a%00b", "author"),
+        ("tag=%20", "tag"),
+        ("tag=", "tag"),
+        ("tag=%00", "tag"),
+        (f"tag={'t' * 51}", "tag"),
+        ("tag=a&tag=%20", "tag"),
     ],
 )
 async def test_a_wrong_query_names_the_field(api: Api, query: str, field: str) -> None:

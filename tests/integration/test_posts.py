@@ -91,6 +91,17 @@ async def test_a_former_slug_leads_to_the_present_one(api: Api) -> None:
     assert back.json()["slug"] == "before"
 
 
+@pytest.mark.parametrize("slug", ["новый-слаг", 'a"b;c', "日本語", "a&b=c"])
+async def test_a_former_slug_in_any_script_leads_on(api: Api, slug: str) -> None:
+    ann = await api.person()
+    post = await api.write(ann, slug="before")
+    await api.patch(f"/posts/{post['id']}", ann, json={"slug": slug})
+    answer = await api.get("/posts/before")
+    assert answer.status_code == 301
+    followed = await api.client.get(answer.headers["Location"])
+    assert followed.json()["slug"] == slug
+
+
 async def test_a_patch_changes_what_it_names(api: Api) -> None:
     ann = await api.person()
     post = await api.write(ann, summary="s", tags=["a", "b"])
@@ -205,6 +216,10 @@ async def test_if_match_compares_the_version_alone(api: Api) -> None:
     assert await patch("c", "nonsense") == 412
     assert await patch("c", '"1-a", "2-b"') == 200
     assert await patch("d", "*") == 200
+    lines = [("If-Match", '"1-a"'), ("If-Match", '"4-b"'), *ann.headers.items()]
+    lines += [("X-Tenant-Token", api.client.headers["X-Tenant-Token"])]
+    two = await api.client.patch(f"/api/v1{path}", headers=lines, json={"title": "d"})
+    assert two.status_code == 200
     stale = await api.delete(path, ann, headers={"If-Match": '"1-x"'})
     assert stale.status_code == 412
     assert stale.json()["detail"].startswith("It is at version 4")

@@ -10,7 +10,7 @@ from application.user.sessions import RegisterCommand
 from application.user.views import RegistrationView, TokensView
 from interface.http.answers import json_answer
 from interface.http.dependencies import OpenScope
-from interface.http.problems import problems
+from interface.http.problems import OF_BODIES, problems
 
 router = APIRouter(prefix="/auth", tags=["accounts"])
 
@@ -24,14 +24,17 @@ class RefreshToken(BaseModel):
 
 
 @router.post(
-    "/register", status_code=201, response_model=RegistrationView, responses=problems(409, 422)
+    "/register",
+    status_code=201,
+    response_model=RegistrationView,
+    responses=problems(*OF_BODIES, 409),
 )
 async def register(scope: OpenScope, command: RegisterCommand) -> Response:
     """Make an account; the answer has tokens as after a login."""
     return json_answer(await scope.sessions.register(command), 201)
 
 
-@router.post("/token", response_model=TokensView, responses=problems(401, 422))
+@router.post("/token", response_model=TokensView, responses=problems(*OF_BODIES))
 async def log_in(
     scope: OpenScope, form: Annotated[OAuth2PasswordRequestForm, Depends()]
 ) -> Response:
@@ -39,13 +42,13 @@ async def log_in(
     return json_answer(await scope.sessions.log_in(form.username, form.password))
 
 
-@router.post("/refresh", response_model=TokensView, responses=problems(401, 422))
+@router.post("/refresh", response_model=TokensView, responses=problems(*OF_BODIES))
 async def refresh(scope: OpenScope, body: RefreshToken) -> Response:
     """Rotate a refresh token."""
     return json_answer(await scope.sessions.refresh(body.refresh_token))
 
 
-@router.post("/logout", status_code=204, responses=problems(401, 422))
+@router.post("/logout", status_code=204, responses=problems(*OF_BODIES))
 async def log_out(scope: OpenScope, body: RefreshToken) -> None:
     """End a login."""
     await scope.sessions.log_out(body.refresh_token)

@@ -1,6 +1,7 @@
 """Posts."""
 
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,10 +12,16 @@ from application.post.ports import PostsQuery
 from application.post.views import PostPage, PostView
 from domain.ids import read_id
 from interface.http.answers import address_of, json_answer, post_answer
-from interface.http.dependencies import IfMatch, OpenScope, SignedInScope
-from interface.http.problems import problems
+from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
+from interface.http.problems import OF_BODIES, problems
 
 router = APIRouter(prefix="/posts", tags=["posts"])
+
+
+_MOVED: dict[int | str, dict[str, Any]] = {
+    301: {"description": "The slug is a former one: `Location` has the present one."},
+    304: {"description": "The caller's `If-None-Match` names the present version."},
+}
 
 
 class NoOptions(BaseModel):
@@ -23,9 +30,9 @@ class NoOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-@router.get("", response_model=PostPage, responses=problems(401, 422))
+@router.get("", response_model=PostPage, responses=problems())
 async def list_posts(
-    scope: OpenScope, request: Request, query: Annotated[PostsQuery, Query()]
+    scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Query()]
 ) -> Response:
     """List posts, by publication."""
     page = await scope.posts.get_posts(query)
@@ -38,25 +45,25 @@ async def list_posts(
     return json_answer(page, headers=headers)
 
 
-@router.post("", status_code=201, response_model=PostView, responses=problems(401, 403, 409, 422))
+@router.post("", status_code=201, response_model=PostView, responses=problems(*OF_BODIES, 403, 409))
 async def create_post(scope: SignedInScope, request: Request, command: PostCommand) -> Response:
     """Write a post: a draft, unless told otherwise."""
     post = await scope.post_commands.create_post(command)
     return post_answer(post, request, 201, address_of(request, f"/api/v1/posts/{post.id}"))
 
 
-@router.get("/{key}", response_model=PostView, responses=problems(404))
+@router.get("/{key}", response_model=PostView, responses=problems(404) | _MOVED)
 async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
     """Get a post by its id or slug; a former slug leads to the present one."""
     post_id = read_id(key)
     post = await scope.posts.get_post(post_id or key)
     if post_id is None and post.slug != key:
-        location = address_of(request, request.url_for("get_post", key=post.slug).path)
+        location = address_of(request, f"/api/v1/posts/{quote(post.slug, safe='')}")
         return Response(status_code=301, headers={"Location": location})
     return post_answer(post, request)
 
 
-_CHANGES = problems(401, 403, 404, 409, 412, 422)
+_CHANGES = problems(*OF_BODIES, 403, 404, 409, 412)
 
 
 @router.patch("/{post_id}", response_model=PostView, responses=_CHANGES)
@@ -82,7 +89,11 @@ async def publish_post(
 
 @router.post("/{post_id}/unpublish", response_model=PostView, responses=_CHANGES)
 async def unpublish_post(
-    scope: SignedInScope, request: Request, post_id: UUID, versions: IfMatch
+    scope: SignedInScope,
+    request: Request,
+    post_id: UUID,
+    versions: IfMatch,
+    _options: NoOptions | None = None,
 ) -> Response:
     """Make a post a draft again."""
     return post_answer(await scope.post_commands.unpublish_post(post_id, versions), request)
@@ -90,7 +101,11 @@ async def unpublish_post(
 
 @router.post("/{post_id}/archive", response_model=PostView, responses=_CHANGES)
 async def archive_post(
-    scope: SignedInScope, request: Request, post_id: UUID, versions: IfMatch
+    scope: SignedInScope,
+    request: Request,
+    post_id: UUID,
+    versions: IfMatch,
+    _options: NoOptions | None = None,
 ) -> Response:
     """Take a post off the lists, and out of everyone's sight."""
     return post_answer(await scope.post_commands.archive_post(post_id, versions), request)
@@ -103,6 +118,8 @@ async def delete_post(scope: SignedInScope, post_id: UUID, versions: IfMatch) ->
 
 
 @router.post("/{post_id}/restore", status_code=204, responses=_CHANGES)
-async def restore_post(scope: SignedInScope, post_id: UUID, versions: IfMatch) -> None:
+async def restore_post(
+    scope: SignedInScope, post_id: UUID, versions: IfMatch, _options: NoOptions | None = None
+) -> None:
     """Undo a deletion."""
     await scope.post_commands.restore_post(post_id, versions)
