@@ -1,20 +1,23 @@
 """Settings: read once from the environment and `.env`, checked, and frozen."""
 
-import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
+from core.addresses import MYSQL_DRIVER, is_origin, is_web_url, server_address, whole_url
 from core.errors import WrongSetting
 
 DATA_FOLDER = Path("data")
 SAFE_SECRET_BYTES = 32
-_DRIVERS = {"mysql": "mysql+aiomysql", "sqlite": "sqlite+aiosqlite"}
-_Listed = Annotated[tuple[str, ...], NoDecode]
+_BESIDE_URL = (
+    "database_username",
+    "database_password",
+    "database_name",
+    "database_replica_url",
+)
 
 
 class Settings(BaseSettings):
@@ -26,10 +29,11 @@ class Settings(BaseSettings):
     database_username: str = ""
     database_password: SecretStr = SecretStr("")
     database_name: str = ""
-    database_replica_url: _Listed = ()
-    replica_max_lag: float = Field(default=10, gt=0, le=60)
+    database_replica_url: Annotated[tuple[str, ...], NoDecode] = ()
+    # tokens live for 60 s: a replica that is read must have got there long before
+    replica_max_lag: float = Field(default=10, gt=0, le=45)
     jwt_secret: SecretStr = SecretStr("")
-    cors_origins: _Listed | None = None
+    cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""
     environment: Literal["development", "production"] = "development"
 
@@ -40,11 +44,41 @@ class Settings(BaseSettings):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strip(cls, value: Any, about: ValidationInfo) -> Any:
+        if not isinstance(value, str):
+            return value
+        if not _is_text(value):
+            raise ValueError("it is not text in UTF-8")
+        # a password may begin with a space
+        return value if about.field_name == "database_password" else value.strip()
+
+    # of validators before, the last one comes first
+    @field_validator("jwt_secret", mode="before")
+    @classmethod
+    def _is_not_blank(cls, value: Any) -> Any:
+        if isinstance(value, str) and value.isspace():
+            raise ValueError(f"it is blank; give it {SAFE_SECRET_BYTES} random bytes")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if value is None or value == ("*",):
+            return value
+        if "*" in value:
+            raise ValueError("* allows all: let it stand alone")
+        for origin in value:
+            if not is_origin(origin):
+                raise ValueError(f"no browser sends {origin!r}: write http(s)://host or …host:port")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("begin it with http:// or https://")
+        if value and not is_web_url(value):
+            raise ValueError("it must be http(s)://host, with at most a port and a path")
         return value.rstrip("/")
 
     @property
@@ -68,19 +102,23 @@ class Settings(BaseSettings):
     def on_sqlite(self) -> bool:
         return self.primary.get_backend_name() == "sqlite"
 
+    @property
+    def has_short_secret(self) -> bool:
+        return 0 < len(self.jwt_secret.get_secret_value().encode()) < SAFE_SECRET_BYTES
+
     def _database(self, variable: str, value: str) -> URL:
         if "://" in value:
-            return _whole_url(variable, value)
+            return whole_url(variable, value)
         if not (self.database_username and self.database_name):
             missing = "DATABASE_NAME" if self.database_username else "DATABASE_USERNAME"
             raise WrongSetting(f"{missing}: needed beside a host in {variable}")
-        host, _, port = value.partition(":")
+        host, port = server_address(variable, value)
         return URL.create(
-            _DRIVERS["mysql"],
+            MYSQL_DRIVER,
             self.database_username,
             self.database_password.get_secret_value(),
             host,
-            _port(variable, port),
+            port,
             self.database_name,
         )
 
@@ -90,69 +128,43 @@ def load_settings() -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_input=False)[0]
         variable = str(first["loc"][0]).upper()
         message = first["msg"].removeprefix("Value error, ")
         raise WrongSetting(f"{variable}: {message}") from error
-    if settings.replicas and settings.on_sqlite:
-        raise WrongSetting("DATABASE_REPLICA_URL: SQLite has no replicas: unset it")
+    except UnicodeError as error:
+        raise WrongSetting(".env: it is not UTF-8: save it in that encoding") from error
+    except OSError as error:
+        raise WrongSetting(f".env: it can't be read: {error.strerror}") from error
+    _check_databases(settings)
     _check_secret(settings)
     return settings
 
 
-def signing_secret(settings: Settings) -> str:
-    """Give JWT_SECRET; on SQLite, where it is unset, one made at the first start and kept."""
-    if secret := settings.jwt_secret.get_secret_value():
-        return secret
-    file = data_folder(settings) / "jwt_secret"
-    try:
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_hex(SAFE_SECRET_BYTES))
-        return file.read_text()
-    except OSError as error:
-        raise WrongSetting(f"JWT_SECRET: unset, and {file}: {error.strerror}") from error
-
-
-def data_folder(settings: Settings) -> Path:
-    """Give the folder of the SQLite file; it is made where it is not."""
-    folder = Path(settings.primary.database or "").parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongSetting(f"DATABASE_URL: no folder {folder}: {error.strerror}") from error
-    return folder
-
-
-def has_short_secret(settings: Settings) -> bool:
-    secret = settings.jwt_secret.get_secret_value()
-    return 0 < len(secret.encode()) < SAFE_SECRET_BYTES
+def _check_databases(settings: Settings) -> None:
+    if settings.embedded:
+        for name in _BESIDE_URL:
+            if getattr(settings, name):
+                raise WrongSetting(f"{name.upper()}: it goes with DATABASE_URL, which is not set")
+    if settings.on_sqlite and settings.replicas:
+        raise WrongSetting("DATABASE_REPLICA_URL: SQLite has no replicas: unset it")
+    if any(url.get_backend_name() == "sqlite" for url in settings.replicas):
+        raise WrongSetting("DATABASE_REPLICA_URL: a replica of MySQL is mysql://…/name, or a host")
 
 
 def _check_secret(settings: Settings) -> None:
     secret = settings.jwt_secret.get_secret_value()
     if not secret and not settings.on_sqlite:
         raise WrongSetting(f"JWT_SECRET: not set; give it {SAFE_SECRET_BYTES} random bytes")
-    if has_short_secret(settings) and settings.environment == "production":
+    if settings.has_short_secret and settings.environment == "production":
         raise WrongSetting(
             f"JWT_SECRET: shorter than {SAFE_SECRET_BYTES} bytes, which anyone can guess"
         )
 
 
-def _whole_url(variable: str, value: str) -> URL:
+def _is_text(value: str) -> bool:
     try:
-        url = make_url(value)
-    except ArgumentError as error:
-        raise WrongSetting(f"{variable}: it does not read as a URL") from error
-    driver = _DRIVERS.get(url.get_backend_name())
-    if driver is None or not url.database:
-        raise WrongSetting(f"{variable}: it must be mysql://…/name or sqlite:///file")
-    return url.set(drivername=driver)
-
-
-def _port(variable: str, port: str) -> int:
-    if not port:
-        return 3306
-    if not port.isdigit() or not 0 < int(port) < 65536:
-        raise WrongSetting(f"{variable}: {port!r} is no port")
-    return int(port)
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value

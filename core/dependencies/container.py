@@ -3,20 +3,21 @@
 import asyncio
 import fcntl
 import logging
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Self, TextIO
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
-from core.config import Settings, data_folder, has_short_secret, load_settings
+from core.config import Settings, load_settings
+from core.dependencies.answering import answering
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import Scope
-from core.errors import StartRefused
+from core.errors import StartRefused, WrongSetting
 from core.logging import configure_logging
+from core.secret import beside_database, database_file
 from domain.tenant import DEFAULT_TENANT
 from domain.user import Caller
 from infra.database.readiness import readiness
@@ -52,7 +53,7 @@ class Container:
 
     async def start(self) -> None:
         """Check the schema and begin to watch the replicas; raises StartRefused."""
-        if has_short_secret(self._settings):
+        if self._settings.has_short_secret:
             _log.warning("JWT_SECRET is short enough to guess: give it 32 random bytes")
         if self._settings.on_sqlite:
             self._ends.enter_context(self._sole_server())
@@ -77,7 +78,7 @@ class Container:
     async def migrate(self) -> None:
         """Bring the database to the code's schema; raises StartRefused."""
         try:
-            with _answering():
+            with answering(self._settings):
                 await migrate(self._settings.primary)
         except MigrationRunning as error:
             raise StartRefused(str(error)) from error
@@ -110,7 +111,11 @@ class Container:
         return self._resources.consistency_tokens.write(position)
 
     def _sole_server(self) -> TextIO:
-        file = (data_folder(self._settings) / "server.lock").open("w")
+        path = beside_database(self._settings, "lock")
+        try:
+            file = os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w")
+        except OSError as error:
+            raise WrongSetting(f"DATABASE_URL: {path}: {error.strerror}") from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -122,7 +127,12 @@ class Container:
         return file
 
     async def _check_schema(self) -> None:
-        with _answering():
+        if self._settings.on_sqlite:
+            database_file(self._settings)  # SQLite makes the file, but not its folder
+        with answering(self._settings):
+            # a database that does not exist fails here: a variable is to blame for it
+            async with self._resources.reads.primary.connect():
+                pass
             state = await schema_state(self._resources.reads.primary)
         if state is SchemaState.MISSING and self._settings.embedded:
             await self.migrate()
@@ -135,15 +145,6 @@ class Container:
         await watch.look()
         task = asyncio.create_task(watch.run())
         self._ends.push_async_callback(_cancel, task)
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        reason = str(error.__cause__ or error).splitlines()[0]
-        raise StartRefused(f"DATABASE_URL: the database does not answer: {reason}") from error
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -4,7 +4,8 @@ import multiprocessing
 from dataclasses import dataclass, field
 
 from application.positions import KeptPositions
-from core.config import Settings, signing_secret
+from core.config import Settings
+from core.secret import signing_secret
 from infra.database.engines import read_engine, write_engine
 from infra.database.positions import PositionsInProcess, PositionsUnknown
 from infra.database.replicas import Reads, Replica

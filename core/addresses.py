@@ -1,0 +1,71 @@
+"""Addresses in settings: of databases, of this server, of web clients."""
+
+import re
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from core.errors import WrongSetting
+
+MYSQL_DRIVER = "mysql+aiomysql"
+_DRIVERS = {"mysql": MYSQL_DRIVER, "sqlite": "sqlite+aiosqlite"}
+_LABEL = r"[a-z0-9_-]{1,63}"
+_HOST = rf"(\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]{{1,5}}))?"
+_ADDRESS = re.compile(_HOST, re.IGNORECASE | re.ASCII)
+_WEB_URL = re.compile(rf"https?://{_HOST}(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.IGNORECASE | re.ASCII)
+# as browsers send it: in small letters, without the port that goes without saying
+_ORIGIN = re.compile(rf"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://{_HOST}", re.ASCII)
+
+
+def is_web_url(value: str) -> bool:
+    """Tell whether it can stand before a path: http(s)://host, with at most a port and a path."""
+    return _matches(_WEB_URL, value) is not None
+
+
+def is_origin(value: str) -> bool:
+    """Tell whether a browser could send it as `Origin`."""
+    return _matches(_ORIGIN, value) is not None
+
+
+def whole_url(variable: str, value: str) -> URL:
+    """Read the whole URL of a database; raises WrongSetting."""
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError) as error:
+        raise WrongSetting(f"{variable}: it does not read as a URL") from error
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None or not url.database:
+        raise WrongSetting(f"{variable}: it must be mysql://…/name or sqlite:///file")
+    if url.query:
+        raise WrongSetting(f"{variable}: leave out the ? and what follows: it is not known here")
+    if url.get_backend_name() == "sqlite":
+        _check_file(variable, url)
+    else:
+        host = f"[{url.host}]" if ":" in (url.host or "") else url.host
+        server_address(variable, f"{host or ''}:{3306 if url.port is None else url.port}")
+    return url.set(drivername=driver)
+
+
+def _check_file(variable: str, url: URL) -> None:
+    if url.database == ":memory:" or url != URL.create(url.drivername, database=url.database):
+        raise WrongSetting(f"{variable}: it must be sqlite:///file, where connections share a file")
+    try:
+        is_folder = Path(url.database or "").is_dir()
+    except OSError as error:
+        raise WrongSetting(f"{variable}: {url.database}: {error.strerror}") from error
+    if is_folder:
+        raise WrongSetting(f"{variable}: {url.database} is a folder: name a file in it")
+
+
+def server_address(variable: str, value: str) -> tuple[str, int]:
+    """Read a host, with or without a port; raises WrongSetting."""
+    found = _matches(_ADDRESS, value)
+    if not found:
+        raise WrongSetting(f"{variable}: its host must read host, host:port or [IPv6]:port")
+    return found[1].strip("[]"), int(found[2] or 3306)
+
+
+def _matches(form: re.Pattern[str], value: str) -> re.Match[str] | None:
+    found = form.fullmatch(value)
+    return found if found and 0 < int(found[2] or 1) < 65536 else None

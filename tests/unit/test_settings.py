@@ -1,0 +1,191 @@
+"""Settings: what is taken, and the one line that names the variable of what is not."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.config import Settings, load_settings
+from core.errors import WrongSetting
+from core.secret import signing_secret
+from tests.support.settings import SECRET
+
+HOST = {"DATABASE_USERNAME": "u", "DATABASE_PASSWORD": "p", "DATABASE_NAME": "x"}
+URL = "mysql://u:p@127.0.0.1:1/x"
+OTHER_SECRET = "b" * 64
+WRONG_HOSTS = ("localhost:²", ":3306", "db:0", "db:99999", "::1", "a b", "ü", "u:p@db", "a..b")
+WRONG_URLS = (
+    "mysql://u:p@h:abc/x",
+    "mysql://u:p@h:99999/x",
+    "mysql://u:p@/x",
+    "mysql://u:p@a b/x",
+    "mysql://u:p@h",
+    "postgresql://h/x",
+    "://",
+    f"{URL}?nope=1",
+    "sqlite:///:memory:",
+    "sqlite://",
+    "sqlite://a/b.db",
+    "sqlite:///x.db?mode=ro",
+    "sqlite:///folder",
+    f"sqlite:///{'x' * 300}",
+)
+WRONG_WEB_URLS = (
+    "blog.test",
+    "http://",
+    "https://a b/?x#y",
+    "https://a/?x",
+    "https://ü.test",
+    "https://a/ü",
+    "https://u:p@a",
+    "https://a:99999",
+)
+# no browser sends the ones with a path, capitals, or a port that goes without saying
+WRONG_ORIGINS = (
+    "foo",
+    "null",
+    "*,https://a.b",
+    "https://ü.b",
+    "https://a.b/",
+    "https://A.b",
+    "https://a.b:443",
+)
+# a variable, what else is set, and values that are no good then
+WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
+    ("DATABASE_URL", HOST, WRONG_HOSTS),
+    ("DATABASE_URL", {}, WRONG_URLS),
+    ("DATABASE_REPLICA_URL", {"DATABASE_URL": URL}, ("mysql://h:p", "sqlite:///x.db")),
+    ("DATABASE_REPLICA_URL", {"DATABASE_URL": "sqlite:///x.db"}, (URL,)),
+    ("DATABASE_REPLICA_URL", {}, (URL,)),
+    ("DATABASE_NAME", {}, ("x",)),
+    ("DATABASE_USERNAME", {}, ("u",)),
+    ("DATABASE_PASSWORD", {}, ("p",)),
+    ("JWT_SECRET", {}, ("   ", f"{SECRET}\udcff")),
+    ("JWT_SECRET", {"DATABASE_URL": URL}, ("", " ")),
+    ("PUBLIC_URL", {}, WRONG_WEB_URLS),
+    ("CORS_ORIGINS", {}, WRONG_ORIGINS),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder we are in: nothing is set there, not by the machine either."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def load(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Load settings from variables; JWT_SECRET is good unless told otherwise."""
+
+    def loaded(**variables: str) -> Settings:
+        for name, value in ({"JWT_SECRET": SECRET} | variables).items():
+            monkeypatch.setenv(name, value)
+        return load_settings()
+
+    return loaded
+
+
+@pytest.mark.parametrize(
+    ("value", "host", "port"),
+    [
+        ("localhost", "localhost", 3306),
+        (" localhost ", "localhost", 3306),
+        ("my_db.test.:3307", "my_db.test.", 3307),
+        ("[::1]", "::1", 3306),
+        ("[::1]:3307", "::1", 3307),
+    ],
+)
+def test_a_host(load: Any, value: str, host: str, port: int) -> None:
+    settings = load(DATABASE_URL=value, DATABASE_REPLICA_URL=f"{value}, {value}", **HOST)
+    for url in (settings.primary, *settings.replicas):
+        assert (url.host, url.port, url.database) == (host, port, "x")
+
+
+def test_whole_urls(load: Any) -> None:
+    url = load(DATABASE_URL="mysql://u:p%3F@[::1]:3306/x").primary
+    assert (url.drivername, url.host, url.password) == ("mysql+aiomysql", "::1", "p?")
+    assert load(DATABASE_URL="sqlite:///blog.db").primary.database == "blog.db"
+
+
+@pytest.mark.parametrize("value", ["http://localhost:8000", "https://a.b/blog/", "http://[::1]"])
+def test_the_outside_may_reach_it_below_a_path(load: Any, value: str) -> None:
+    assert load(PUBLIC_URL=value).public_url == value.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "value", ["*", "https://a.b, http://localhost:3000", "capacitor://localhost", "http://a:443"]
+)
+def test_origins(load: Any, value: str) -> None:
+    assert load(CORS_ORIGINS=value).cors_origins == tuple(value.split(", "))
+
+
+def test_a_password_keeps_its_spaces(load: Any) -> None:
+    assert load(DATABASE_URL="db", **HOST | {"DATABASE_PASSWORD": " p "}).primary.password == " p "
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "others"),
+    [(variable, value, others) for variable, others, values in WRONG for value in values],
+)
+def test_what_is_wrong_is_named_in_one_line(
+    load: Any, folder: Path, variable: str, value: str, others: dict[str, str]
+) -> None:
+    (folder / "folder").mkdir()
+    with pytest.raises(WrongSetting, match=rf"\A{variable}: .+\Z"):
+        load(**others, **{variable: value})
+    assert os.listdir(folder) == ["folder"]
+
+
+def test_env_must_be_text_that_can_be_read(load: Any, folder: Path) -> None:
+    (folder / ".env").write_bytes(b"PUBLIC_URL=http://\xff.test\n")
+    with pytest.raises(WrongSetting, match=r"\A\.env: it is not UTF-8.+\Z"):
+        load()
+
+
+def test_a_secret_is_made_once_and_kept_by_its_database(load: Any, folder: Path) -> None:
+    secret = signing_secret(load(DATABASE_URL="sqlite:///a.db", JWT_SECRET=""))
+    assert len(secret) == 64
+    assert signing_secret(load(DATABASE_URL="sqlite:///a.db", JWT_SECRET="")) == secret
+    assert signing_secret(load(DATABASE_URL="sqlite:///b.db", JWT_SECRET="")) != secret
+    files = sorted(folder.iterdir())
+    assert [file.name for file in files] == ["a.db.jwt_secret", "b.db.jwt_secret"]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_a_crash_leaves_no_half_of_a_secret(
+    load: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load(JWT_SECRET="")
+    with monkeypatch.context() as crashing:
+        crashing.setattr(secrets, "token_hex", lambda size: size / 0)
+        with pytest.raises(ZeroDivisionError):
+            signing_secret(settings)
+    assert list((folder / "data").iterdir()) == []
+    assert len(signing_secret(settings)) == 64
+
+
+def test_two_processes_at_once_end_with_one_secret(
+    load: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_meanwhile(_size: int) -> str:
+        (folder / "data" / "broadsheet.db.jwt_secret").write_text(OTHER_SECRET)
+        return "a" * 64
+
+    monkeypatch.setattr(secrets, "token_hex", made_meanwhile)
+    assert signing_secret(load(JWT_SECRET="")) == OTHER_SECRET
+    assert os.listdir(folder / "data") == ["broadsheet.db.jwt_secret"]
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b" " * 64, b"\xff" * 64])
+def test_a_kept_secret_that_is_too_short_is_refused(
+    load: Any, folder: Path, content: bytes
+) -> None:
+    (folder / "blog.db.jwt_secret").write_bytes(content)
+    settings = load(DATABASE_URL="sqlite:///blog.db", JWT_SECRET="")
+    with pytest.raises(WrongSetting, match=r"\AJWT_SECRET: .+blog\.db\.jwt_secret.+\Z"):
+        signing_secret(settings)
