@@ -22,9 +22,14 @@ class TenantCommandService:
         return tenant
 
     @command_handler
-    async def give_token(self, name: str) -> str:
-        """Give the value of `X-Tenant-Token` for a tenant; raises NotFound."""
+    async def find_tenant(self, name: str) -> Tenant:
+        """Find a tenant by its name; raises NotFound."""
         tenant = await self.write_uow.tenants.called(name)
         if tenant is None:
             raise NotFound("tenant")
-        return self.tokens.tenant(tenant.id)
+        return tenant
+
+    @command_handler
+    async def give_token(self, name: str) -> str:
+        """Give the value of `X-Tenant-Token` for a tenant; raises NotFound."""
+        return self.tokens.tenant((await self.find_tenant(name)).id)

@@ -19,19 +19,20 @@ def serve(
     reload: Annotated[bool, Option("--reload", help="Restart when the code changes.")] = False,
 ) -> None:
     """Serve the blog over HTTP."""
-    # checked here as well as in each worker: uvicorn's supervisors end with 0, or never
+    # checked here as well as in each process that serves: uvicorn says more than one line, and
+    # its supervisors end with 0, or never
     with faults_in_one_line():
         container = build_container()
-    if workers > 1:
-        if container.is_one_process:
-            raise ended(_ONE_PROCESS.format(workers), WRONG_USE)
-        run(_nothing_more)
+    if workers > 1 and container.is_one_process:
+        raise ended(_ONE_PROCESS.format(workers), WRONG_USE)
+    run(_nothing_more)
     uvicorn.run(
         "main:app",
         host=host,
         port=port,
         workers=workers,
         reload=reload,
+        lifespan="on",
         log_config=None,  # the container has configured the logs
     )
 

@@ -1,15 +1,29 @@
-"""The commands on tenants. What they print is meant to be captured: nothing but the value."""
+"""The commands on tenants, and the option that names one.
+
+What the commands print is meant to be captured: nothing but the value.
+"""
 
 from typing import Annotated
 from uuid import UUID
 
-from typer import Argument, Typer, echo
+from typer import Argument, Option, Typer, echo
 
 from core.dependencies.container import Container
+from domain.tenant import DEFAULT_TENANT
 from interface.cli.running import run
 
 tenants = Typer(help="Make tenants and give their tokens.", no_args_is_help=True)
+TenantName = Annotated[
+    str | None, Option("--tenant", metavar="NAME", help="In which tenant; else in the default one.")
+]
 _Name = Annotated[str, Argument(help="The tenant's name.")]
+
+
+async def tenant_called(container: Container, name: str | None) -> UUID:
+    """Find the tenant that the option names; raises NotFound."""
+    if name is None:
+        return DEFAULT_TENANT
+    return (await container.scope().tenants.find_tenant(name)).id
 
 
 @tenants.command()

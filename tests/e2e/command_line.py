@@ -42,9 +42,9 @@ class CommandLine:
             return list(database.iterdump())
 
     @contextmanager
-    def server(self) -> Iterator[str]:
+    def server(self, **environment: str) -> Iterator[str]:
         """A server that answers; gives its address."""
-        with serving(self.folder) as server:
+        with serving(self.folder, **environment) as server:
             yield server.address
 
     def _run(

@@ -1,8 +1,11 @@
 """Every command, its exit codes, and the one line that says what is wrong."""
 
 import json
+import os
 import re
+import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -11,6 +14,7 @@ from uuid import UUID
 import pytest
 
 from tests.e2e.command_line import CommandLine
+from tests.harness.mysql import MySQLPair
 from tests.support.server import ROOT
 
 SECRET = "a secret that is long enough for HS256"
@@ -49,6 +53,18 @@ def test_promote_gives_a_role(line: CommandLine) -> None:
 def test_nobody_cannot_be_promoted(line: CommandLine) -> None:
     assert line.said("users", "promote", "nobody") == (1, "", "There is no such user.\n")
     assert line.run("users", "promote", "nobody", "--role", "king").returncode == 2
+
+
+def test_promote_in_a_tenant(line: CommandLine) -> None:
+    line.run("tenants", "create", "Ada's blog")
+    line.run("import", POST)
+    line.run("import", POST, "--tenant", "Ada's blog")
+    said = line.said("users", "promote", "Renée-Zürn", "--tenant", "Ada's blog")
+    assert said == (0, "The role of Renée-Zürn is admin now.\n", "")
+    rows = line.rows("SELECT role FROM user LEFT JOIN tenant ON tenant.id = tenant ORDER BY name")
+    assert rows == [("admin",), ("author",)]
+    no_tenant = (1, "", "There is no such tenant.\n")
+    assert line.said("users", "promote", "Renée-Zürn", "--tenant", "Bob") == no_tenant
 
 
 def test_tenants_print_nothing_but_the_value(line: CommandLine) -> None:
@@ -93,15 +109,44 @@ def test_a_wrong_setting_is_named(
     assert err.startswith(f"{variable}: ")
 
 
-@pytest.mark.parametrize("command", [("migrate",), ("import", POST), ("serve", "--workers", "2")])
+@pytest.mark.parametrize(
+    "command", [("migrate",), ("import", POST), ("serve",), ("serve", "--workers", "2")]
+)
 def test_a_database_that_does_not_answer(line: CommandLine, command: tuple[str, ...]) -> None:
     code, out, err = line.said(*command, **NO_SERVER)
-    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("DATABASE_URL: the database does not answer: ")
 
 
+def test_what_is_no_database_is_named(line: CommandLine) -> None:
+    (line.folder / "blog.db").write_text("Not a database, but a file of some length.\n" * 50)
+    reason = "DATABASE_URL: the database does not answer: file is not a database\n"
+    assert line.said("serve", **A_FILE) == (2, "", reason)
+
+
+@pytest.mark.parametrize("command", [("serve",), ("import", POST)])
+def test_mysql_that_refuses_is_blamed_on_a_variable(
+    line: CommandLine, mysql_pair: MySQLPair, command: tuple[str, ...]
+) -> None:
+    address = f"127.0.0.1:{mysql_pair.primary.port}"
+    host = {"DATABASE_URL": address, "DATABASE_USERNAME": "root", "JWT_SECRET": SECRET}
+    no_password = host | {"DATABASE_PASSWORD": "wrong", "DATABASE_NAME": "mysql"}
+    no_database = host | {"DATABASE_PASSWORD": "test", "DATABASE_NAME": "nowhere"}
+    whole = {"DATABASE_URL": f"mysql://root:wrong@{address}/mysql", "JWT_SECRET": SECRET}
+    for settings, begin, end in (
+        (no_password, "DATABASE_USERNAME/DATABASE_PASSWORD: Access denied", "\n"),
+        (no_database, "DATABASE_NAME: Unknown database", "main.py migrate`, which makes it\n"),
+        (whole, "DATABASE_URL: Access denied", "\n"),
+    ):
+        code, out, err = line.said(*command, **settings)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert err.startswith(begin)
+        assert err.endswith(end)
+
+
 def test_the_schema_must_be_right(line: CommandLine) -> None:
-    assert line.said(*PROMOTE, **A_FILE) == (1, "", f"The schema is missing: {TO_MIGRATE}")
+    for command in (PROMOTE, ("serve",)):
+        assert line.said(*command, **A_FILE) == (1, "", f"The schema is missing: {TO_MIGRATE}")
     line.run("migrate", **A_FILE)
     with closing(sqlite3.connect(line.folder / "blog.db")) as database:
         database.execute("UPDATE alembic_version SET version_num = '0001'")
@@ -128,3 +173,40 @@ def test_commands_run_beside_a_server_and_a_second_server_does_not(line: Command
         assert code == 3
         assert "Another server has this SQLite database" in err
         assert "Traceback" not in err
+
+
+def test_each_sqlite_database_has_a_server_and_a_secret(line: CommandLine) -> None:
+    one, other = ({"DATABASE_URL": f"sqlite:///{name}.db"} for name in "ab")
+    for database in (one, other):
+        line.run("migrate", **database)
+    with line.server(**one), line.server(**other):
+        kept = [file for file in line.folder.iterdir() if file.suffix in (".lock", ".jwt_secret")]
+    expected = {f"{name}.db.{kind}" for name in "ab" for kind in ("lock", "jwt_secret")}
+    assert {file.name for file in kept} == expected
+    assert {file.stat().st_mode & 0o777 for file in kept} == {0o600}
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
+def test_git_ignores_what_a_server_leaves(line: CommandLine) -> None:
+    shutil.copy(ROOT / ".gitignore", line.folder)
+    line.run("migrate", **A_FILE | {"JWT_SECRET": ""})
+    with line.server(**A_FILE | {"JWT_SECRET": ""}):
+        subprocess.run(["git", "init", "-q", line.folder], check=True)
+        listed = ("git", "status", "--porcelain", "--untracked-files=all")
+        left = subprocess.run(listed, cwd=line.folder, check=True, capture_output=True, text=True)
+    assert left.stdout.split() == ["??", ".gitignore", "??", "server.log"]
+
+
+def test_make_installs_again_after_a_change_of_what_is_pinned(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / ".venv").mkdir()
+    for name in ("requirements.txt", "constraints.txt", ".venv/installed"):
+        (tmp_path / name).touch()
+    up_to_date = ("make", "--question", ".venv/installed")
+    assert subprocess.run(up_to_date, cwd=tmp_path).returncode == 0
+    for name in ("requirements.txt", "constraints.txt"):
+        os.utime(tmp_path / ".venv/installed", (1, 1))
+        os.utime(tmp_path / "requirements.txt", (0, 0))
+        os.utime(tmp_path / "constraints.txt", (0, 0))
+        os.utime(tmp_path / name)
+        assert subprocess.run(up_to_date, cwd=tmp_path).returncode == 1, name

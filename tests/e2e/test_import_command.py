@@ -1,10 +1,20 @@
 """`import`: what it says, which files it leaves out, and how it ends."""
 
 import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Self
+from uuid import UUID
 
 import pytest
+from typer import Exit
 
+from application.importing.commands import ImportedPost, Outcome
+from application.unit_of_work import Retryable
+from interface.cli import running
+from interface.cli.importing import importer
+from interface.cli.importing.command import import_posts
 from tests.e2e.command_line import CommandLine
 from tests.support.server import ROOT
 
@@ -73,6 +83,17 @@ def test_bad_files_are_named_skipped_and_counted(line: CommandLine) -> None:
     assert line.rows("SELECT slug FROM post") == [("a-good-one",)]
 
 
+def test_into_a_tenant(line: CommandLine) -> None:
+    line.run("tenants", "create", "Ada's blog")
+    tenant = ("--tenant", "Ada's blog")
+    for said in ("imported 14, already here 0", "imported 0, already here 14"):
+        assert line.said("import", CORPUS, *tenant) == (0, f"{said}, bad 0\n", "")
+    assert line.said("import", CORPUS)[1] == "imported 14, already here 0, bad 0\n"
+    rows = line.rows("SELECT name, count(*) FROM post JOIN tenant ON tenant.id = tenant GROUP BY 1")
+    assert rows == [("Ada's blog", 14), ("default", 14)]
+    assert line.said("import", CORPUS, "--tenant", "Bob") == (1, "", "There is no such tenant.\n")
+
+
 def test_nothing_to_import(line: CommandLine) -> None:
     assert line.said("import", ".") == (2, "", "No *.md file found there: nothing to import.\n")
     assert line.said("import", CORPUS, "x") == (2, "", "x: no such file or folder.\n")
@@ -80,3 +101,50 @@ def test_nothing_to_import(line: CommandLine) -> None:
 
 def test_the_bar_is_for_terminals(line: CommandLine) -> None:
     assert "Importing" in line.on_terminal("import", CORPUS)
+
+
+class Contended:
+    """A container on a database where another writer is in the way of batches: those with an x."""
+
+    def __init__(self, batches: str) -> None:
+        self._batches = iter(batches)
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Self]:
+        yield self
+
+    def scope(self, _tenant: UUID) -> Self:
+        return self
+
+    @property
+    def imports(self) -> Self:
+        return self
+
+    async def import_posts(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
+        if next(self._batches) == "x":
+            raise Retryable("Another transaction was in the way.")
+        return [Outcome.IMPORTED] * len(posts)
+
+
+@pytest.mark.parametrize(
+    ("batches", "imported", "reason"),
+    [("xx-xxx-", 14, ""), ("-xxxx", 10, "Another transaction was in the way.\n")],
+)
+def test_another_writer_is_waited_for_and_what_is_in_is_told(
+    batches: str,
+    imported: int,
+    reason: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(running, "build_container", lambda: Contended(batches))
+    monkeypatch.setattr(importer, "BATCH", 10)
+    monkeypatch.setattr(importer, "PAUSES_SECONDS", (0, 0, 0))
+    code = 0
+    try:
+        import_posts([CORPUS])
+    except Exit as end:
+        code = end.exit_code
+    said = capsys.readouterr()
+    assert (said.out, said.err) == (f"imported {imported}, already here 0, bad 0\n", reason)
+    assert code == (1 if reason else 0)

@@ -1,9 +1,11 @@
 """The importer: files in, batch by batch, and the bad ones left out."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from application.importing.commands import old_address
+from application.importing.commands import ImportedPost, Outcome, old_address
+from application.unit_of_work import Retryable
 from core.dependencies.scope import Scope
 from domain.errors import DomainError, Invalid, Taken
 from interface.cli.importing.bad_file import BadFile
@@ -12,6 +14,8 @@ from interface.cli.importing.report import Report
 from interface.cli.importing.source import Source, source_of
 
 BATCH = 50
+# another writer, such as a backup, may hold its lock for longer than a command waits for it
+PAUSES_SECONDS = (1.0, 2.0, 4.0)
 _Sources = Sequence[tuple[Path, Source]]
 
 
@@ -49,7 +53,7 @@ class Importer:
     async def _import(self, sources: _Sources) -> None:
         posts = [source.post for _, source in sources]
         try:
-            self._report.add(await self._open_scope().imports.import_posts(posts))
+            self._report.add(await self._import_in_the_end(posts))
         except DomainError as error:
             if len(sources) == 1:
                 file, source = sources[0]
@@ -58,6 +62,14 @@ class Importer:
             # nothing of the batch is in: find the bad ones
             for one in sources:
                 await self._import([one])
+
+    async def _import_in_the_end(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
+        for seconds in PAUSES_SECONDS:
+            try:
+                return await self._open_scope().imports.import_posts(posts)
+            except Retryable:
+                await asyncio.sleep(seconds)
+        return await self._open_scope().imports.import_posts(posts)
 
 
 def _bad_file(source: Source, error: DomainError) -> BadFile:
