@@ -1,12 +1,29 @@
 """How many statements each route sends, and where they run."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import (
+    ClauseElement,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
 
+from domain.ids import new_id
+from infra.database.tables import addresses, post_tags, posts, tenants, users
 from tests.support.api import PASSWORD, Api, Person
-from tests.support.statements import recorded, without_tenant
+from tests.support.statements import recorded
+from tests.support.tenant_check import without_tenant
 
 
 @pytest.fixture
@@ -106,21 +123,73 @@ async def test_a_read_connection_refuses_to_write(api: Api) -> None:
                 await connection.execute(text("DELETE FROM tenant"))
 
 
+TENANT = uuid4()
+OF_TENANT = posts.c.tenant == TENANT
+AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
+ANOTHER = post_tags.alias()
+OTHERS = select(posts.c.id).where(OF_TENANT)
+TAGGED = exists().where(ANOTHER.c.post_id == posts.c.id)
+
+
 @pytest.mark.parametrize(
     ("statement", "lacks"),
     [
-        ("SELECT post.id FROM post WHERE post.tenant = ?", None),
-        ("SELECT post.id FROM post WHERE post.id = ?", "post"),
-        ('SELECT 1 FROM post JOIN "user" ON "user".id = post.author_id', "post"),
-        ('SELECT 1 FROM post JOIN "user" ON "user".id = 1 WHERE post.tenant = ?', "user"),
-        ("SELECT 1 FROM post_tag AS t WHERE t.tenant = ?", None),
-        ("SELECT 1 FROM post_tag AS t WHERE t.tag = ?", "post_tag"),
-        ("UPDATE post SET title = ? WHERE post.id = ?", "post"),
-        ("DELETE FROM address WHERE address.tenant = ?", None),
-        ("INSERT INTO post (id, tenant) VALUES (?, ?)", None),
-        ("INSERT INTO post (id) VALUES (?)", "post"),
-        ("SELECT tenant.id FROM tenant WHERE tenant.name = ?", None),
+        (OTHERS, None),
+        (select(posts.c.id).where(posts.c.id == TENANT), "post"),
+        (select(posts.c.id), "post"),
+        (select(posts.c.id).join(users, users.c.id == posts.c.author_id), "post"),
+        (OTHERS.join(users, users.c.id == posts.c.author_id), "user"),
+        (OTHERS.join(users, AUTHORS), None),
+        (select(posts.c.id).join(users, AUTHORS), "post"),
+        (select(posts.c.id).join(users, AUTHORS).where(users.c.tenant == TENANT), None),
+        (select(posts.c.id).where(posts.c.id.in_(OTHERS)), "post"),
+        (OTHERS.where(posts.c.author_id.in_(select(users.c.id))), "user"),
+        (select(posts.c.id, users.c.id).where(OF_TENANT), "user"),
+        (select(posts.c.id).where(or_(OF_TENANT, posts.c.id == TENANT)), "post"),
+        (select(posts.c.id).where(or_(OF_TENANT, and_(OF_TENANT, posts.c.slug == "a"))), "post"),
+        (select(posts.c.id).where(not_(and_(OF_TENANT, posts.c.slug == "a"))), "post"),
+        (select(posts.c.id).where(posts.c.tenant == posts.c.tenant), "post"),
+        (select(posts.c.id).where(posts.c.tenant != TENANT), "post"),
+        (OTHERS.outerjoin(users, AUTHORS), None),
+        (select(posts.c.id).outerjoin(users, and_(OF_TENANT, users.c.tenant == TENANT)), "post"),
+        (select(ANOTHER.c.tag).where(ANOTHER.c.tenant == TENANT), None),
+        (select(ANOTHER.c.tag).where(ANOTHER.c.tag == "a"), "post_tag"),
+        (OTHERS.where(TAGGED), "post_tag"),
+        (OTHERS.where(TAGGED.where(ANOTHER.c.tenant == TENANT)), None),
+        (OTHERS.where(TAGGED.where(ANOTHER.c.tenant == posts.c.tenant)), None),
+        (select(func.count()).select_from(OTHERS.subquery()), None),
+        (select(func.count()).select_from(select(posts.c.id).subquery()), "post"),
+        (select(select(func.count(users.c.id)).scalar_subquery()), "user"),
+        (union_all(OTHERS, select(users.c.id)), "user"),
+        (update(posts).values(title="a").where(posts.c.id == TENANT), "post"),
+        (update(posts).values(title="a").where(OF_TENANT), None),
+        (update(posts).values(title="a").where(OF_TENANT, users.c.id == TENANT), "user"),
+        (
+            update(posts).values(title=select(users.c.bio).scalar_subquery()).where(OF_TENANT),
+            "user",
+        ),
+        (delete(addresses).where(addresses.c.tenant == TENANT), None),
+        (delete(addresses).where(addresses.c.address.in_(select(posts.c.slug))), "address"),
+        (insert(posts).values(id=TENANT, tenant=TENANT), None),
+        (insert(posts).values([{"id": TENANT, "tenant": TENANT}]), None),
+        (insert(posts).values(id=TENANT), "post"),
+        (insert(posts).from_select(["id", "tenant"], select(users.c.id, users.c.tenant)), "user"),
+        (select(tenants.c.id).where(tenants.c.name == "a"), None),
+        (text("SELECT id FROM post, user WHERE post.tenant = ?"), "post"),
+        (text("SELECT @@GLOBAL.gtid_executed"), None),
     ],
 )
-def test_the_check_for_the_tenant_finds_what_lacks_it(statement: str, lacks: str | None) -> None:
-    assert without_tenant(statement) == lacks
+def test_the_check_for_the_tenant_finds_what_lacks_it(
+    statement: ClauseElement, lacks: str | None
+) -> None:
+    assert without_tenant(statement.compile()) == lacks
+
+
+async def test_what_lacks_the_tenant_fails(api: Api) -> None:
+    async with api.container._resources.reads.primary.connect() as connection:
+        for again in range(2):
+            statement = select(posts.c.id).where(posts.c.id == new_id()).limit(again)
+            with pytest.raises(AssertionError, match="a statement on post lacks the tenant"):
+                await connection.execute(statement)
+        with pytest.raises(AssertionError, match="a statement on user lacks the tenant"):
+            await connection.exec_driver_sql("SELECT id FROM user")

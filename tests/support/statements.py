@@ -1,4 +1,4 @@
-"""What a container sends to its databases: recorded, and checked for the tenant."""
+"""What a container sends to its databases: recorded, and refused without its tenant."""
 
 import re
 from collections.abc import Iterator
@@ -9,23 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.dependencies.container import Container
-from infra.database.tables import METADATA
+from tests.support.tenant_check import named_in, without_tenant
 
-OF_TENANTS = {name for name, table in METADATA.tables.items() if "tenant" in table.c}
-_NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?(?:\s+AS\s+[`"]?(\w+)[`"]?)?')
-
-
-def without_tenant(statement: str) -> str | None:
-    """Give the first tenant's table that a statement uses without its tenant."""
-    sql = statement.replace("`", "").replace('"', "")
-    named: list[tuple[str, str]] = _NAMED.findall(sql)
-    for table, alias in named:
-        name = alias or table
-        named_in_where = re.search(rf"\b{name}\.tenant = |= {name}\.tenant\b", sql)
-        is_insert = sql.startswith(f"INSERT INTO {table} (") and "tenant" in sql.split(")")[0]
-        if table in OF_TENANTS and not (named_in_where or is_insert):
-            return table
-    return None
+_NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?')
 
 
 def refuse_statements_without_tenant(container: Container) -> None:
@@ -85,6 +71,7 @@ def _engines(container: Container) -> dict[str, AsyncEngine]:
     return engines
 
 
-def _check(_c: Any, _cursor: Any, sql: str, *_: Any) -> None:
-    if table := without_tenant(sql):
+def _check(_c: Any, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool) -> None:
+    table = without_tenant(context.compiled) if context.compiled else named_in(sql)
+    if table:
         raise AssertionError(f"a statement on {table} lacks the tenant: {sql}")
