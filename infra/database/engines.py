@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 from infra.database.positions import TRACKING_FLAGS, TRACKING_SETTING, track_gtids
 
 _POOL_WAIT_SECONDS = 3
+_QUEUE_SECONDS = 9  # a disk that stalls in one commit holds up all that queue behind it
 _CONNECT_SECONDS = 2
 READ_SECONDS = 5
 # nothing is sent when a connection goes back: units of work end their transactions themselves
@@ -81,7 +82,8 @@ async def _connect_in_time(*arguments: Any, **options: Any) -> aiomysql.Connecti
 
 def _sqlite_write_engine(url: URL) -> AsyncEngine:
     # one connection: SQLite has one writer, and a queue is fairer than its busy loop
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, **_QUIET, **_sqlite_arguments())
+    queue = _QUIET | {"pool_size": 1, "max_overflow": 0, "pool_timeout": _QUEUE_SECONDS}
+    engine = create_async_engine(url, **queue, **_sqlite_arguments())
     event.listen(engine.sync_engine, "connect", _sqlite_writer)
     event.listen(engine.sync_engine, "begin", _begin_immediately)
     return engine
