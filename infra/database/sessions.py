@@ -1,7 +1,7 @@
 """A session: statements for one tenant, on a connection that the first of them opens."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.database.errors import is_unusable_after, translated
 
 Values = Mapping[str, Any] | None
+Connect = Callable[[], Coroutine[Any, Any, AsyncConnection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,7 @@ class Patience:
 class Session:
     """Opens lazily: a handler that runs no statement takes no connection."""
 
-    def __init__(
-        self, tenant: UUID, connect: Callable[[], Awaitable[AsyncConnection]], patience: Patience
-    ) -> None:
+    def __init__(self, tenant: UUID, connect: Connect, patience: Patience) -> None:
         self.tenant = tenant
         self._connect = connect
         self._patience = patience
@@ -58,7 +57,7 @@ class Session:
         try:
             async with asyncio.timeout(self._patience.seconds):
                 if self._connection is None:
-                    self._connection = await self._connect()
+                    self._connection = await _opened(self._connect())
                 return await self._connection.execute(statement, values)
         except TimeoutError as error:
             raise self._patience.late("The database does not answer.") from error
@@ -72,6 +71,17 @@ class Session:
         connection, self._connection = self._connection, None
         self.has_changed_rows = False
         return connection
+
+
+async def _opened(opening: Coroutine[Any, Any, AsyncConnection]) -> AsyncConnection:
+    """Open a connection to the end: one whose opening is given up half-way is lost, not closed."""
+    task = asyncio.create_task(opening)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(SQLAlchemyError, OSError):
+            await close_quietly(await task)
+        raise
 
 
 async def close_quietly(connection: AsyncConnection) -> None:
