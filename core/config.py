@@ -23,7 +23,9 @@ _BESIDE_URL = (
 class Settings(BaseSettings):
     """What the environment says; the names are those of the variables, in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
 
     database_url: str = ""
     database_username: str = ""

@@ -6,6 +6,10 @@ from domain.errors import Invalid
 
 FOLDED_LIMIT = 255
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})  # also what begins a line or a paragraph
+# what Unicode calls Default_Ignorable, besides Cf, and the blank of Braille
+_BLANKS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | frozenset(chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 _LINE_CONTROLS = frozenset("\t\n\r\u2028\u2029")
 
 
@@ -15,8 +19,8 @@ def folded(text: str) -> str:
 
 
 def is_unseen(character: str) -> bool:
-    """Tell whether a character only formats others, such as a zero width space."""
-    return unicodedata.category(character) == "Cf"
+    """Tell whether a character shows nothing of itself, such as a zero width space."""
+    return unicodedata.category(character) == "Cf" or character in _BLANKS
 
 
 def checked_line(field: str, text: str, limit: int) -> str:

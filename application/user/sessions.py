@@ -1,5 +1,6 @@
 """Commands that begin, continue and end logins."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -105,9 +106,10 @@ class SessionCommandService:
         family = await self.write_uow.families.get(family_id)
         if family is None or family.is_over(now):
             return None
-        loaded = family.generation
+        loaded = replace(family)
         family.present(generation, now)
-        await self.write_uow.families.store(family, loaded)
+        if family != loaded:
+            await self.write_uow.families.store(family, loaded.generation)
         if family.is_over(now):
             return None
         return self._tokens(await self.write_uow.users.get(family.user_id), family)

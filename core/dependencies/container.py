@@ -26,6 +26,7 @@ from infra.database.schema import MigrationRunning, SchemaState, migrate, schema
 from infra.database.units_of_work import Standing
 from infra.security.tokens import SignedTokens
 
+_ANSWER_SECONDS = 10
 _log = logging.getLogger("broadsheet")
 
 
@@ -131,9 +132,10 @@ class Container:
             database_file(self._settings)  # SQLite makes the file, but not its folder
         with answering(self._settings):
             # a database that does not exist fails here: a variable is to blame for it
-            async with self._resources.reads.primary.connect():
-                pass
-            state = await schema_state(self._resources.reads.primary)
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                async with self._resources.reads.primary.connect():
+                    pass
+                state = await schema_state(self._resources.reads.primary)
         if state is SchemaState.MISSING and self._settings.embedded:
             await self.migrate()
         elif not state.serves:

@@ -1,6 +1,7 @@
 """Engines: pools of connections that can write, and of connections that can't."""
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import aiomysql
@@ -63,7 +64,11 @@ def read_engine(url: URL) -> AsyncEngine:
 
 def probe_engine(url: URL) -> AsyncEngine:
     """Make an engine to look at a server with, when all connections are in use too."""
-    return create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    on_mysql = url.get_backend_name() == "mysql"
+    arguments = {"async_creator_fn": _connect_in_time} if on_mysql else {}
+    return create_async_engine(
+        url, poolclass=NullPool, hide_parameters=True, connect_args=arguments
+    )
 
 
 def _mysql_arguments(*settings: str) -> dict[str, Any]:
@@ -89,9 +94,22 @@ def _sqlite_write_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+class _EndingConnection(sqlite3.Connection):
+    """Ends its transaction when it is closed.
+
+    SQLite keeps a closed connection, and its lock, for as long as a statement of it is unread: one
+    whose reader was cancelled is, until the garbage collector comes by.
+    """
+
+    def close(self) -> None:
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
+
 def _sqlite_arguments() -> dict[str, Any]:
     # the driver would begin by itself, and late: two readers that then write lose an update
-    return {"connect_args": {"isolation_level": None}}
+    return {"connect_args": {"isolation_level": None, "factory": _EndingConnection}}
 
 
 def _sqlite_writer(dbapi_connection: Any, _record: object) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import CursorResult, Executable, Row, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from application.unit_of_work import ConcurrentChange, Retryable
 from infra.database.errors import is_unusable_after, translated
 
 Values = Mapping[str, Any] | None
@@ -22,7 +23,7 @@ class Patience:
     """How long a server may take over a statement, and what it means when it takes longer."""
 
     seconds: float
-    late: type[Exception]
+    late: Callable[[str], Exception]
 
 
 class Session:
@@ -34,8 +35,7 @@ class Session:
         self._patience = patience
         self._connection: AsyncConnection | None = None
         self.has_changed_rows = False
-        # who met another writer once would meet them again: the next attempt comes first
-        self.locks_what_it_loads = False
+        self._locks_what_it_loads = False
 
     async def all(self, statement: Executable, values: Values = None) -> Sequence[Row[Any]]:
         return (await self.execute(statement, values)).all()
@@ -65,6 +65,17 @@ class Session:
             if self._connection is not None and is_unusable_after(error):
                 await self._connection.invalidate()
             raise translated(error) from error
+
+    def note_end(self, error: BaseException | None) -> None:
+        """Note how a transaction ended: who met another writer would meet them again."""
+        if isinstance(error, ConcurrentChange):
+            self._locks_what_it_loads = True
+        elif not isinstance(error, Retryable):
+            self._locks_what_it_loads = False
+
+    def for_change(self, statement: Select[Any]) -> Select[Any]:
+        """Give a statement that loads what will be changed: locked, after a meeting."""
+        return statement.with_for_update() if self._locks_what_it_loads else statement
 
     def release(self) -> AsyncConnection | None:
         """Hand the connection, if there is one, to whoever ends it; the session starts anew."""

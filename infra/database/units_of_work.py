@@ -31,8 +31,6 @@ from infra.database.shielded import Shielded
 from infra.security.cursors import Cursors
 
 _log = logging.getLogger("broadsheet.positions")
-# a read that its server leaves hanging runs again elsewhere; a write can't
-_OF_READS = Patience(READ_SECONDS + 1, Retryable)
 _OF_WRITES = Patience(10, Unavailable)
 _LOST_CONNECTION = (SQLAlchemyError, OSError)
 
@@ -64,7 +62,8 @@ class SqlReadUnitOfWork:
         self._standing = standing
         self._kept = kept
         self._nesting = Nesting()
-        self._session = Session(standing.tenant, self._connect, _OF_READS)
+        patience = Patience(READ_SECONDS + 1, self._too_late)
+        self._session = Session(standing.tenant, self._connect, patience)
         self._route: Route | None = None
         views = Views(self._session, cursors)
         self.posts, self.users = views.posts, views.users
@@ -95,6 +94,11 @@ class SqlReadUnitOfWork:
         self._nesting.check_open()
         self._route = await self._reads.open(await self._entitled_to())
         return self._route.connection
+
+    def _too_late(self, reason: str) -> Exception:
+        # what a replica leaves hanging runs again elsewhere
+        on_replica = self._route is not None and self._route.replica is not None
+        return Retryable(reason) if on_replica else Unavailable(reason)
 
     async def _entitled_to(self) -> Position | None:
         if self._standing.caller is None:
@@ -166,10 +170,11 @@ class SqlWriteUnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._session.locks_what_it_loads = isinstance(error, ConcurrentChange)
         if not self._nesting.leave():
             self._inner_failed = self._inner_failed or error is not None
-        elif connection := self._session.release():
+            return
+        self._session.note_end(error)
+        if connection := self._session.release():
             await self._primary.shielded.run(self._roll_back(connection, error))
 
     async def commit(self) -> None:

@@ -130,7 +130,9 @@ async def _bad_request(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     fault = cast(HTTPException, error)
     detail = fault.detail if fault.status_code != 404 else "There is nothing at this address."
-    headers = {"Allow": allowed_methods(request)} if fault.status_code == 405 else fault.headers
+    headers = dict(fault.headers or {})
+    if fault.status_code == 405 and (methods := allowed_methods(request)):
+        headers["Allow"] = methods
     return problem(request, fault.status_code, detail, headers=headers)
 
 

@@ -65,6 +65,8 @@ async def test_a_taken_name_is_named(api: Api, other: dict[str, str], field: str
         ("username", "a\0b"),
         ("username", "\u200b"),
         ("username", "a\u200bb"),
+        ("username", "ann\u3164"),
+        ("username", "\u2800"),
         ("username", 5),
         ("email", "nobody"),
         ("email", "a b@c"),

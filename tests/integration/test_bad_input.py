@@ -35,6 +35,7 @@ async def test_a_body_that_does_not_say_it_is_json_is_415(api: Api) -> None:
         ("title", "   "),
         ("title", "t" * 201),
         ("title", "\u200b"),
+        ("title", "\u3164\ufe0f"),
         ("title", "a\0b"),
         ("title", "a\nb"),
         ("title", "\ud800"),

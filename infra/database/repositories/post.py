@@ -27,9 +27,7 @@ class SqlPostRepository:
 
     async def get(self, post_id: UUID) -> Post:
         statement = select(posts).where(posts.c.tenant == self._tenant, posts.c.id == post_id)
-        if self._session.locks_what_it_loads:
-            statement = statement.with_for_update()
-        row = await self._session.first(statement)
+        row = await self._session.first(self._session.for_change(statement))
         if row is None:
             raise NotFound("post")
         post = _to_post(row)

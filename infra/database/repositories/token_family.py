@@ -19,11 +19,10 @@ class SqlFamilyRepository:
         self._tenant = session.tenant
 
     async def get(self, family_id: UUID) -> TokenFamily | None:
-        row = await self._session.first(
-            select(token_families).where(
-                token_families.c.tenant == self._tenant, token_families.c.id == family_id
-            )
+        statement = select(token_families).where(
+            token_families.c.tenant == self._tenant, token_families.c.id == family_id
         )
+        row = await self._session.first(self._session.for_change(statement))
         if row is None:
             return None
         return TokenFamily(

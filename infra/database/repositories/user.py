@@ -21,7 +21,7 @@ class SqlUserRepository:
         self._tenant = session.tenant
 
     async def get(self, user_id: UUID) -> User:
-        return await self._one(self._by_id(user_id))
+        return await self._one(self._session.for_change(self._by_id(user_id)))
 
     async def get_locked(self, user_id: UUID) -> User:
         return await self._one(self._by_id(user_id).with_for_update())
