@@ -21,6 +21,7 @@ from domain.user import (
     Caller,
     Role,
     User,
+    checked_password,
 )
 
 Username = Annotated[str, Field(min_length=1, max_length=USERNAME_LIMIT)]
@@ -62,7 +63,9 @@ class UserCommandService:
         """Change the caller's account; a new password ends all other logins."""
         signed_in(self.caller)
         # hashed before the transaction begins: it takes long, and holds no connection
-        new_hash = await self.passwords.hash(patch.password) if patch.password else None
+        new_hash = None
+        if patch.password:
+            new_hash = await self.passwords.hash(checked_password(patch.password))
         return await self._change(patch, new_hash)
 
     @command_handler

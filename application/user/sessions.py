@@ -13,7 +13,7 @@ from application.user.ports import PasswordHasher, Tokens
 from application.user.views import AccountView, RegistrationView, TokensView
 from domain.errors import Unauthenticated
 from domain.token_family import TokenFamily
-from domain.user import User
+from domain.user import User, checked_password
 
 _WRONG_LOGIN = "The login or the password is wrong."
 
@@ -43,7 +43,7 @@ class SessionCommandService:
     async def register(self, command: RegisterCommand) -> RegistrationView:
         """Make an account and log in to it; raises Taken for the username or the email."""
         # hashed before the transaction begins: it takes long, and holds no connection
-        password_hash = await self.passwords.hash(command.password)
+        password_hash = await self.passwords.hash(checked_password(command.password))
         user = User.register(
             command.username, command.email, password_hash, command.display_name, self.clock()
         )
