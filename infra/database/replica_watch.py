@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
 from time import monotonic
 
 from sqlalchemy import text
@@ -85,12 +84,12 @@ class ReplicaWatch:
                 why_not = why_not or _unfit(await _variables(connection))
         except (SQLAlchemyError, OSError):
             why_not = "It can't be reached."
-        replica.lag_seconds = self._lag(replica.position, self._samples)
+        replica.lag_seconds = self._lag(replica.position)
         self._settle(replica, why_not or self._too_far_behind(replica.lag_seconds))
 
-    def _lag(self, reached: Position, samples: Sequence[tuple[float, Position]]) -> float | None:
-        contained = [moment for moment, executed in samples if reached.reaches(executed)]
-        return samples[-1][0] - max(contained) if contained else None
+    def _lag(self, reached: Position) -> float | None:
+        contained = [moment for moment, executed in self._samples if reached.reaches(executed)]
+        return self._samples[-1][0] - max(contained) if contained else None
 
     def _too_far_behind(self, lag: float | None) -> str | None:
         if lag is None or lag > self._max_lag_seconds:

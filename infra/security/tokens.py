@@ -1,6 +1,7 @@
 """Tokens: who calls, which tenant, and the refresh tokens of a login."""
 
 import time
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +25,11 @@ class SignedTokens:
     def __init__(self, secret: str, tenant_id: UUID) -> None:
         self._secret = secret
         self._tenant_id = tenant_id
-        self._refresh_seal = URLSafeSerializer(secret, salt="refresh-token")
+
+    @cached_property
+    def _refresh_seal(self) -> URLSafeSerializer:
+        # made when needed: each signed-in request reads an access token, few a refresh token
+        return URLSafeSerializer(self._secret, salt="refresh-token")
 
     def access(self, user: User, family_id: UUID) -> str:
         now = int(time.time())
