@@ -1,6 +1,6 @@
 """Who calls a handler."""
 
-from domain.errors import Unauthenticated
+from domain.errors import Forbidden, Unauthenticated
 from domain.user import Caller
 
 
@@ -9,3 +9,10 @@ def signed_in(caller: Caller | None) -> Caller:
     if caller is None:
         raise Unauthenticated("Sign in first: send an access token.")
     return caller
+
+
+def check_admin(caller: Caller | None) -> Caller:
+    """Give the caller; raises Forbidden where they are no admin."""
+    if not signed_in(caller).is_admin:
+        raise Forbidden("Only admins may do this.")
+    return signed_in(caller)

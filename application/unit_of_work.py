@@ -4,9 +4,11 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
-from application.post.ports import PostReader, PostRepository
+from application.comment.ports import CommentReader, CommentRepository
+from application.post.ports import FavoriteRepository, PostReader, PostRepository
+from application.tag.ports import TagReader
 from application.tenant.ports import TenantRepository
-from application.user.ports import FamilyRepository, UserReader, UserRepository
+from application.user.ports import FamilyRepository, FollowRepository, UserReader, UserRepository
 
 
 class Retryable(Exception):
@@ -52,6 +54,12 @@ class ReadUnitOfWork(UnitOfWork, Protocol):
     def posts(self) -> PostReader: ...
 
     @property
+    def comments(self) -> CommentReader: ...
+
+    @property
+    def tags(self) -> TagReader: ...
+
+    @property
     def users(self) -> UserReader: ...
 
 
@@ -62,7 +70,16 @@ class WriteUnitOfWork(UnitOfWork, Protocol):
     def posts(self) -> PostRepository: ...
 
     @property
+    def comments(self) -> CommentRepository: ...
+
+    @property
+    def favorites(self) -> FavoriteRepository: ...
+
+    @property
     def users(self) -> UserRepository: ...
+
+    @property
+    def follows(self) -> FollowRepository: ...
 
     @property
     def families(self) -> FamilyRepository: ...
@@ -88,6 +105,9 @@ class Views(Protocol):
 
     @property
     def posts(self) -> PostReader: ...
+
+    @property
+    def comments(self) -> CommentReader: ...
 
     @property
     def users(self) -> UserReader: ...

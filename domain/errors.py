@@ -8,7 +8,9 @@ DomainError
 └── Conflict              the present state does not allow it
     ├── Taken             another holds this value; names the field
     ├── StaleVersion      the caller decided on an older version
-    └── ForbiddenTransition
+    ├── ForbiddenTransition
+    ├── NotPublished      it has neither favourites nor comments
+    └── OwnAccount        nobody follows, demotes or closes themselves
 """
 
 
@@ -65,3 +67,14 @@ class ForbiddenTransition(Conflict):
 
     def __init__(self, step: str, status: str) -> None:
         super().__init__(f"A post that is {status} cannot be {step}.")
+
+
+class NotPublished(Conflict):
+    """A post that not everyone may see has neither favourites nor comments."""
+
+    def __init__(self) -> None:
+        super().__init__("This post is not published: publish it first.")
+
+
+class OwnAccount(Conflict):
+    """What a user may do to others, but not to themselves."""

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from domain.errors import Forbidden, ForbiddenTransition, Invalid, NotFound, StaleVersion
+from domain.errors import (
+    Forbidden,
+    ForbiddenTransition,
+    Invalid,
+    NotFound,
+    NotPublished,
+    StaleVersion,
+)
 from domain.ids import new_id
 from domain.text import checked_document, checked_line, checked_name, checked_note, folded
 from domain.user import Caller
@@ -75,6 +82,11 @@ class Post:
         )
 
     @property
+    def shown_since(self) -> datetime | None:
+        """When it was published, while everyone may see it."""
+        return self.published_at if self.is_public else None
+
+    @property
     def is_public(self) -> bool:
         return self.status is Status.PUBLISHED and self.deleted_at is None
 
@@ -119,11 +131,23 @@ class Post:
 
     def check_change_by(self, caller: Caller) -> None:
         """Refuse whoever may not change it, as one who may not see it where that is so."""
+        self.check_sight_of(caller)
+        owns = caller.id == self.author_id
+        if not (caller.edits_all_posts or (owns and caller.writes_posts)):
+            raise Forbidden("Only its author and editors may change this post.")
+
+    def check_sight_of(self, caller: Caller) -> None:
+        """Refuse whoever may not see it."""
         owns = caller.id == self.author_id
         if not (owns or caller.edits_all_posts or self.is_public):
             raise NotFound("post")
-        if not (caller.edits_all_posts or (owns and caller.writes_posts)):
-            raise Forbidden("Only its author and editors may change this post.")
+
+    def check_open_to(self, caller: Caller) -> None:
+        """Refuse favourites and comments where not everyone may see it."""
+        self.check_sight_of(caller)
+        self.check_not_deleted()
+        if not self.is_public:
+            raise NotPublished
 
     def check_not_deleted(self) -> None:
         if self.deleted_at is not None:

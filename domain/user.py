@@ -42,6 +42,10 @@ class Caller:
     def edits_all_posts(self) -> bool:
         return self.role in (Role.EDITOR, Role.ADMIN)
 
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN
+
 
 @dataclass(slots=True)
 class User:
@@ -55,6 +59,7 @@ class User:
     bio: str | None
     image: str | None
     role: Role
+    is_active: bool
     version: int
     created_at: datetime
     updated_at: datetime
@@ -81,6 +86,7 @@ class User:
             bio=None,
             image=None,
             role=Role.AUTHOR,
+            is_active=True,
             version=1,
             created_at=now,
             updated_at=now,

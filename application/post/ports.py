@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Literal, Protocol
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
+from application.pages import PageQuery
 from application.post.views import PostPage, PostView
 from domain.post import TAGS_LIMIT, AddressKind, Post, Status
 from domain.user import USERNAME_LIMIT, Caller
 
-OFFSET_LIMIT = 10_000
-TOTAL_LIMIT = 10_000
+SEARCH_LIMIT = 500
 
 
 class Listing(StrEnum):
@@ -29,26 +29,20 @@ class Sort(StrEnum):
 
     NEWEST = "-published_at"
     OLDEST = "published_at"
+    UPDATED = "-updated_at"
+    TITLE = "title"
 
 
-class PostsQuery(BaseModel):
+class PostsQuery(PageQuery):
     """Which posts, in which order, and how many of them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    limit: int = Field(default=20, ge=1, le=100)
-    cursor: str | None = Field(default=None, min_length=1, max_length=500)
-    offset: int | None = Field(default=None, ge=0, le=OFFSET_LIMIT)
     author: str | None = Field(default=None, min_length=1, max_length=USERNAME_LIMIT)
     tag: tuple[str, ...] = Field(default=(), max_length=TAGS_LIMIT)
     status: Listing = Listing.PUBLISHED
+    favorited_by: str | None = Field(default=None, min_length=1, max_length=USERNAME_LIMIT)
+    feed: Literal["following"] | None = None
+    q: str | None = Field(default=None, min_length=1, max_length=SEARCH_LIMIT)
     sort: Sort = Sort.NEWEST
-
-    @model_validator(mode="after")
-    def _one_way_to_page(self) -> Self:
-        if self.cursor is not None and self.offset is not None:
-            raise ValueError("cursor and offset exclude each other: send one of them")
-        return self
 
 
 class PostReader(Protocol):
@@ -56,6 +50,9 @@ class PostReader(Protocol):
 
     async def get(self, key: UUID | str, seen_by: Caller | None) -> PostView | None:
         """Give a post by its id, or by a present or former slug; None where it may not be seen."""
+
+    async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
+        """Give the slug of the post to which an address leads; None where it may not be seen."""
 
     async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage: ...
 
@@ -65,6 +62,9 @@ class PostRepository(Protocol):
 
     async def get(self, post_id: UUID) -> Post:
         """Load a post, deleted or not; raises NotFound."""
+
+    async def get_locked(self, post_id: UUID) -> Post:
+        """Load a post that nobody else changes until the transaction ends; raises NotFound."""
 
     async def add(self, post: Post) -> None: ...
 
@@ -82,3 +82,15 @@ class PostRepository(Protocol):
 
     async def imported_from(self, paths: Iterable[str]) -> set[str]:
         """Give those of the paths from which a post was imported."""
+
+
+class FavoriteRepository(Protocol):
+    """Stores who favours which post, and counts it on the post, which must be locked."""
+
+    async def add(self, user_id: UUID, post: Post) -> None:
+        """Store that a user favours a post; does nothing where that is so."""
+
+    async def remove(self, user_id: UUID, post: Post) -> None:
+        """Forget it; does nothing where it is not so."""
+
+    async def count(self, post_id: UUID) -> int: ...

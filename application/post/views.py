@@ -3,18 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import SerializeAsAny
-
+from application.pages import Page
+from application.user.views import AuthorView
 from application.views import View
 from domain.post import Status
-
-
-class AuthorView(View):
-    """Who wrote a post."""
-
-    username: str
-    display_name: str
-    image: str | None
 
 
 class PostSummary(View):
@@ -54,10 +46,14 @@ class EditorialPostView(PostView):
     deleted_at: datetime | None
 
 
-class PostPage(View):
-    """A page of posts. `total` counts to 10,000 and stops; then it is not exact."""
+class PostPage(Page):
+    """A page of posts."""
 
-    total: int
-    total_is_exact: bool
-    items: tuple[SerializeAsAny[PostSummary], ...]
-    next_cursor: str | None
+    items: tuple[EditorialSummary | PostSummary, ...]
+
+
+class FavoriteView(View):
+    """How many favour a post, and whether the caller does."""
+
+    favorites_count: int
+    favorited: bool

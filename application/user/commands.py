@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from application.callers import signed_in
+from application.callers import check_admin, signed_in
 from application.clock import Clock
 from application.handlers import command_handler
 from application.unit_of_work import WriteUnitOfWork
 from application.user.ports import PasswordHasher
-from application.user.views import AccountView
-from domain.errors import NotFound
+from application.user.views import AccountView, UserView
+from domain.errors import NotFound, OwnAccount
 from domain.user import (
     BIO_LIMIT,
     DISPLAY_NAME_LIMIT,
@@ -44,6 +44,15 @@ class UserPatch(BaseModel):
     image: str | None = Field(default=None, max_length=IMAGE_LIMIT)
 
 
+class RightsPatch(BaseModel):
+    """A change of what a user may do: what is left out stays as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Role = Field(default_factory=lambda: Role.READER)
+    is_active: bool = Field(default_factory=lambda: True)
+
+
 class UserCommandService:
     """Changes accounts."""
 
@@ -71,11 +80,26 @@ class UserCommandService:
     @command_handler
     async def promote(self, username: str, role: Role) -> None:
         """Give a user another role; it binds at their next refresh."""
-        user = await self.write_uow.users.called(username)
-        if user is None:
-            raise NotFound("user")
+        user = await self._called(username)
         user.role = role
         await self._store(user)
+
+    @command_handler
+    async def change_user(self, username: str, patch: RightsPatch) -> UserView:
+        """Change what another user may do, as an admin; a closed account's logins end."""
+        admin = check_admin(self.caller)
+        user = await self._called(username)
+        if user.id == admin.id:
+            raise OwnAccount("Ask another admin: there must always be one.")
+        _grant(user, patch)
+        if patch.model_fields_set:
+            await self._store(user)
+        if not user.is_active:
+            await self.write_uow.families.revoke_all_but(user.id, None, self.clock())
+        view = await self.write_uow.views.users.user(user.id)
+        if view is None:
+            raise NotFound("user")
+        return view
 
     @command_handler
     async def _change(self, patch: UserPatch, new_hash: str | None) -> AccountView:
@@ -91,6 +115,12 @@ class UserCommandService:
             now = self.clock()
             await self.write_uow.families.revoke_all_but(user.id, caller.family_id, now)
         return await account_of(self.write_uow, user)
+
+    async def _called(self, username: str) -> User:
+        user = await self.write_uow.users.called(username)
+        if user is None:
+            raise NotFound("user")
+        return user
 
     async def _store(self, user: User) -> None:
         user.updated_at = self.clock()
@@ -108,6 +138,13 @@ def _revise(user: User, patch: UserPatch) -> None:
         user.describe(patch.bio)
     if "image" in patch.model_fields_set:
         user.picture(patch.image)
+
+
+def _grant(user: User, patch: RightsPatch) -> None:
+    if "role" in patch.model_fields_set:
+        user.role = patch.role
+    if "is_active" in patch.model_fields_set:
+        user.is_active = patch.is_active
 
 
 async def account_of(uow: WriteUnitOfWork, user: User) -> AccountView:

@@ -4,9 +4,19 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from application.user.views import AccountView, ProfileView
+from pydantic import Field
+
+from application.pages import PageQuery
+from application.user.views import AccountView, PersonView, UserPage, UserView
 from domain.token_family import TokenFamily
-from domain.user import User
+from domain.user import EMAIL_LIMIT, Role, User
+
+
+class UsersQuery(PageQuery):
+    """Which users; `q` is a part of their name or email."""
+
+    q: str | None = Field(default=None, min_length=1, max_length=EMAIL_LIMIT)
+    role: Role | None = None
 
 
 class UserReader(Protocol):
@@ -14,7 +24,13 @@ class UserReader(Protocol):
 
     async def account(self, user_id: UUID) -> AccountView | None: ...
 
-    async def profile(self, username: str) -> ProfileView | None: ...
+    async def user(self, user_id: UUID) -> UserView | None: ...
+
+    async def person(self, username: str) -> PersonView | None: ...
+
+    async def is_followed(self, username: str, by: UUID) -> bool: ...
+
+    async def page(self, query: UsersQuery) -> UserPage: ...
 
 
 class UserRepository(Protocol):
@@ -39,6 +55,16 @@ class UserRepository(Protocol):
         """Store a changed user and raise its version; raises ConcurrentChange and Taken."""
 
 
+class FollowRepository(Protocol):
+    """Stores who follows whom, and counts it."""
+
+    async def add(self, follower_id: UUID, followed_id: UUID, now: datetime) -> None:
+        """Store that one follows another; does nothing where that is so."""
+
+    async def remove(self, follower_id: UUID, followed_id: UUID) -> None:
+        """Forget it; does nothing where it is not so."""
+
+
 class FamilyRepository(Protocol):
     """Loads and stores families of refresh tokens."""
 
@@ -50,7 +76,8 @@ class FamilyRepository(Protocol):
         """Store one that was loaded at this generation and not revoked since; raises
         ConcurrentChange."""
 
-    async def revoke_all_but(self, user_id: UUID, family_id: UUID, now: datetime) -> None: ...
+    async def revoke_all_but(self, user_id: UUID, family_id: UUID | None, now: datetime) -> None:
+        """End all logins of a user, save one, if any."""
 
 
 class PasswordHasher(Protocol):

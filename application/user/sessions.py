@@ -91,6 +91,8 @@ class SessionCommandService:
         user = await self.write_uow.users.get_locked(verified.id)
         if user.password_hash != verified.password_hash:
             raise Unauthenticated(_WRONG_LOGIN)
+        if not user.is_active:
+            raise Unauthenticated("This account is closed: ask an admin.")
         return await self._open(user)
 
     async def _open(self, user: User) -> TokensView:
@@ -112,7 +114,8 @@ class SessionCommandService:
             await self.write_uow.families.store(family, loaded.generation)
         if family.is_over(now):
             return None
-        return self._tokens(await self.write_uow.users.get(family.user_id), family)
+        user = await self.write_uow.users.get(family.user_id)
+        return self._tokens(user, family) if user.is_active else None
 
     def _tokens(self, user: User, family: TokenFamily) -> TokensView:
         return TokensView(

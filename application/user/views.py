@@ -4,27 +4,51 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from application.pages import Page
 from application.views import View
 from domain.user import Role
 
 
-class ProfileView(View):
-    """A user, as everyone sees them."""
+class AuthorView(View):
+    """Who wrote something."""
 
     username: str
     display_name: str
-    bio: str | None
     image: str | None
+
+
+class PersonView(AuthorView):
+    """A user, as everyone sees them."""
+
+    bio: str | None
     followers_count: int
 
 
-class AccountView(ProfileView):
+class ProfileView(PersonView):
+    """A user, and whether the caller follows them."""
+
+    following: bool
+
+
+class AccountView(PersonView):
     """A user, as they see themselves."""
 
     id: UUID
     email: str | None
     role: Role
     created_at: datetime
+
+
+class UserView(AccountView):
+    """A user, as admins see them."""
+
+    is_active: bool
+
+
+class UserPage(Page):
+    """A page of users, in the order of their names."""
+
+    items: tuple[UserView, ...]
 
 
 class TokensView(View):

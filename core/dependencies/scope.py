@@ -3,12 +3,17 @@
 from datetime import UTC, datetime
 from functools import cached_property
 
+from application.comment.commands import CommentCommandService
+from application.comment.queries import CommentQueryService
 from application.importing.commands import ImportCommandService
 from application.positions import CallerPosition
 from application.post.commands import PostCommandService
+from application.post.favorites import FavoriteCommandService
 from application.post.queries import PostQueryService
+from application.tag.queries import TagQueryService
 from application.tenant.commands import TenantCommandService
 from application.user.commands import UserCommandService
+from application.user.follows import FollowCommandService
 from application.user.queries import UserQueryService
 from application.user.sessions import SessionCommandService
 from core.dependencies.resources import Resources
@@ -45,6 +50,22 @@ class Scope:
         return PostCommandService(self._write_uow, self._standing.caller, _now)
 
     @cached_property
+    def favorite_commands(self) -> FavoriteCommandService:
+        return FavoriteCommandService(self._write_uow, self._standing.caller)
+
+    @cached_property
+    def comments(self) -> CommentQueryService:
+        return CommentQueryService(self._read_uow, self._standing.caller)
+
+    @cached_property
+    def comment_commands(self) -> CommentCommandService:
+        return CommentCommandService(self._write_uow, self._standing.caller, _now)
+
+    @cached_property
+    def tags(self) -> TagQueryService:
+        return TagQueryService(self._read_uow)
+
+    @cached_property
     def users(self) -> UserQueryService:
         return UserQueryService(self._read_uow, self._standing.caller)
 
@@ -52,6 +73,10 @@ class Scope:
     def user_commands(self) -> UserCommandService:
         passwords = self._resources.passwords
         return UserCommandService(self._write_uow, self._standing.caller, _now, passwords)
+
+    @cached_property
+    def follow_commands(self) -> FollowCommandService:
+        return FollowCommandService(self._write_uow, self._standing.caller, _now)
 
     @cached_property
     def sessions(self) -> SessionCommandService:

@@ -8,7 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Index, Integer, MetaData, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+    true,
+)
 from sqlmodel import Field, SQLModel
 
 from infra.database.types import Folded, Id, Instant, LongText
@@ -19,6 +30,10 @@ _MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate":
 
 def _tenant() -> Any:
     return Field(sa_column=Column(Id, nullable=False))
+
+
+def _counter() -> Any:
+    return Field(sa_column=Column(Integer, nullable=False, server_default="0"))
 
 
 class TenantRow(SQLModel, table=True):
@@ -52,7 +67,8 @@ class UserRow(SQLModel, table=True):
     bio: str | None = Field(sa_column=Column(LongText))
     image: str | None = Field(sa_column=Column(String(2000)))
     role: str = Field(sa_column=Column(String(10), nullable=False))
-    followers_count: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
+    is_active: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=true()))
+    followers_count: int = _counter()
     version: int = Field(sa_column=Column(Integer, nullable=False))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
@@ -72,15 +88,21 @@ class TokenFamilyRow(SQLModel, table=True):
     revoked_at: datetime | None = Field(sa_column=Column(Instant))
 
 
+_LISTED = ("tenant", "listing")
+_OF_AUTHOR = ("tenant", "author_id", "listing")
+
+
 class PostRow(SQLModel, table=True):
-    """A post."""
+    """A post. `listing` is the list on which it stands: its status, or `deleted`."""
 
     __tablename__ = "post"
     __table_args__ = (
-        Index("post_by_publication", "tenant", "status", "deleted_at", "published_at", "id"),
-        Index(
-            "post_by_author", "tenant", "author_id", "status", "deleted_at", "published_at", "id"
-        ),
+        Index("post_listed_by_publication", *_LISTED, "published_at", "id"),
+        Index("post_listed_by_update", *_LISTED, "updated_at", "id"),
+        Index("post_listed_by_title", *_LISTED, "title", "id"),
+        Index("post_of_author_by_publication", *_OF_AUTHOR, "published_at", "id"),
+        Index("post_of_author_by_update", *_OF_AUTHOR, "updated_at", "id"),
+        Index("post_of_author_by_title", *_OF_AUTHOR, "title", "id"),
         _MYSQL,
     )
 
@@ -94,9 +116,11 @@ class PostRow(SQLModel, table=True):
     tags: list[str] = Field(sa_column=Column(JSON, nullable=False))
     byline: str | None = Field(sa_column=Column(String(500)))
     status: str = Field(sa_column=Column(String(10), nullable=False))
+    listing: str = Field(sa_column=Column(String(10), nullable=False, server_default="draft"))
     version: int = Field(sa_column=Column(Integer, nullable=False))
-    favorites_count: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
-    comments_count: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
+    favorites_count: int = _counter()
+    comments_count: int = _counter()
+    comments_numbered: int = _counter()
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     published_at: datetime | None = Field(sa_column=Column(Instant))
@@ -118,6 +142,79 @@ class PostTagRow(SQLModel, table=True):
     published_at: datetime | None = Field(sa_column=Column(Instant))
 
 
+class TagRow(SQLModel, table=True):
+    """A tag, as it was first written, and how many posts that everyone may see have it."""
+
+    __tablename__ = "tag"
+    __table_args__ = (Index("tag_by_count", "tenant", text("posts_count DESC"), "tag"), _MYSQL)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    tag: str = Field(sa_column=Column(Folded, primary_key=True))
+    name: str = Field(sa_column=Column(String(50), nullable=False))
+    posts_count: int = Field(sa_column=Column(Integer, nullable=False))
+
+
+class PostSearchRow(SQLModel, table=True):
+    """The words by which a post is found. `published_at` is set as in `post_tag`.
+
+    Their full-text index is a part of the table on MySQL, and one beside it on SQLite.
+    """
+
+    __tablename__ = "post_search"
+    __table_args__ = (UniqueConstraint("tenant", "post_id", name="post_search_of_post"), _MYSQL)
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True))
+    tenant: UUID = _tenant()
+    post_id: UUID = Field(sa_column=Column(Id, nullable=False))
+    published_at: datetime | None = Field(sa_column=Column(Instant))
+    words: str = Field(sa_column=Column(LongText, nullable=False))
+
+
+class CommentRow(SQLModel, table=True):
+    """A comment on a post, numbered within it."""
+
+    __tablename__ = "comment"
+    __table_args__ = (_MYSQL,)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    post_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    author_id: UUID = Field(sa_column=Column(Id, nullable=False))
+    body: str = Field(sa_column=Column(LongText, nullable=False))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    deleted_at: datetime | None = Field(sa_column=Column(Instant))
+
+
+class FavoriteRow(SQLModel, table=True):
+    """A post that a user favours. `published_at` is set as in `post_tag`."""
+
+    __tablename__ = "favorite"
+    __table_args__ = (
+        Index("favorite_by_publication", "tenant", "user_id", "published_at", "post_id"),
+        Index("favorite_by_post", "tenant", "post_id"),
+        _MYSQL,
+    )
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    user_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    post_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    published_at: datetime | None = Field(sa_column=Column(Instant))
+
+
+class FollowRow(SQLModel, table=True):
+    """A user who follows another."""
+
+    __tablename__ = "follow"
+    __table_args__ = (_MYSQL,)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    follower_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    followed_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 class AddressRow(SQLModel, table=True):
     """An address that leads to a post: a slug, or `/where/it/was` elsewhere."""
 
@@ -136,4 +233,9 @@ users = METADATA.tables["user"]
 token_families = METADATA.tables["token_family"]
 posts = METADATA.tables["post"]
 post_tags = METADATA.tables["post_tag"]
+tags = METADATA.tables["tag"]
+post_search = METADATA.tables["post_search"]
+comments = METADATA.tables["comment"]
+favorites = METADATA.tables["favorite"]
+follows = METADATA.tables["follow"]
 addresses = METADATA.tables["address"]

@@ -19,9 +19,14 @@ from domain.user import Caller
 from infra.database.engines import READ_SECONDS
 from infra.database.errors import is_lost, translated
 from infra.database.positions import executed_position, position_of_last_commit
+from infra.database.readers.comment import SqlCommentReader
 from infra.database.readers.post import SqlPostReader
+from infra.database.readers.tag import SqlTagReader
 from infra.database.readers.user import SqlUserReader
 from infra.database.replicas import Reads, Route
+from infra.database.repositories.comment import SqlCommentRepository
+from infra.database.repositories.favorite import SqlFavoriteRepository
+from infra.database.repositories.follow import SqlFollowRepository
 from infra.database.repositories.post import SqlPostRepository
 from infra.database.repositories.tenant import SqlTenantRepository
 from infra.database.repositories.token_family import SqlFamilyRepository
@@ -49,7 +54,9 @@ class Views:
 
     def __init__(self, session: Session, cursors: Cursors) -> None:
         self.posts = SqlPostReader(session, cursors)
-        self.users = SqlUserReader(session)
+        self.comments = SqlCommentReader(session, cursors)
+        self.tags = SqlTagReader(session)
+        self.users = SqlUserReader(session, cursors)
 
 
 class SqlReadUnitOfWork:
@@ -65,8 +72,23 @@ class SqlReadUnitOfWork:
         patience = Patience(READ_SECONDS + 1, self._too_late)
         self._session = Session(standing.tenant, self._connect, patience)
         self._route: Route | None = None
-        views = Views(self._session, cursors)
-        self.posts, self.users = views.posts, views.users
+        self._views = Views(self._session, cursors)
+
+    @property
+    def posts(self) -> SqlPostReader:
+        return self._views.posts
+
+    @property
+    def comments(self) -> SqlCommentReader:
+        return self._views.comments
+
+    @property
+    def tags(self) -> SqlTagReader:
+        return self._views.tags
+
+    @property
+    def users(self) -> SqlUserReader:
+        return self._views.users
 
     @property
     def depth(self) -> int:
@@ -138,8 +160,20 @@ class SqlWriteUnitOfWork:
         return SqlPostRepository(self._session)
 
     @cached_property
+    def comments(self) -> SqlCommentRepository:
+        return SqlCommentRepository(self._session)
+
+    @cached_property
+    def favorites(self) -> SqlFavoriteRepository:
+        return SqlFavoriteRepository(self._session)
+
+    @cached_property
     def users(self) -> SqlUserRepository:
         return SqlUserRepository(self._session)
+
+    @cached_property
+    def follows(self) -> SqlFollowRepository:
+        return SqlFollowRepository(self._session)
 
     @cached_property
     def families(self) -> SqlFamilyRepository:

@@ -1,7 +1,6 @@
 """Cursors: where a page ends, sealed so that only our own come back."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -11,11 +10,11 @@ from domain.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last post of a page; the order is part of it."""
+    """The last one of a page: the order, its place in that order, and its id where places tie."""
 
     sort: str
-    published_at: datetime | None
-    id: UUID
+    at: str | int | None
+    id: UUID | None = None
 
 
 class Cursors:
@@ -25,17 +24,15 @@ class Cursors:
         self._seal = URLSafeSerializer(secret, salt="cursor")
 
     def write(self, cursor: Cursor) -> str:
-        moment = cursor.published_at and cursor.published_at.isoformat()
-        sealed = self._seal.dumps([cursor.sort, moment, cursor.id.hex])
+        sealed = self._seal.dumps([cursor.sort, cursor.at, cursor.id and cursor.id.hex])
         return sealed if isinstance(sealed, str) else sealed.decode()
 
     def read(self, text: str, sort: str) -> Cursor:
         """Read a cursor; raises Invalid where it is not ours, or of another order."""
         try:
-            made_for, moment, post_id = self._seal.loads(text)
+            made_for, at, last_id = self._seal.loads(text)
         except (BadData, ValueError) as error:
             raise Invalid("cursor", "It is not a cursor of ours: take `next_cursor`.") from error
         if made_for != sort:
             raise Invalid("cursor", f"It was made for sort={made_for}: begin anew.")
-        at = datetime.fromisoformat(moment).astimezone(UTC) if moment else None
-        return Cursor(made_for, at, UUID(post_id))
+        return Cursor(made_for, at, UUID(last_id) if last_id else None)

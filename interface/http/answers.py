@@ -5,6 +5,7 @@ from hashlib import blake2b
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from application.pages import Page
 from application.post.views import PostView
 from interface.http.dependencies import container_of
 
@@ -16,6 +17,17 @@ def json_answer(
 ) -> Response:
     """Answer with a view."""
     return Response(encoded(view), status, headers, media_type=JSON)
+
+
+def page_answer(page: Page, request: Request) -> Response:
+    """Answer with a page of a list, and the address of the next one."""
+    headers = {}
+    if page.next_cursor:
+        following = request.url.remove_query_params("offset")
+        following = following.include_query_params(cursor=page.next_cursor)
+        address = address_of(request, f"{following.path}?{following.query}")
+        headers["Link"] = f'<{address}>; rel="next"'
+    return json_answer(page, headers=headers)
 
 
 def encoded(view: BaseModel) -> bytes:

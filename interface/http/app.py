@@ -7,7 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from core.dependencies.container import Container, build_container
 from core.errors import WrongSetting
-from interface.http import operations
+from interface.http import old_addresses, operations
 from interface.http.body_limit import BodyLimitLayer
 from interface.http.consistency import ConsistencyLayer
 from interface.http.description import describe
@@ -15,7 +15,7 @@ from interface.http.errors import handle_errors
 from interface.http.head import HeadLayer
 from interface.http.lifespan import LifespanLayer
 from interface.http.requests import RequestLayer, SafetyLayer
-from interface.http.v1 import auth, posts, users
+from interface.http.v1 import auth, comments, favorites, posts, tags, users
 
 _EXPOSED = (
     "ETag",
@@ -35,6 +35,7 @@ def create_app(container: Container | None = None) -> FastAPI:
     app.state.container = container or _container_or_exit()
     app.include_router(operations.router)
     app.include_router(_api_v1())
+    app.include_router(old_addresses.router)
     handle_errors(app)
     describe(app)
     _add_layers(app, app.state.container)
@@ -43,8 +44,8 @@ def create_app(container: Container | None = None) -> FastAPI:
 
 def _api_v1() -> APIRouter:
     api = APIRouter(prefix="/api/v1")
-    for router in (auth.router, users.router, posts.router):
-        api.include_router(router)
+    for part in (auth, users, posts, favorites, comments, tags):
+        api.include_router(part.router)
     return api
 
 

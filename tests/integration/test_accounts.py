@@ -35,6 +35,9 @@ async def test_registration_gives_an_account_and_tokens(api: Api) -> None:
     assert me["email"] == "ann@x.org"
 
 
+PROFILE = {"username", "display_name", "bio", "image", "followers_count", "following"}
+
+
 @pytest.mark.parametrize(
     ("other", "field"),
     [
@@ -181,7 +184,7 @@ async def test_changing_ones_account(api: Api) -> None:
     assert answer.status_code == 200
     assert {name: answer.json()[name] for name in patch} == patch
     profile = (await api.get("/users/ann.new")).json()
-    assert set(profile) == {"username", "display_name", "bio", "image", "followers_count"}
+    assert set(profile) == PROFILE
     assert (await api.get(f"/users/{ann.username}")).status_code == 404
     cleared = await api.patch("/users/me", ann, json={"bio": None})
     assert cleared.json()["bio"] is None

@@ -1,6 +1,7 @@
 """Two users and two tenants against every route: nobody sees or touches what is not theirs."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import jwt
 import pytest
@@ -21,6 +22,16 @@ OF_POSTS = [
     ("POST", "/posts/{post}/unpublish", None),
     ("POST", "/posts/{post}/archive", None),
     ("POST", "/posts/{post}/restore", None),
+    ("PATCH", "/posts/{post}/comments/1", {"body": "Mine"}),
+    ("DELETE", "/posts/{post}/comments/1", None),
+]
+# what everyone may do to a published post
+OPEN = [
+    ("GET", "/posts/{post}/comments", None),
+    ("GET", "/posts/{post}/comments/1", None),
+    ("POST", "/posts/{post}/comments", {"body": "Mine"}),
+    ("PUT", "/posts/{post}/favorite", None),
+    ("DELETE", "/posts/{post}/favorite", None),
 ]
 OTHERS = {
     ("GET", "/posts"),
@@ -28,6 +39,11 @@ OTHERS = {
     ("GET", "/users/{username}"),
     ("GET", "/users/me"),
     ("PATCH", "/users/me"),
+    ("GET", "/users"),
+    ("PATCH", "/users/{username}"),
+    ("PUT", "/users/{username}/follow"),
+    ("DELETE", "/users/{username}/follow"),
+    ("GET", "/tags"),
     ("POST", "/auth/register"),
     ("POST", "/auth/token"),
     ("POST", "/auth/refresh"),
@@ -49,17 +65,30 @@ def test_every_route_is_tried_here(container: Container) -> None:
         if path.startswith("/api/v1")
         for method in methods
     }
-    tried = {(method, path.replace("{post}", "{post_id}")) for method, path, _ in OF_POSTS}
+    tried = {
+        (method, path.replace("{post}", "{post_id}").replace("/1", "/{number}"))
+        for method, path, _ in OF_POSTS + OPEN
+    }
     assert routes == (tried | OTHERS) - {("GET", "/posts/{post_id}")} | {("GET", "/posts/{key}")}
 
 
-@pytest.mark.parametrize(("method", "path", "body"), OF_POSTS)
+async def commented(api: Api, by: Person, status: str) -> dict[str, Any]:
+    """A post that has a comment."""
+    post = await api.write(by)
+    await api.post(f"/posts/{post['id']}/comments", by, json={"body": "Hers"})
+    if status == "draft":
+        await api.post(f"/posts/{post['id']}/unpublish", by)
+    found: dict[str, Any] = (await api.get(f"/posts/{post['id']}", by)).json()
+    return found
+
+
+@pytest.mark.parametrize(("method", "path", "body"), OF_POSTS + OPEN)
 @pytest.mark.parametrize("status", ["draft", "published"])
 async def test_posts_of_another_tenant_do_not_exist(
     api: Api, other: Api, method: str, path: str, body: dict[str, str] | None, status: str
 ) -> None:
     ann, stranger = await api.person(), await other.person(Role.ADMIN)
-    post = await api.write(ann, status=status)
+    post = await commented(api, ann, status)
     answer = await other.call(method, path.format(post=post["id"]), stranger, json=body)
     assert answer.status_code == 404
     by_slug = await other.get(f"/posts/{post['slug']}", stranger)
@@ -73,7 +102,7 @@ async def test_posts_of_another_user_stay_as_they_are(
     api: Api, method: str, path: str, body: dict[str, str] | None, status: str, refused: int
 ) -> None:
     ann, bob = await api.person(), await api.person()
-    post = await api.write(ann, status=status)
+    post = await commented(api, ann, status)
     answer = await api.call(method, path.format(post=post["id"]), bob, json=body)
     assert answer.status_code == (200 if method == "GET" and status == "published" else refused)
     unknown = await api.call(method, path.format(post=post["id"]), json=body)
@@ -81,11 +110,39 @@ async def test_posts_of_another_user_stay_as_they_are(
     assert (await api.get(f"/posts/{post['id']}", ann)).json() == post
 
 
+@pytest.mark.parametrize(("method", "path", "body"), OPEN)
+async def test_what_is_open_on_published_posts_is_closed_on_drafts(
+    api: Api, method: str, path: str, body: dict[str, str] | None
+) -> None:
+    ann, bob = await api.person(), await api.person(Role.READER)
+    draft, post = [await commented(api, ann, status) for status in ("draft", "published")]
+    assert (await api.call(method, path.format(post=post["id"]), bob, json=body)).is_success
+    hidden = path.format(post=draft["id"])
+    assert (await api.call(method, hidden, bob, json=body)).status_code == 404
+    unknown = await api.call(method, hidden, json=body)
+    assert unknown.status_code == (404 if method == "GET" else 401)
+
+
+async def test_users_of_another_tenant_do_not_exist(api: Api, other: Api) -> None:
+    ann, stranger = await api.person(), await other.person(Role.ADMIN)
+    await api.write(ann, tags=["x"])
+    path = f"/users/{ann.username}"
+    assert (await other.get(path, stranger)).status_code == 404
+    assert (await other.patch(path, stranger, json={"role": "reader"})).status_code == 404
+    for method in ("PUT", "DELETE"):
+        assert (await other.call(method, f"{path}/follow", stranger)).status_code == 404
+    listed = (await other.get("/users", stranger)).json()["items"]
+    assert [user["username"] for user in listed] == [stranger.username]
+    assert (await other.get("/tags", stranger)).json() == {"items": []}
+
+
 async def test_lists_show_ones_own_tenant_alone(api: Api, other: Api) -> None:
     ann, stranger = await api.person(), await other.person(Role.ADMIN)
     for status in ("draft", "published"):
         await api.write(ann, status=status, tags=["x"])
-    for query in ("", "?tag=x", f"?author={ann.username}", "?status=draft", "?status=deleted"):
+    queries = ["", "?tag=x", "?status=draft", "?status=deleted", "?q=title", "?sort=title"]
+    queries += [f"?author={ann.username}", f"?favorited_by={ann.username}"]
+    for query in (*queries, "?tag=x&tag=x&q=body", "?feed=following"):
         assert (await other.get(f"/posts{query}", stranger)).json()["total"] == 0
     assert (await other.get(f"/users/{ann.username}")).status_code == 404
 

@@ -141,7 +141,7 @@ async def put_into(api: Api, who: Person, title: str, status: str) -> None:
         ("cursor=abc", "cursor"),
         ("cursor=", "cursor"),
         ("status=gone", "status"),
-        ("sort=title", "sort"),
+        ("sort=slug", "sort"),
         ("page=2", "page"),
         ("author=", "author"),
         ("author=%20", "author"),

@@ -1,6 +1,7 @@
 """Migrations: the same schema on both engines, one process at a time, older and newer."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from infra.database.tables import METADATA
 from tests.harness.mysql import MySQLPair
 from tests.support.settings import settings_for
 
+# the full-text index, which each engine keeps in its own way
+BESIDE_THE_TABLES = re.compile("post_search_(words|index)")
 VERSIONS = Path(__file__).parents[2] / "infra/database/migrations/versions"
 
 
@@ -49,8 +52,11 @@ async def on_connection(engine: AsyncEngine, do: Callable[[Connection], Any]) ->
 
 
 def differences(connection: Connection) -> list[Any]:
-    found: list[Any] = compare_metadata(MigrationContext.configure(connection), METADATA)
-    return found
+    options = {"include_name": lambda name, *_: not BESIDE_THE_TABLES.match(name or "")}
+    context = MigrationContext.configure(connection, opts=options)
+    found: list[Any] = compare_metadata(context, METADATA)
+    # Alembic does not know an index that descends when it sees one
+    return [each for each in found if getattr(each[1], "name", "") != "tag_by_count"]
 
 
 async def test_the_migrations_make_the_tables_of_the_code(

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from domain.ids import new_id
+from domain.user import Role
 from infra.database.tables import addresses, post_tags, posts, tenants, users
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.statements import recorded
@@ -43,6 +44,10 @@ async def sent_by(api: Api, method: str, path: str, by: Person | None, **options
     return [entry for entry in seen if not entry.endswith("WAIT")]
 
 
+def writes(*statements: str) -> list[str]:
+    return [f"writes: {statement}" for statement in statements]
+
+
 async def test_one_post_is_one_select(api: Api, ann: Person) -> None:
     post = await api.write(ann)
     for key in (post["id"], post["slug"]):
@@ -50,14 +55,25 @@ async def test_one_post_is_one_select(api: Api, ann: Person) -> None:
         assert sent.startswith(f"{reads_of(api)}: SELECT")
 
 
-@pytest.mark.parametrize("query", ["", "&tag=x", "&tag=x&tag=y", "&author=ann", "&status=draft"])
-async def test_a_list_is_one_select_and_one_count(api: Api, ann: Person, query: str) -> None:
-    for status in ("published", "draft"):
-        for title in "abc":
-            await api.write(ann, title=title, tags=["x", "y"], status=status)
+LISTS = ["", "&tag=x", "&tag=x&tag=y", "&author=ann", "&status=draft", "&q=title", "&sort=title"]
+
+
+@pytest.mark.parametrize("query", [*LISTS, "&favorited_by=ann", "&feed=following"])
+async def test_a_list_is_one_select_and_one_count_after_its_tags(
+    api: Api, ann: Person, query: str
+) -> None:
+    bob = await api.person()
+    await api.call("PUT", f"/users/{bob.username}/follow", ann)
+    for author, status in ((ann, "published"), (ann, "draft"), (bob, "published")):
+        for number in "abc":
+            fields = {"title": f"title {number}", "tags": ["x", "y"], "status": status}
+            post = await api.write(author, **fields)
+            if status == "published":
+                await api.call("PUT", f"/posts/{post['id']}/favorite", ann)
     await api.patch("/users/me", ann, json={"username": f"ann{ann.username}"})
     path = f"/posts?limit=2{query.replace('=ann', f'=ann{ann.username}')}"
-    select, count = await sent_by(api, "GET", path, ann)
+    *counts, select, count = await sent_by(api, "GET", path, ann)
+    assert counts == ([f"{reads_of(api)}: SELECT tag"] if query.count("tag") > 1 else [])
     assert select.startswith(f"{reads_of(api)}: SELECT")
     assert count == f"{reads_of(api)}: COUNT"
 
@@ -67,28 +83,71 @@ async def test_a_list_that_fits_on_a_page_needs_no_count(api: Api, ann: Person) 
     assert await sent_by(api, "GET", "/posts", None) == [f"{reads_of(api)}: SELECT post"]
 
 
-async def test_users_are_one_select(api: Api, ann: Person) -> None:
-    select = [f"{reads_of(api)}: SELECT user"]
-    assert await sent_by(api, "GET", "/users/me", ann) == select
-    assert await sent_by(api, "GET", f"/users/{ann.username}", None) == select
+async def test_users_are_one_select_and_one_more_for_the_caller(api: Api, ann: Person) -> None:
+    select = f"{reads_of(api)}: SELECT user"
+    assert await sent_by(api, "GET", "/users/me", ann) == [select]
+    path = f"/users/{ann.username}"
+    assert await sent_by(api, "GET", path, None) == [select]
+    assert await sent_by(api, "GET", path, ann) == [select, f"{reads_of(api)}: SELECT follow"]
+    admin = await api.person(Role.ADMIN)
+    count = f"{reads_of(api)}: COUNT"
+    assert await sent_by(api, "GET", "/users", admin) == [select, count]
+
+
+async def test_comments_and_tags_are_few_selects(api: Api, ann: Person) -> None:
+    post = await api.write(ann, tags=["x"])
+    path = f"/posts/{post['id']}/comments"
+    for _ in range(3):
+        await api.post(path, ann, json={"body": "b"})
+    select = [f"{reads_of(api)}: SELECT {table}" for table in ("post", "comment")]
+    assert await sent_by(api, "GET", f"{path}?limit=2", None) == select
+    assert await sent_by(api, "GET", f"{path}/1", None) == select[1:]
+    assert await sent_by(api, "GET", "/tags", None) == [f"{reads_of(api)}: SELECT tag"]
+
+
+async def test_what_readers_do_is_few_statements(api: Api, ann: Person) -> None:
+    post, bob = await api.write(ann), await api.person()
+    path, lock, count = f"/posts/{post['id']}", "SELECT post", "UPDATE post"
+    sent = await sent_by(api, "POST", f"{path}/comments", bob, json={"body": "b"})
+    assert sent == writes(lock, lock, "INSERT comment", count, "SELECT comment", "COMMIT")
+    favored = writes(lock, "INSERT favorite", count, "SELECT post", "COMMIT")
+    assert await sent_by(api, "PUT", f"{path}/favorite", bob) == favored
+    again = writes(lock, "INSERT favorite", "SELECT post", "COMMIT")
+    assert await sent_by(api, "PUT", f"{path}/favorite", bob) == again
+    followed = writes("SELECT user", "INSERT follow", "UPDATE user", "COMMIT")
+    assert await sent_by(api, "PUT", f"/users/{ann.username}/follow", bob) == followed
 
 
 async def test_a_command_writes_its_rows_and_reads_its_answer(api: Api, ann: Person) -> None:
     body = {"title": "One", "body": "b", "tags": ["x", "y"]}
-    assert await sent_by(api, "POST", "/posts", ann, json=body) == [
-        "writes: INSERT address",
-        "writes: INSERT post",
-        "writes: INSERT post_tag",
-        "writes: SELECT post",
-        "writes: COMMIT",
-    ]
-    post = await api.write(ann, title="Two", tags=["x"])
+    added = ["INSERT address", "INSERT post", "INSERT post_tag", "INSERT post_search"]
+    answered = ["SELECT post", "COMMIT"]
+    assert await sent_by(api, "POST", "/posts", ann, json=body) == writes(*added, *answered)
+    published = body | {"title": "Two", "status": "published"}
+    new_tags = ["UPDATE tag", "SELECT tag", "INSERT tag", "INSERT tag"]
+    sent = await sent_by(api, "POST", "/posts", ann, json=published)
+    assert sent == writes(*added, *new_tags, *answered)
+    taken = ["INSERT address", "SELECT address", "SELECT address"]
+    sent = await sent_by(api, "POST", "/posts", ann, json=published)
+    assert sent == writes(*taken, *added, "UPDATE tag", *answered)
+
+
+async def test_a_change_writes_what_differs(api: Api, ann: Person) -> None:
+    post = await api.write(ann, tags=["x"])
     path = f"/posts/{post['id']}"
-    change = ["writes: SELECT post", "writes: UPDATE post", "writes: SELECT post", "writes: COMMIT"]
-    assert await sent_by(api, "PATCH", path, ann, json={"title": "2"}) == change
-    tags = ["writes: DELETE post_tag", "writes: INSERT post_tag"]
-    assert await sent_by(api, "POST", f"{path}/archive", ann) == [*change[:2], *tags, *change[2:]]
-    assert await sent_by(api, "DELETE", path, ann) == [*change[:2], "writes: COMMIT"]
+    change, answered = ["SELECT post", "UPDATE post"], ["SELECT post", "COMMIT"]
+    sent = await sent_by(api, "PATCH", path, ann, json={"title": "2"})
+    assert sent == writes(*change, "UPDATE post_search", *answered)
+    sent = await sent_by(api, "PATCH", path, ann, json={"slug": f"{post['slug']}-x"})
+    assert sent == writes("SELECT post", "INSERT address", "UPDATE post", *answered)
+    tags = ["DELETE post_tag", "INSERT post_tag", "UPDATE tag", "UPDATE tag"]
+    await api.write(ann, tags=["y"])
+    sent = await sent_by(api, "PATCH", path, ann, json={"tags": ["y"]})
+    assert sent == writes(*change, *tags, *answered)
+    shown = ["UPDATE post_tag", "UPDATE post_search", "UPDATE favorite", "UPDATE tag"]
+    sent = await sent_by(api, "POST", f"{path}/archive", ann)
+    assert sent == writes(*change, *shown, *answered)
+    assert await sent_by(api, "DELETE", path, ann) == writes(*change, "COMMIT")
 
 
 async def test_who_may_not_write_sends_nothing(api: Api) -> None:

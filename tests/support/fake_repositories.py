@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from application.unit_of_work import ConcurrentChange
+from domain.comment import Comment
 from domain.errors import NotFound, Taken
 from domain.post import AddressKind, Post
 from domain.tenant import Tenant
@@ -15,7 +16,7 @@ from domain.text import folded
 from domain.token_family import TokenFamily
 from domain.user import User
 
-Aggregate = TypeVar("Aggregate", Post, User, TokenFamily)
+Aggregate = TypeVar("Aggregate", Post, Comment, User, TokenFamily)
 
 
 @dataclass
@@ -27,15 +28,17 @@ class Blog:
     families: dict[UUID, TokenFamily] = field(default_factory=dict)
     addresses: dict[str, UUID] = field(default_factory=dict)
     paths: set[str] = field(default_factory=set)
+    comments: dict[tuple[UUID, int], Comment] = field(default_factory=dict)
+    favorites: set[tuple[UUID, UUID]] = field(default_factory=set)
+    follows: set[tuple[UUID, UUID]] = field(default_factory=set)
 
     def copy(self) -> "Blog":
-        return Blog(
-            self.posts.copy(),
-            self.users.copy(),
-            self.families.copy(),
-            self.addresses.copy(),
-            self.paths.copy(),
-        )
+        return Blog(**{each.name: getattr(self, each.name).copy() for each in fields(self)})
+
+    def comments_on(self, post_id: UUID) -> list[Comment]:
+        """The comments on a post that are not deleted, in order."""
+        found = (each for key, each in sorted(self.comments.items()) if key[0] == post_id)
+        return [comment for comment in found if comment.deleted_at is None]
 
 
 BlogSource = Callable[[], Blog]
@@ -64,6 +67,9 @@ class FakePostRepository:
             raise NotFound("post")
         return replace(post)
 
+    async def get_locked(self, post_id: UUID) -> Post:
+        return await self.get(post_id)
+
     async def add(self, post: Post) -> None:
         assert post.id not in self._blog().posts, "a primary key is there once"
         self._blog().posts[post.id] = kept(post)
@@ -90,6 +96,62 @@ class FakePostRepository:
 
     async def imported_from(self, paths: Iterable[str]) -> set[str]:
         return self._blog().paths & set(paths)
+
+
+class FakeCommentRepository:
+    """Comments, numbered within their posts."""
+
+    def __init__(self, blog: BlogSource) -> None:
+        self._blog = blog
+
+    async def get(self, post_id: UUID, number: int) -> Comment:
+        comment = self._blog().comments.get((post_id, number))
+        if comment is None or comment.deleted_at:
+            raise NotFound("comment")
+        return replace(comment)
+
+    async def add(self, comment: Comment) -> None:
+        numbers = [
+            number for post_id, number in self._blog().comments if post_id == comment.post_id
+        ]
+        comment.number = max(numbers, default=0) + 1
+        self._blog().comments[comment.post_id, comment.number] = kept(comment)
+
+    async def store(self, comment: Comment) -> None:
+        key = comment.post_id, comment.number
+        if self._blog().comments[key].version != comment.version:
+            raise ConcurrentChange
+        comment.version += 1
+        self._blog().comments[key] = kept(comment)
+
+
+class FakeFavoriteRepository:
+    """Who favours which post."""
+
+    def __init__(self, blog: BlogSource) -> None:
+        self._blog = blog
+
+    async def add(self, user_id: UUID, post: Post) -> None:
+        self._blog().favorites.add((user_id, post.id))
+
+    async def remove(self, user_id: UUID, post: Post) -> None:
+        self._blog().favorites.discard((user_id, post.id))
+
+    async def count(self, post_id: UUID) -> int:
+        return sum(favored == post_id for _, favored in self._blog().favorites)
+
+
+class FakeFollowRepository:
+    """Who follows whom."""
+
+    def __init__(self, blog: BlogSource) -> None:
+        self._blog = blog
+
+    async def add(self, follower_id: UUID, followed_id: UUID, now: datetime) -> None:
+        self._blog().follows.add((follower_id, followed_id))
+
+    async def remove(self, follower_id: UUID, followed_id: UUID) -> None:
+        self._blog().follows.discard((follower_id, followed_id))
 
 
 class FakeUserRepository:
@@ -157,7 +219,7 @@ class FakeFamilyRepository:
             raise ConcurrentChange
         self._blog().families[family.id] = kept(family)
 
-    async def revoke_all_but(self, user_id: UUID, family_id: UUID, now: datetime) -> None:
+    async def revoke_all_but(self, user_id: UUID, family_id: UUID | None, now: datetime) -> None:
         families = self._blog().families
         for family in list(families.values()):
             is_other = family.user_id == user_id and family.id != family_id

@@ -11,11 +11,15 @@ from application.unit_of_work import ConcurrentChange
 from domain.errors import DomainError
 from domain.tenant import DEFAULT_TENANT, Tenant
 from domain.user import Caller
-from tests.support.fake_readers import FakePostReader, FakeUserReader
+from tests.support.fake_posts import FakePostReader
+from tests.support.fake_readers import FakeCommentReader, FakeTagReader, FakeUserReader
 from tests.support.fake_repositories import (
     Blog,
     BlogSource,
+    FakeCommentRepository,
     FakeFamilyRepository,
+    FakeFavoriteRepository,
+    FakeFollowRepository,
     FakePostRepository,
     FakeTenantRepository,
     FakeUserRepository,
@@ -40,6 +44,8 @@ class FakeReadUnitOfWork:
         self._tenant = tenant
         self._nesting = Nesting()
         self.posts = FakePostReader(self._blog)
+        self.comments = FakeCommentReader(self._blog)
+        self.tags = FakeTagReader(self._blog)
         self.users = FakeUserReader(self._blog)
 
     @property
@@ -68,6 +74,7 @@ class FakeViews:
 
     def __init__(self, blog: BlogSource) -> None:
         self.posts = FakePostReader(blog)
+        self.comments = FakeCommentReader(blog)
         self.users = FakeUserReader(blog)
 
 
@@ -112,7 +119,10 @@ class FakeWriteUnitOfWork:
         self.log: list[str] = []
         self.commit_failures: deque[Exception] = deque()
         self.posts = FakePostRepository(self._blog)
+        self.comments = FakeCommentRepository(self._blog)
+        self.favorites = FakeFavoriteRepository(self._blog)
         self.users = FakeUserRepository(self._blog)
+        self.follows = FakeFollowRepository(self._blog)
         self.families = FakeFamilyRepository(self._blog)
         self.tenants = FakeTenantRepository(lambda: self._open().tenants)
         self.views = FakeViews(self._blog)

@@ -46,14 +46,15 @@ def not_unique(columns: str) -> IntegrityError:
 
 
 def unique_constraints() -> Iterator[tuple[str, str, list[str]]]:
+    """All that input can break: a post has one row of words, whatever is sent."""
     for table in METADATA.tables.values():
         for constraint in table.constraints:
-            if isinstance(constraint, UniqueConstraint):
+            if isinstance(constraint, UniqueConstraint) and table.name != "post_search":
                 columns = [column.name for column in constraint.columns]
                 yield table.name, str(constraint.name), columns
 
 
-def test_every_unique_constraint_names_a_field() -> None:
+def test_every_unique_constraint_that_input_can_break_names_a_field() -> None:
     assert {(table, name) for table, name, _ in unique_constraints()} == FIELDS.keys()
 
 

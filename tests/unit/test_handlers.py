@@ -8,7 +8,7 @@ import pytest
 from application import handlers
 from application.handlers import command_handler, query_handler
 from application.unit_of_work import ConcurrentChange, OutcomeUnknown, Retryable, WrongTask
-from application.user.views import ProfileView
+from application.user.views import PersonView
 from domain.errors import NotFound, Taken
 from domain.ids import new_id
 from domain.tenant import DEFAULT_TENANT
@@ -64,10 +64,10 @@ class Service:
         """Not one statement."""
 
     @query_handler
-    async def profile(self, name: str) -> ProfileView | None:
+    async def profile(self, name: str) -> PersonView | None:
         self.attempts += 1
         self._fail()
-        return await self.read_uow.users.profile(name)
+        return await self.read_uow.users.person(name)
 
     @query_handler
     async def profile_twice(self, name: str) -> object:

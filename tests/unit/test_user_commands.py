@@ -194,6 +194,7 @@ async def test_ones_own_account_and_anyones_profile(accounts: Accounts) -> None:
         "bio": None,
         "image": None,
         "followers_count": 0,
+        "following": False,
     }
     with pytest.raises(NotFound):
         await accounts.queries(accounts.as_ann).get_profile("nobody")

@@ -1,11 +1,13 @@
 """Posts as views: one SELECT each, straight into what goes out."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
 
-from application.post.ports import TOTAL_LIMIT, Listing, PostsQuery
+from application.pages import TOTAL_LIMIT
+from application.post.ports import PostsQuery, Sort
 from application.post.views import (
     EditorialPostView,
     EditorialSummary,
@@ -13,16 +15,19 @@ from application.post.views import (
     PostSummary,
     PostView,
 )
-from domain.errors import Unauthenticated
 from domain.text import folded
 from domain.user import Caller
+from domain.words import searched_words
 from infra.database.readers.post_statements import (
+    ORDERED_BY,
     SUMMARY,
     After,
     Shape,
-    Sight,
     one_post,
     page,
+    sight_of,
+    slug_at_address,
+    tag_counts,
     total,
 )
 from infra.database.sessions import Session
@@ -41,17 +46,22 @@ class SqlPostReader:
     async def get(self, key: UUID | str, seen_by: Caller | None) -> PostView | None:
         by_address = isinstance(key, str)
         values = self._values(seen_by) | {"address" if by_address else "id": key}
-        statement = one_post(_sight(seen_by), by_address=by_address)
+        statement = one_post(sight_of(seen_by), by_address=by_address)
         row = await self._session.first(statement, values)
         if row is None:
             return None
         shape = EditorialPostView if _may_edit(seen_by, row) else PostView
         return shape.model_validate(_fields(row))
 
+    async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
+        values = self._values(seen_by) | {"address": address}
+        slug: str | None = await self._session.scalar(slug_at_address(sight_of(seen_by)), values)
+        return slug
+
     async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage:
-        if query.status is not Listing.PUBLISHED and seen_by is None:
-            raise Unauthenticated("Sign in to see posts that are not published.")
         after = self._cursors.read(query.cursor, query.sort) if query.cursor else None
+        if len(query.tag) > 1:
+            query = await self._rarest_tag_first(query)
         shape = _shape(query, seen_by, after)
         values = self._values(seen_by) | _filters(query)
         rows = await self._session.all(page(shape), values | _place(query, after))
@@ -64,6 +74,14 @@ class SqlPostReader:
             next_cursor=self._next_cursor(query, shown[-1]) if len(rows) > query.limit else None,
         )
 
+    async def _rarest_tag_first(self, query: PostsQuery) -> PostsQuery:
+        # the list is found along the first tag: its length decides what the list costs
+        wanted = {folded(tag.strip()): tag for tag in query.tag}
+        rows = await self._session.all(tag_counts(), self._values(None) | {"tags": list(wanted)})
+        counts = {row.tag: row.posts_count for row in rows}
+        rarest_first = sorted(wanted, key=lambda tag: counts.get(tag, 0))
+        return query.model_copy(update={"tag": tuple(wanted[tag] for tag in rarest_first)})
+
     async def _total(
         self, query: PostsQuery, shape: Shape, values: dict[str, Any], found: int
     ) -> int:
@@ -72,35 +90,39 @@ class SqlPostReader:
         return int(await self._session.scalar(total(shape), values))
 
     def _next_cursor(self, query: PostsQuery, last: Row[Any]) -> str:
-        return self._cursors.write(Cursor(query.sort, last.published_at, last.id))
+        place = last._mapping[ORDERED_BY[query.sort]]
+        at = place.isoformat() if isinstance(place, datetime) else place
+        return self._cursors.write(Cursor(query.sort, at, last.id))
 
     def _values(self, seen_by: Caller | None) -> dict[str, Any]:
         return {"tenant": self._session.tenant, "caller": seen_by and seen_by.id}
 
 
-def _sight(caller: Caller | None) -> Sight:
-    if caller is None:
-        return Sight.PUBLIC
-    return Sight.ALL if caller.edits_all_posts else Sight.OWN
-
-
 def _shape(query: PostsQuery, seen_by: Caller | None, cursor: Cursor | None) -> Shape:
     after = After.START
     if cursor is not None:
-        after = After.DATED if cursor.published_at else After.UNDATED
+        after = After.UNDATED if cursor.at is None else After.DATED
     return Shape(
         listing=query.status,
         sort=query.sort,
-        sight=_sight(seen_by),
+        sight=sight_of(seen_by),
         by_author=query.author is not None,
+        of_followed=query.feed is not None,
         tags=len(query.tag),
+        favored=query.favorited_by is not None,
+        searched=query.q is not None,
         after=after,
     )
 
 
 def _filters(query: PostsQuery) -> dict[str, Any]:
-    tags = {f"tag_{number}": folded(tag.strip()) for number, tag in enumerate(query.tag)}
-    return tags | {"author": folded(query.author)} if query.author else tags
+    filters: dict[str, Any] = {
+        f"tag_{number}": folded(tag.strip()) for number, tag in enumerate(query.tag)
+    }
+    for name in ("author", "favorited_by"):
+        if username := getattr(query, name):
+            filters[name] = folded(username)
+    return filters | {"words": searched_words(query.q)} if query.q else filters
 
 
 def _place(query: PostsQuery, after: Cursor | None) -> dict[str, Any]:
@@ -108,7 +130,9 @@ def _place(query: PostsQuery, after: Cursor | None) -> dict[str, Any]:
     limit = {"limit": query.limit + 1}
     if after is None:
         return limit | {"offset": query.offset or 0}
-    return limit | {"at": after.published_at, "id": after.id}
+    is_moment = isinstance(after.at, str) and query.sort is not Sort.TITLE
+    at = datetime.fromisoformat(str(after.at)).astimezone(UTC) if is_moment else after.at
+    return limit | {"at": at, "id": after.id}
 
 
 def _may_edit(caller: Caller | None, row: Row[Any]) -> bool:

@@ -13,18 +13,32 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Select,
+    Table,
     and_,
     bindparam,
     exists,
     func,
     or_,
     select,
+    true,
 )
 
-from application.post.ports import TOTAL_LIMIT, Listing, Sort
-from application.post.views import AuthorView, PostSummary
-from domain.post import Status
-from infra.database.tables import addresses, post_tags, posts, users
+from application.pages import TOTAL_LIMIT
+from application.post.ports import Listing, Sort
+from application.post.views import PostSummary
+from application.user.views import AuthorView
+from domain.user import Caller
+from infra.database.readers.full_text import HAS_WORDS
+from infra.database.tables import (
+    addresses,
+    favorites,
+    follows,
+    post_search,
+    post_tags,
+    posts,
+    tags,
+    users,
+)
 
 SUMMARY = (
     *(posts.c[name] for name in PostSummary.model_fields if name != "author"),
@@ -36,9 +50,14 @@ _TENANT: BindParameter[Any] = bindparam("tenant")
 _AT: BindParameter[Any] = bindparam("at")
 _AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
 _ADDRESSES = and_(addresses.c.tenant == posts.c.tenant, addresses.c.post_id == posts.c.id)
-_OF_TAG = and_(posts.c.tenant == post_tags.c.tenant, posts.c.id == post_tags.c.post_id)
-_IS_PUBLIC = and_(posts.c.status == Status.PUBLISHED.value, posts.c.deleted_at.is_(None))
+_IS_PUBLIC = posts.c.listing == Listing.PUBLISHED.value
 _IS_OWN = posts.c.author_id == bindparam("caller")
+ORDERED_BY = {
+    Sort.NEWEST: "published_at",
+    Sort.OLDEST: "published_at",
+    Sort.UPDATED: "updated_at",
+    Sort.TITLE: "title",
+}
 
 
 class Sight(Enum):
@@ -53,8 +72,8 @@ class After(Enum):
     """Where a page begins."""
 
     START = "at the start, or an offset"
-    DATED = "after a post with a date of publication"
-    UNDATED = "after a post without one"
+    DATED = "after a post that has what the order goes by"
+    UNDATED = "after a post without a date of publication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,97 +84,172 @@ class Shape:
     sort: Sort
     sight: Sight
     by_author: bool
+    of_followed: bool
     tags: int
+    favored: bool
+    searched: bool
     after: After
 
     @property
-    def walks_along_a_tag(self) -> bool:
-        """Whether the index of the first tag gives the order; it holds public posts only."""
-        return self.tags > 0 and not self.by_author and self.listing is Listing.PUBLISHED
+    def walked(self) -> Table:
+        """The table in whose order the list is found; all but `post` hold public posts only."""
+        if self.listing is not Listing.PUBLISHED:
+            return posts
+        if self.searched:
+            return post_search
+        if self.favored:
+            return favorites
+        return post_tags if self.tags and not self.by_author else posts
 
     @property
     def order(self) -> tuple[Column[Any], Column[Any]]:
-        if self.walks_along_a_tag:
-            return post_tags.c.published_at, post_tags.c.post_id
-        return posts.c.published_at, posts.c.id
+        walked = self.walked
+        return walked.c[ORDERED_BY[self.sort]], _post_id(walked)
+
+    @property
+    def descends(self) -> bool:
+        return self.sort.startswith("-")
+
+
+def sight_of(caller: Caller | None) -> Sight:
+    """Tell what a caller may see."""
+    if caller is None:
+        return Sight.PUBLIC
+    return Sight.ALL if caller.edits_all_posts else Sight.OWN
+
+
+def may_see(sight: Sight) -> ColumnElement[bool]:
+    """Give the condition that `:caller` may see a post."""
+    if sight is Sight.ALL:
+        return true()
+    return _IS_PUBLIC if sight is Sight.PUBLIC else or_(_IS_PUBLIC, _IS_OWN)
 
 
 @lru_cache
 def one_post(sight: Sight, *, by_address: bool) -> Select[Any]:
     """Select a post by `:id` or `:address`."""
-    statement = select(*SUMMARY, posts.c.body).join(users, _AUTHORS)
-    statement = statement.where(posts.c.tenant == _TENANT)
-    if by_address:
-        statement = statement.join(addresses, _ADDRESSES)
-        statement = statement.where(addresses.c.address == bindparam("address"))
-    else:
-        statement = statement.where(posts.c.id == bindparam("id"))
-    if sight is Sight.PUBLIC:
-        return statement.where(_IS_PUBLIC)
-    return statement.where(or_(_IS_PUBLIC, _IS_OWN)) if sight is Sight.OWN else statement
+    return _seen(select(*SUMMARY, posts.c.body).join(users, _AUTHORS), sight, by_address)
+
+
+@lru_cache
+def slug_at_address(sight: Sight) -> Select[Any]:
+    """Select the slug of the post to which `:address` leads."""
+    return _seen(select(posts.c.slug), sight, by_address=True)
+
+
+@lru_cache
+def tag_counts() -> Select[Any]:
+    """Select how many posts have each of `:tags`."""
+    wanted = tags.c.tag.in_(bindparam("tags", expanding=True))
+    return select(tags.c.tag, tags.c.posts_count).where(tags.c.tenant == _TENANT, wanted)
 
 
 @lru_cache(maxsize=512)
 def page(shape: Shape) -> Select[Any]:
-    """Select `:limit` posts from `:offset` on, or after the post `:id` published `:at`."""
+    """Select `:limit` posts from `:offset` on, or after the post `:id` whose order is `:at`."""
     statement = _ids(shape)
-    if shape.walks_along_a_tag:
-        statement = statement.join(posts, _OF_TAG)
-    newest_first = shape.sort is Sort.NEWEST
-    order = [column.desc() if newest_first else column.asc() for column in shape.order]
+    if shape.walked is not posts:
+        statement = _with_posts(statement, shape.walked)
+    order = [column.desc() if shape.descends else column.asc() for column in shape.order]
     statement = statement.join(users, _AUTHORS).with_only_columns(*SUMMARY).order_by(*order)
     if shape.after is After.START:
         statement = statement.offset(bindparam("offset"))
     else:
-        statement = statement.where(_older(shape) if newest_first else _newer(shape))
+        statement = statement.where(_before(shape) if shape.descends else _behind(shape))
     return statement.limit(bindparam("limit"))
 
 
 @lru_cache(maxsize=512)
 def total(shape: Shape) -> Select[Any]:
     """Count a list's posts, up to one more than is told."""
-    bounded = _ids(shape).limit(TOTAL_LIMIT + 1).subquery()
+    statement = _ids(shape)
+    if shape.walked is not posts and _looks_at_posts(shape):
+        statement = _with_posts(statement, shape.walked)
+    bounded = statement.limit(TOTAL_LIMIT + 1).subquery()
     return select(func.count()).select_from(bounded)
 
 
+def _seen(statement: Select[Any], sight: Sight, by_address: bool) -> Select[Any]:
+    statement = statement.where(posts.c.tenant == _TENANT)
+    if by_address:
+        statement = statement.join(addresses, _ADDRESSES)
+        statement = statement.where(addresses.c.address == bindparam("address"))
+    else:
+        statement = statement.where(posts.c.id == bindparam("id"))
+    return statement.where(may_see(sight))
+
+
+def _post_id(table: Table) -> Column[Any]:
+    return table.c.id if table is posts else table.c.post_id
+
+
+def _with_posts(statement: Select[Any], walked: Table) -> Select[Any]:
+    same = and_(posts.c.tenant == walked.c.tenant, posts.c.id == walked.c.post_id)
+    return statement.join(posts, same)
+
+
+def _looks_at_posts(shape: Shape) -> bool:
+    return shape.by_author or shape.of_followed
+
+
 def _ids(shape: Shape) -> Select[Any]:
-    if shape.walks_along_a_tag:
-        return _ids_along_a_tag(shape)
-    conditions = [posts.c.tenant == _TENANT, *_listed(shape)]
+    walked = shape.walked
+    conditions = [walked.c.tenant == _TENANT]
+    conditions += _listed(shape) if walked is posts else [walked.c.published_at.is_not(None)]
+    if shape.searched:
+        conditions.append(_searched(walked))
+    if shape.favored:
+        conditions.append(_favored(walked))
+    conditions += [_tagged(number, walked) for number in range(shape.tags)]
     if shape.by_author:
-        author = select(users.c.id).where(
-            users.c.tenant == _TENANT, users.c.username_folded == bindparam("author")
-        )
-        conditions.append(posts.c.author_id == author.scalar_subquery())
-    conditions += [_has(number, posts.c.id) for number in range(shape.tags)]
-    return select(posts.c.id).where(*conditions)
-
-
-def _ids_along_a_tag(shape: Shape) -> Select[Any]:
-    return select(post_tags.c.post_id).where(
-        post_tags.c.tenant == _TENANT,
-        post_tags.c.tag == bindparam("tag_0"),
-        post_tags.c.published_at.is_not(None),
-        *(_has(number, post_tags.c.post_id) for number in range(1, shape.tags)),
-    )
+        conditions.append(posts.c.author_id == _user_called("author"))
+    if shape.of_followed:
+        conditions.append(posts.c.author_id.in_(_followed()))
+    return select(_post_id(walked)).where(*conditions)
 
 
 def _listed(shape: Shape) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]]
-    if shape.listing is Listing.DELETED:
-        conditions = [posts.c.deleted_at.is_not(None)]
-    else:
-        conditions = [posts.c.status == shape.listing.value, posts.c.deleted_at.is_(None)]
+    is_listed = posts.c.listing == shape.listing.value
     is_for_its_author = shape.listing is not Listing.PUBLISHED and shape.sight is not Sight.ALL
-    return [*conditions, _IS_OWN] if is_for_its_author else conditions
+    return [is_listed, _IS_OWN] if is_for_its_author else [is_listed]
 
 
-def _has(number: int, post_id: Column[Any]) -> ColumnElement[bool]:
+def _searched(walked: Table) -> ColumnElement[bool]:
+    if walked is post_search:
+        return HAS_WORDS
+    found = select(post_search.c.post_id).where(post_search.c.tenant == _TENANT, HAS_WORDS)
+    return _post_id(walked).in_(found)
+
+
+def _favored(walked: Table) -> ColumnElement[bool]:
+    if walked is favorites:
+        return favorites.c.user_id == _user_called("favorited_by")
+    return exists().where(
+        favorites.c.tenant == _TENANT,
+        favorites.c.post_id == _post_id(walked),
+        favorites.c.user_id == _user_called("favorited_by"),
+    )
+
+
+def _tagged(number: int, walked: Table) -> ColumnElement[bool]:
+    if walked is post_tags and number == 0:
+        return post_tags.c.tag == bindparam("tag_0")
     another = post_tags.alias()
     return exists().where(
         another.c.tenant == _TENANT,
-        another.c.post_id == post_id,
+        another.c.post_id == _post_id(walked),
         another.c.tag == bindparam(f"tag_{number}"),
+    )
+
+
+def _user_called(name: str) -> ColumnElement[Any]:
+    called = users.c.username_folded == bindparam(name)
+    return select(users.c.id).where(users.c.tenant == _TENANT, called).scalar_subquery()
+
+
+def _followed() -> Select[Any]:
+    return select(follows.c.followed_id).where(
+        follows.c.tenant == _TENANT, follows.c.follower_id == bindparam("caller")
     )
 
 
@@ -163,19 +257,19 @@ def _has(number: int, post_id: Column[Any]) -> ColumnElement[bool]:
 # Drafts have no published_at, and nulls count as the oldest on both.
 
 
-def _older(shape: Shape) -> ColumnElement[bool]:
-    published_at, post_id = shape.order
+def _before(shape: Shape) -> ColumnElement[bool]:
+    place, post_id = shape.order
     lower_id = post_id < bindparam("id")
     if shape.after is After.UNDATED:
-        return and_(published_at.is_(None), lower_id)
-    older = and_(published_at <= _AT, or_(published_at < _AT, lower_id))
+        return and_(place.is_(None), lower_id)
+    before = and_(place <= _AT, or_(place < _AT, lower_id))
     may_be_undated = shape.listing in (Listing.DRAFT, Listing.DELETED)
-    return or_(older, published_at.is_(None)) if may_be_undated else older
+    return or_(before, place.is_(None)) if may_be_undated else before
 
 
-def _newer(shape: Shape) -> ColumnElement[bool]:
-    published_at, post_id = shape.order
+def _behind(shape: Shape) -> ColumnElement[bool]:
+    place, post_id = shape.order
     higher_id = post_id > bindparam("id")
     if shape.after is After.UNDATED:
-        return or_(and_(published_at.is_(None), higher_id), published_at.is_not(None))
-    return and_(published_at >= _AT, or_(published_at > _AT, higher_id))
+        return or_(and_(place.is_(None), higher_id), place.is_not(None))
+    return and_(place >= _AT, or_(place > _AT, higher_id))

@@ -1,18 +1,19 @@
 """Posts as aggregates, their tags and their addresses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Row, Select, insert, select, update
 
+from application.post.ports import Listing
 from application.unit_of_work import ConcurrentChange
 from domain.errors import NotFound
 from domain.post import AddressKind, Post, Status
-from domain.text import folded
+from infra.database.repositories.inserting import inserted
+from infra.database.repositories.post_filters import PostFilters
 from infra.database.sessions import Session
-from infra.database.tables import addresses, post_tags, posts
+from infra.database.tables import addresses, posts
 
 _FIRST_WINDOW = 8
 
@@ -23,23 +24,19 @@ class SqlPostRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._tenant = session.tenant
-        self._tags_of: dict[UUID, list[dict[str, Any]]] = {}
+        self._filters = PostFilters(session)
 
     async def get(self, post_id: UUID) -> Post:
-        statement = select(posts).where(posts.c.tenant == self._tenant, posts.c.id == post_id)
-        row = await self._session.first(self._session.for_change(statement))
-        if row is None:
-            raise NotFound("post")
-        post = _to_post(row)
-        self._tags_of[post.id] = self._tag_rows(post)
-        return post
+        return await self._one(self._session.for_change(self._by_id(post_id)))
+
+    async def get_locked(self, post_id: UUID) -> Post:
+        return await self._one(self._by_id(post_id).with_for_update())
 
     async def add(self, post: Post) -> None:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
         version = {"version": post.version, "created_at": post.created_at}
         await self._session.change(insert(posts).values(values | version | _to_values(post)))
-        self._tags_of[post.id] = self._tag_rows(post)
-        await self._add_tags(self._tags_of[post.id])
+        await self._filters.add(post)
 
     async def store(self, post: Post) -> None:
         matched = await self._session.change(
@@ -54,7 +51,7 @@ class SqlPostRepository:
         if not matched:
             raise ConcurrentChange
         post.version += 1
-        await self._store_tags(post)
+        await self._filters.store(post)
 
     async def claim(self, address: str, post_id: UUID, kind: AddressKind) -> bool:
         claimed = {
@@ -63,11 +60,9 @@ class SqlPostRepository:
             "post_id": post_id,
             "kind": kind.value,
         }
-        try:
-            await self._session.change(insert(addresses).values(claimed))
-        except IntegrityError:
-            return await self._holder(address) == post_id
-        return True
+        if await inserted(self._session, insert(addresses).values(claimed)):
+            return True
+        return await self._holder(address) == post_id
 
     async def free_slug(self, stem: str) -> str:
         first, window = 2, _FIRST_WINDOW
@@ -100,26 +95,16 @@ class SqlPostRepository:
         )
         return holder
 
-    async def _store_tags(self, post: Post) -> None:
-        rows = self._tag_rows(post)
-        if rows == self._tags_of.get(post.id):
-            return
-        self._tags_of[post.id] = rows
-        await self._session.change(
-            delete(post_tags).where(
-                post_tags.c.tenant == self._tenant, post_tags.c.post_id == post.id
-            )
-        )
-        await self._add_tags(rows)
+    def _by_id(self, post_id: UUID) -> Select[Any]:
+        return select(posts).where(posts.c.tenant == self._tenant, posts.c.id == post_id)
 
-    async def _add_tags(self, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            await self._session.change(insert(post_tags).values(list(rows)))
-
-    def _tag_rows(self, post: Post) -> list[dict[str, Any]]:
-        shown_since = post.published_at if post.is_public else None
-        row = {"tenant": self._tenant, "post_id": post.id, "published_at": shown_since}
-        return [row | {"tag": folded(tag)} for tag in post.tags]
+    async def _one(self, statement: Select[Any]) -> Post:
+        row = await self._session.first(statement)
+        if row is None:
+            raise NotFound("post")
+        post = _to_post(row)
+        self._filters.note(post)
+        return post
 
 
 def _to_values(post: Post) -> dict[str, Any]:
@@ -131,6 +116,7 @@ def _to_values(post: Post) -> dict[str, Any]:
         "tags": list(post.tags),
         "byline": post.byline,
         "status": post.status.value,
+        "listing": Listing.DELETED.value if post.deleted_at else post.status.value,
         "updated_at": post.updated_at,
         "published_at": post.published_at,
         "deleted_at": post.deleted_at,

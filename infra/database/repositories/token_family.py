@@ -64,14 +64,12 @@ class SqlFamilyRepository:
         if not matched:
             raise ConcurrentChange
 
-    async def revoke_all_but(self, user_id: UUID, family_id: UUID, now: datetime) -> None:
-        await self._session.change(
-            update(token_families)
-            .where(
-                token_families.c.tenant == self._tenant,
-                token_families.c.user_id == user_id,
-                token_families.c.id != family_id,
-                token_families.c.revoked_at.is_(None),
-            )
-            .values(revoked_at=now)
+    async def revoke_all_but(self, user_id: UUID, family_id: UUID | None, now: datetime) -> None:
+        revoked = update(token_families).where(
+            token_families.c.tenant == self._tenant,
+            token_families.c.user_id == user_id,
+            token_families.c.revoked_at.is_(None),
         )
+        if family_id is not None:
+            revoked = revoked.where(token_families.c.id != family_id)
+        await self._session.change(revoked.values(revoked_at=now))

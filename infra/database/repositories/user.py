@@ -89,6 +89,7 @@ def _to_values(user: User) -> dict[str, Any]:
         "bio": user.bio,
         "image": user.image,
         "role": user.role.value,
+        "is_active": user.is_active,
         "updated_at": user.updated_at,
     }
 
@@ -103,6 +104,7 @@ def _to_user(row: Row[Any]) -> User:
         bio=row.bio,
         image=row.image,
         role=Role(row.role),
+        is_active=row.is_active,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

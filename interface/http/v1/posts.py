@@ -11,7 +11,7 @@ from application.post.commands import PostCommand, PostPatch
 from application.post.ports import PostsQuery
 from application.post.views import PostPage, PostView
 from domain.ids import read_id
-from interface.http.answers import address_of, json_answer, post_answer
+from interface.http.answers import address_of, page_answer, post_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
 from interface.http.problems import OF_BODIES, problems
 
@@ -34,15 +34,8 @@ class NoOptions(BaseModel):
 async def list_posts(
     scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Query()]
 ) -> Response:
-    """List posts, by publication."""
-    page = await scope.posts.get_posts(query)
-    headers = {}
-    if page.next_cursor:
-        following = request.url.remove_query_params("offset")
-        following = following.include_query_params(cursor=page.next_cursor)
-        address = address_of(request, f"{following.path}?{following.query}")
-        headers["Link"] = f'<{address}>; rel="next"'
-    return json_answer(page, headers=headers)
+    """List posts: the newest first, unless told otherwise."""
+    return page_answer(await scope.posts.get_posts(query), request)
 
 
 @router.post("", status_code=201, response_model=PostView, responses=problems(*OF_BODIES, 403, 409))

@@ -1,11 +1,14 @@
 """Users."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
 
-from application.user.commands import UserPatch
-from application.user.views import AccountView, ProfileView
-from interface.http.answers import json_answer
-from interface.http.dependencies import OpenScope, SignedInScope
+from fastapi import APIRouter, Query, Request, Response
+
+from application.user.commands import RightsPatch, UserPatch
+from application.user.ports import UsersQuery
+from application.user.views import AccountView, ProfileView, UserPage, UserView
+from interface.http.answers import json_answer, page_answer
+from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.problems import OF_BODIES, problems
 
 router = APIRouter(prefix="/users", tags=["users"])
@@ -23,7 +26,33 @@ async def change_me(scope: SignedInScope, patch: UserPatch) -> Response:
     return json_answer(await scope.user_commands.change_me(patch))
 
 
+@router.get("", response_model=UserPage, responses=problems(403))
+async def list_users(
+    scope: ScopeOfList, request: Request, query: Annotated[UsersQuery, Query()]
+) -> Response:
+    """List users by name, for admins; `q` is a part of a name or an email."""
+    return page_answer(await scope.users.get_users(query), request)
+
+
 @router.get("/{username}", response_model=ProfileView, responses=problems(404))
 async def get_profile(scope: OpenScope, username: str) -> Response:
     """Get a user's public profile."""
     return json_answer(await scope.users.get_profile(username))
+
+
+@router.patch("/{username}", response_model=UserView, responses=problems(*OF_BODIES, 403, 404, 409))
+async def change_user(scope: SignedInScope, username: str, patch: RightsPatch) -> Response:
+    """Change a user's role, or close their account, as an admin; it binds at their next refresh."""
+    return json_answer(await scope.user_commands.change_user(username, patch))
+
+
+@router.put("/{username}/follow", status_code=204, responses=problems(404, 409))
+async def follow(scope: SignedInScope, username: str) -> None:
+    """Follow a user."""
+    await scope.follow_commands.follow(username)
+
+
+@router.delete("/{username}/follow", status_code=204, responses=problems(404, 409))
+async def cease_to_follow(scope: SignedInScope, username: str) -> None:
+    """Follow a user no longer."""
+    await scope.follow_commands.cease_to_follow(username)

@@ -1,5 +1,6 @@
 """Posts as aggregates: they come back as they were stored, and no change is lost."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -32,6 +33,8 @@ async def load(store: Store, post: Post) -> Post:
 
 async def change(store: Store, post: Post) -> None:
     async with committed(store) as uow:
+        with suppress(NotFound):
+            await uow.posts.get(post.id)
         await uow.posts.store(post)
 
 

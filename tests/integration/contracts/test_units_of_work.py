@@ -87,7 +87,7 @@ async def test_an_inner_commit_waits_for_the_outer_one(store: Store) -> None:
             await write_everything(uow, ann)
             await uow.commit()
         async with store.reading() as reads:
-            assert await reads.users.profile("ann") is None
+            assert await reads.users.person("ann") is None
         await uow.commit()
     assert await what_is_there(store, ann) == [True] * 5
 
@@ -153,11 +153,11 @@ async def test_another_task_is_refused_while_it_is_open(store: Store) -> None:
 async def test_a_read_shows_what_was_committed_since_it_was_made(store: Store) -> None:
     reads = store.reading()
     async with reads:
-        assert await reads.users.profile("ann") is None
+        assert await reads.users.person("ann") is None
     await given_user(store)
     reads = store.reading()
     async with reads, reads:
-        assert await reads.users.profile("ann")
+        assert await reads.users.person("ann")
 
 
 async def test_a_commit_keeps_its_position_for_the_caller_and_who_was_named(store: Store) -> None:

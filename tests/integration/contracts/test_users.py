@@ -102,7 +102,7 @@ async def test_a_name_is_found_and_taken_in_any_spelling(
         for found in (await uow.users.called(spelling), await uow.users.known_as(spelling)):
             assert found == user
     async with store.reading() as reads:
-        profile = await reads.users.profile(spelling)
+        profile = await reads.users.person(spelling)
         assert profile
         assert profile.username == name
     with pytest.raises(Taken, match="username"):
@@ -124,7 +124,7 @@ async def test_a_name_with_space_around_it_is_nobodys(store: Store, login: str) 
         assert await uow.users.called(login) is None
         assert await uow.users.known_as(login) is None
     async with store.reading() as reads:
-        assert await reads.users.profile(login) is None
+        assert await reads.users.person(login) is None
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -196,8 +196,8 @@ async def test_an_account_and_a_profile_say_what_is_stored(store: Store) -> None
     async with store.reading() as reads:
         account = await reads.users.account(user.id)
         assert await reads.users.account(new_id()) is None
-        assert await reads.users.profile("bob") is None
-        profile = await reads.users.profile("ann")
+        assert await reads.users.person("bob") is None
+        profile = await reads.users.person("ann")
     public = {name: getattr(user, name) for name in ("username", "display_name", "bio", "image")}
     own = {name: getattr(user, name) for name in ("id", "email", "role", "created_at")}
     assert profile

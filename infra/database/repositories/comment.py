@@ -1,0 +1,88 @@
+"""Comments as aggregates, numbered and counted on their posts."""
+
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from application.unit_of_work import ConcurrentChange
+from domain.comment import Comment
+from domain.errors import NotFound
+from infra.database.sessions import Session
+from infra.database.tables import comments, posts
+
+
+class SqlCommentRepository:
+    """Loads and stores comments."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tenant = session.tenant
+
+    async def get(self, post_id: UUID, number: int) -> Comment:
+        row = await self._session.first(
+            select(comments).where(
+                comments.c.tenant == self._tenant,
+                comments.c.post_id == post_id,
+                comments.c.number == number,
+                comments.c.deleted_at.is_(None),
+            )
+        )
+        if row is None:
+            raise NotFound("comment")
+        return Comment(
+            post_id=row.post_id,
+            number=row.number,
+            author_id=row.author_id,
+            body=row.body,
+            version=row.version,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            deleted_at=row.deleted_at,
+        )
+
+    async def add(self, comment: Comment) -> None:
+        of_post = (posts.c.tenant == self._tenant, posts.c.id == comment.post_id)
+        last = await self._session.scalar(select(posts.c.comments_numbered).where(*of_post))
+        comment.number = last + 1
+        await self._session.change(
+            insert(comments).values(
+                tenant=self._tenant,
+                post_id=comment.post_id,
+                number=comment.number,
+                author_id=comment.author_id,
+                body=comment.body,
+                version=comment.version,
+                created_at=comment.created_at,
+                updated_at=comment.updated_at,
+            )
+        )
+        counted = {"comments_numbered": posts.c.comments_numbered + 1}
+        counted["comments_count"] = posts.c.comments_count + 1
+        await self._session.change(update(posts).where(*of_post).values(counted))
+
+    async def store(self, comment: Comment) -> None:
+        matched = await self._session.change(
+            update(comments)
+            .where(
+                comments.c.tenant == self._tenant,
+                comments.c.post_id == comment.post_id,
+                comments.c.number == comment.number,
+                comments.c.version == comment.version,
+            )
+            .values(
+                body=comment.body,
+                version=comment.version + 1,
+                updated_at=comment.updated_at,
+                deleted_at=comment.deleted_at,
+            )
+        )
+        if not matched:
+            raise ConcurrentChange
+        comment.version += 1
+        if comment.deleted_at:
+            await self._count_one_less(comment.post_id)
+
+    async def _count_one_less(self, post_id: UUID) -> None:
+        of_post = (posts.c.tenant == self._tenant, posts.c.id == post_id)
+        less = {"comments_count": posts.c.comments_count - 1}
+        await self._session.change(update(posts).where(*of_post).values(less))

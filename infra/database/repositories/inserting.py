@@ -1,0 +1,15 @@
+"""INSERT of a row that may be there already."""
+
+from sqlalchemy import Insert
+from sqlalchemy.exc import IntegrityError
+
+from infra.database.sessions import Session
+
+
+async def inserted(session: Session, statement: Insert) -> bool:
+    """Insert a row; False where one of its key is there."""
+    try:
+        await session.change(statement)
+    except IntegrityError:
+        return False
+    return True

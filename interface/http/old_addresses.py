@@ -1,0 +1,40 @@
+"""Addresses that posts had before they came here, and that links elsewhere still name."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Scope
+
+from interface.http.answers import address_of
+from interface.http.dependencies import ScopeOfList
+from interface.http.problems import problems
+
+
+class _ForReadingOnly(APIRoute):
+    """Leaves what is not a GET to the router: nothing is there, rather than the wrong method."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        return (match, found) if match is Match.FULL else (Match.NONE, {})
+
+
+# as the last of all routers: it takes every address
+router = APIRouter(tags=["old addresses"], route_class=_ForReadingOnly)
+
+
+@router.get(
+    "/{address:path}",
+    status_code=301,
+    response_class=Response,
+    responses=problems(404),
+)
+async def follow_old_address(scope: ScopeOfList, request: Request, address: str) -> Response:
+    """Lead from an address of old to the post."""
+    if address.startswith("api/"):
+        raise HTTPException(404)
+    slug = await scope.posts.get_slug(f"/{address.strip('/')}")
+    location = address_of(request, f"/api/v1/posts/{quote(slug, safe='')}")
+    return Response(status_code=301, headers={"Location": location})

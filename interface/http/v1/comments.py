@@ -1,0 +1,60 @@
+"""Comments."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from application.comment.commands import CommentCommand
+from application.comment.views import CommentPage, CommentView
+from application.pages import PageQuery
+from interface.http.answers import address_of, json_answer, page_answer
+from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
+from interface.http.problems import OF_BODIES, problems
+
+router = APIRouter(prefix="/posts/{post_id}/comments", tags=["comments"])
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get("", response_model=CommentPage, responses=problems(404))
+async def list_comments(
+    scope: ScopeOfList, request: Request, post_id: UUID, query: Annotated[PageQuery, Query()]
+) -> Response:
+    """List the comments on a post, the first ones first."""
+    return page_answer(await scope.comments.get_comments(post_id, query), request)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=CommentView,
+    responses=problems(*OF_BODIES, 404, 409),
+)
+async def create_comment(
+    scope: SignedInScope, request: Request, post_id: UUID, command: CommentCommand
+) -> Response:
+    """Comment on a published post."""
+    comment = await scope.comment_commands.create_comment(post_id, command)
+    path = f"/api/v1/posts/{post_id}/comments/{comment.number}"
+    return json_answer(comment, 201, {"Location": address_of(request, path)})
+
+
+@router.get("/{number}", response_model=CommentView, responses=problems(404))
+async def get_comment(scope: OpenScope, post_id: UUID, number: Number) -> Response:
+    """Get a comment."""
+    return json_answer(await scope.comments.get_comment(post_id, number))
+
+
+@router.patch("/{number}", response_model=CommentView, responses=problems(*OF_BODIES, 403, 404))
+async def update_comment(
+    scope: SignedInScope, post_id: UUID, number: Number, command: CommentCommand
+) -> Response:
+    """Say something else in a comment."""
+    return json_answer(await scope.comment_commands.update_comment(post_id, number, command))
+
+
+@router.delete("/{number}", status_code=204, responses=problems(403, 404))
+async def delete_comment(scope: SignedInScope, post_id: UUID, number: Number) -> None:
+    """Delete a comment; its number is not given again."""
+    await scope.comment_commands.delete_comment(post_id, number)
