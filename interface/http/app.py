@@ -10,7 +10,7 @@ from core.errors import WrongSetting
 from interface.http import old_addresses, operations
 from interface.http.body_limit import BodyLimitLayer
 from interface.http.consistency import ConsistencyLayer
-from interface.http.description import describe
+from interface.http.description import describe, operation_id
 from interface.http.errors import handle_errors
 from interface.http.head import HeadLayer
 from interface.http.lifespan import LifespanLayer
@@ -31,7 +31,13 @@ _EXPOSED = (
 
 def create_app(container: Container | None = None) -> FastAPI:
     """Make the application; without a container, the one that the environment asks for."""
-    app = FastAPI(title="Broadsheet", version="1", summary="A blog server.", redirect_slashes=False)
+    app = FastAPI(
+        title="Broadsheet",
+        version="1",
+        summary="A blog server.",
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+    )
     app.state.container = container or _container_or_exit()
     app.include_router(operations.router)
     app.include_router(_api_v1())

@@ -29,8 +29,8 @@ def container_of(request: Request) -> Container:
 async def open_scope(
     request: Request,
     _token: Annotated[str | None, Depends(_bearer)],
-    x_tenant_token: Annotated[str | None, Header()] = None,
-    consistency_token: Annotated[list[str] | None, Header()] = None,
+    x_tenant_token: Annotated[str | None, Header(alias="X-Tenant-Token")] = None,
+    consistency_token: Annotated[list[str] | None, Header(alias="Consistency-Token")] = None,
 ) -> Scope:
     """Open the scope of a request: its tenant, its caller, and what the caller has seen."""
     container = container_of(request)
@@ -60,7 +60,7 @@ async def open_scope_signed_in(
 
 
 async def versions_in_if_match(
-    if_match: Annotated[list[str] | None, Header()] = None,
+    if_match: Annotated[list[str] | None, Header(alias="If-Match")] = None,
 ) -> Versions:
     """Give the versions that a caller decided on; None for any.
 

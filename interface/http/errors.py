@@ -86,7 +86,7 @@ def problem(
     """Build the answer for a problem."""
     title = HTTPStatus(status).phrase
     document = Problem(
-        type=f"urn:broadsheet:problem:{kind or _dashed(title.title().replace(' ', ''))}",
+        type=type_of(kind or title),
         title=title,
         status=status,
         detail=detail,
@@ -112,7 +112,7 @@ async def _known(request: Request, error: Exception) -> Response:
     if isinstance(error, Invalid | Taken):
         errors = [FieldError(field=error.field, message=str(error), code=error.code)]
     detail = _WORDS.get(kind) or str(error)
-    name = _dashed(type(error).__name__)
+    name = type(error).__name__
     return problem(request, status, detail, kind=name, errors=errors, headers=_HEADERS.get(status))
 
 
@@ -147,8 +147,10 @@ def _field_error(fault: Mapping[str, Any]) -> FieldError:
     return FieldError(field=field, message=fault["msg"], code=fault["type"])
 
 
-def _dashed(name: str) -> str:
-    return sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+def type_of(name: str) -> str:
+    """Give the type of a problem, by the name of an error or a status."""
+    joined = name.title().replace(" ", "") if " " in name else name
+    return f"urn:broadsheet:problem:{sub(r'(?<!^)(?=[A-Z])', '-', joined).lower()}"
 
 
 _HEADERS: Mapping[int, Mapping[str, str]] = {

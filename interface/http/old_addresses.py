@@ -10,7 +10,6 @@ from starlette.types import Scope
 
 from interface.http.answers import address_of
 from interface.http.dependencies import ScopeOfList
-from interface.http.problems import problems
 
 
 class _ForReadingOnly(APIRoute):
@@ -21,16 +20,12 @@ class _ForReadingOnly(APIRoute):
         return (match, found) if match is Match.FULL else (Match.NONE, {})
 
 
-# as the last of all routers: it takes every address
-router = APIRouter(tags=["old addresses"], route_class=_ForReadingOnly)
+# As the last of all routers, since it takes every address; out of the API's description, since it
+# is for links that stand elsewhere.
+router = APIRouter(route_class=_ForReadingOnly)
 
 
-@router.get(
-    "/{address:path}",
-    status_code=301,
-    response_class=Response,
-    responses=problems(404),
-)
+@router.get("/{address:path}", include_in_schema=False)
 async def follow_old_address(scope: ScopeOfList, request: Request, address: str) -> Response:
     """Lead from an address of old to the post."""
     if address.startswith("api/"):

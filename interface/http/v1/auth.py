@@ -1,9 +1,8 @@
 """Accounts and logins."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
-from fastapi.security import OAuth2PasswordRequestForm
+from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from application.user.sessions import RegisterCommand
@@ -23,6 +22,14 @@ class RefreshToken(BaseModel):
     refresh_token: str = Field(min_length=1, max_length=500)
 
 
+class LoginForm(BaseModel):
+    """OAuth2's password form; what else OAuth2 may send with it is of no account."""
+
+    grant_type: Literal["password"] | None = None
+    username: str
+    password: str
+
+
 @router.post(
     "/register",
     status_code=201,
@@ -35,9 +42,7 @@ async def register(scope: OpenScope, command: RegisterCommand) -> Response:
 
 
 @router.post("/token", response_model=TokensView, responses=problems(*OF_BODIES))
-async def log_in(
-    scope: OpenScope, form: Annotated[OAuth2PasswordRequestForm, Depends()]
-) -> Response:
+async def log_in(scope: OpenScope, form: Annotated[LoginForm, Form()]) -> Response:
     """Log in by username or email."""
     return json_answer(await scope.sessions.log_in(form.username, form.password))
 

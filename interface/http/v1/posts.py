@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import TypeAliasType
 
 from application.post.commands import PostCommand, PostPatch
 from application.post.ports import PostsQuery
-from application.post.views import PostPage, PostView
+from application.post.views import EditorialPostView, PostPage, PostView
 from domain.ids import read_id
 from interface.http.answers import address_of, page_answer, post_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
@@ -17,6 +18,8 @@ from interface.http.problems import OF_BODIES, problems
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 
+# with a name, by which the API's description knows it
+Post = TypeAliasType("Post", EditorialPostView | PostView)
 
 _MOVED: dict[int | str, dict[str, Any]] = {
     301: {"description": "The slug is a former one: `Location` has the present one."},
@@ -38,14 +41,14 @@ async def list_posts(
     return page_answer(await scope.posts.get_posts(query), request)
 
 
-@router.post("", status_code=201, response_model=PostView, responses=problems(*OF_BODIES, 403, 409))
+@router.post("", status_code=201, response_model=Post, responses=problems(*OF_BODIES, 403, 409))
 async def create_post(scope: SignedInScope, request: Request, command: PostCommand) -> Response:
     """Write a post: a draft, unless told otherwise."""
     post = await scope.post_commands.create_post(command)
     return post_answer(post, request, 201, address_of(request, f"/api/v1/posts/{post.id}"))
 
 
-@router.get("/{key}", response_model=PostView, responses=problems(404) | _MOVED)
+@router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED)
 async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
     """Get a post by its id or slug; a former slug leads to the present one."""
     post_id = read_id(key)
@@ -56,10 +59,11 @@ async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
     return post_answer(post, request)
 
 
-_CHANGES = problems(*OF_BODIES, 403, 404, 409, 412)
+_OF_CHANGES = (403, 404, 409, 412)
+_CHANGES = problems(*OF_BODIES, *_OF_CHANGES)
 
 
-@router.patch("/{post_id}", response_model=PostView, responses=_CHANGES)
+@router.patch("/{post_id}", response_model=Post, responses=_CHANGES)
 async def update_post(
     scope: SignedInScope, request: Request, post_id: UUID, command: PostPatch, versions: IfMatch
 ) -> Response:
@@ -68,7 +72,7 @@ async def update_post(
     return post_answer(post, request)
 
 
-@router.post("/{post_id}/publish", response_model=PostView, responses=_CHANGES)
+@router.post("/{post_id}/publish", response_model=Post, responses=_CHANGES)
 async def publish_post(
     scope: SignedInScope,
     request: Request,
@@ -80,7 +84,7 @@ async def publish_post(
     return post_answer(await scope.post_commands.publish_post(post_id, versions), request)
 
 
-@router.post("/{post_id}/unpublish", response_model=PostView, responses=_CHANGES)
+@router.post("/{post_id}/unpublish", response_model=Post, responses=_CHANGES)
 async def unpublish_post(
     scope: SignedInScope,
     request: Request,
@@ -92,7 +96,7 @@ async def unpublish_post(
     return post_answer(await scope.post_commands.unpublish_post(post_id, versions), request)
 
 
-@router.post("/{post_id}/archive", response_model=PostView, responses=_CHANGES)
+@router.post("/{post_id}/archive", response_model=Post, responses=_CHANGES)
 async def archive_post(
     scope: SignedInScope,
     request: Request,
@@ -104,7 +108,7 @@ async def archive_post(
     return post_answer(await scope.post_commands.archive_post(post_id, versions), request)
 
 
-@router.delete("/{post_id}", status_code=204, responses=_CHANGES)
+@router.delete("/{post_id}", status_code=204, responses=problems(*_OF_CHANGES))
 async def delete_post(scope: SignedInScope, post_id: UUID, versions: IfMatch) -> None:
     """Delete a post; it can be restored for 30 days."""
     await scope.post_commands.delete_post(post_id, versions)
