@@ -79,13 +79,15 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if len(choices) != 1:
         return schema
     kept: dict[str, Any] = {name: said for name, said in schema.items() if name != "anyOf"}
-    return kept | choices[0]
+    kept.update(choices[0])
+    return kept
 
 
 def _add_example(content: dict[str, Any]) -> None:
     # a body that may be left out is a choice between a schema and null
-    schema = content["schema"] = _without_null(content["schema"])
-    name = schema.get("$ref", "").rpartition("/")[2]
+    reference = _without_null(content["schema"])["$ref"]
+    content["schema"] = {"$ref": reference}
+    name = reference.rpartition("/")[2]
     if name in EXAMPLES:
         content["example"] = EXAMPLES[name]
 
