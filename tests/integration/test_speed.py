@@ -33,8 +33,7 @@ def by_hand(engine: AsyncEngine, api: Api) -> ASGIApp:
     author = (users.c.username, users.c.display_name, users.c.image)
     shown = (
         posts.c.tenant == api.tenant,
-        posts.c.status == "published",
-        posts.c.deleted_at.is_(None),
+        posts.c.listing == "published",
     )
 
     @app.get("/api/v1/posts")

@@ -87,7 +87,7 @@ class SqlPostReader:
     ) -> int:
         if not query.cursor and not query.offset and found <= query.limit:
             return found  # all of them are on this page
-        return int(await self._session.scalar(total(shape), values))
+        return int(await self._session.scalar(total(shape), values) or 0)
 
     def _next_cursor(self, query: PostsQuery, last: Row[Any]) -> str:
         place = last._mapping[ORDERED_BY[query.sort]]

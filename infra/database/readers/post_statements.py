@@ -102,6 +102,12 @@ class Shape:
         return post_tags if self.tags and not self.by_author else posts
 
     @property
+    def is_one_tag(self) -> bool:
+        """Whether it has all posts of a tag, which are counted there."""
+        is_narrower = self.of_followed or self.favored or self.searched or self.by_author
+        return self.tags == 1 and self.walked is post_tags and not is_narrower
+
+    @property
     def order(self) -> tuple[Column[Any], Column[Any]]:
         walked = self.walked
         return walked.c[ORDERED_BY[self.sort]], _post_id(walked)
@@ -147,26 +153,35 @@ def tag_counts() -> Select[Any]:
 @lru_cache(maxsize=512)
 def page(shape: Shape) -> Select[Any]:
     """Select `:limit` posts from `:offset` on, or after the post `:id` whose order is `:at`."""
-    statement = _ids(shape)
-    if shape.walked is not posts:
-        statement = _with_posts(statement, shape.walked)
-    order = [column.desc() if shape.descends else column.asc() for column in shape.order]
-    statement = statement.join(users, _AUTHORS).with_only_columns(*SUMMARY).order_by(*order)
-    if shape.after is After.START:
-        statement = statement.offset(bindparam("offset"))
-    else:
-        statement = statement.where(_before(shape) if shape.descends else _behind(shape))
-    return statement.limit(bindparam("limit"))
+    # first the ids, which an index has, then the rows of these alone
+    found = _some_ids(shape).subquery()
+    statement = select(*SUMMARY).join(found, found.c.post_id == posts.c.id).join(users, _AUTHORS)
+    statement = statement.where(posts.c.tenant == _TENANT)
+    return statement.order_by(*_directed(shape, found.c.place, found.c.post_id))
 
 
 @lru_cache(maxsize=512)
 def total(shape: Shape) -> Select[Any]:
     """Count a list's posts, up to one more than is told."""
-    statement = _ids(shape)
-    if shape.walked is not posts and _looks_at_posts(shape):
-        statement = _with_posts(statement, shape.walked)
-    bounded = statement.limit(TOTAL_LIMIT + 1).subquery()
+    if shape.is_one_tag:
+        return select(tags.c.posts_count).where(
+            tags.c.tenant == _TENANT, tags.c.tag == bindparam("tag_0")
+        )
+    bounded = _ids(shape).limit(TOTAL_LIMIT + 1).subquery()
     return select(func.count()).select_from(bounded)
+
+
+def _some_ids(shape: Shape) -> Select[Any]:
+    place, post_id = shape.order
+    ids = _ids(shape).add_columns(place.label("place")).limit(bindparam("limit"))
+    ids = ids.order_by(*_directed(shape, place, post_id))
+    if shape.after is After.START:
+        return ids.offset(bindparam("offset"))
+    return ids.where(_before(shape) if shape.descends else _behind(shape))
+
+
+def _directed(shape: Shape, *columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    return [column.desc() if shape.descends else column.asc() for column in columns]
 
 
 def _seen(statement: Select[Any], sight: Sight, by_address: bool) -> Select[Any]:
@@ -183,15 +198,6 @@ def _post_id(table: Table) -> Column[Any]:
     return table.c.id if table is posts else table.c.post_id
 
 
-def _with_posts(statement: Select[Any], walked: Table) -> Select[Any]:
-    same = and_(posts.c.tenant == walked.c.tenant, posts.c.id == walked.c.post_id)
-    return statement.join(posts, same)
-
-
-def _looks_at_posts(shape: Shape) -> bool:
-    return shape.by_author or shape.of_followed
-
-
 def _ids(shape: Shape) -> Select[Any]:
     walked = shape.walked
     conditions = [walked.c.tenant == _TENANT]
@@ -205,7 +211,11 @@ def _ids(shape: Shape) -> Select[Any]:
         conditions.append(posts.c.author_id == _user_called("author"))
     if shape.of_followed:
         conditions.append(posts.c.author_id.in_(_followed()))
-    return select(_post_id(walked)).where(*conditions)
+    ids = select(_post_id(walked).label("post_id")).where(*conditions)
+    if walked is not posts and (shape.by_author or shape.of_followed):
+        same = and_(posts.c.tenant == walked.c.tenant, posts.c.id == walked.c.post_id)
+        return ids.join(posts, same)
+    return ids
 
 
 def _listed(shape: Shape) -> list[ColumnElement[bool]]:

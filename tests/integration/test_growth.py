@@ -1,0 +1,129 @@
+"""What a read costs on ten times as many posts: medians, measured in turns within one run."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+
+from application.pages import PageQuery
+from application.post.ports import PostsQuery
+from core.dependencies.container import Container
+from core.dependencies.scope import Scope
+from domain.ids import new_id
+from domain.tenant import DEFAULT_TENANT
+from domain.user import Caller, Role
+from infra.database.tables import posts, users
+from tests.conftest import migrated, running
+from tests.harness.mysql import MySQLPair
+from tests.support.many_posts import load
+
+SMALL, LARGE = 10_000, 100_000
+ROUNDS, CALLS = 7, 4
+
+Read = Callable[[Scope], Coroutine[Any, Any, Any]]
+ReadBlog = Callable[["Blog"], Coroutine[Any, Any, Any]]
+
+
+@dataclass
+class Blog:
+    """A blog of one size: its first author reads it, as an admin."""
+
+    container: Container
+    reader: UUID
+    post: UUID
+    cursor: str
+
+    def scope(self) -> Scope:
+        return self.container.scope(caller=Caller(self.reader, Role.ADMIN, new_id()))
+
+
+@pytest_asyncio.fixture(scope="module")
+async def blogs(
+    new_module_mysql_pair: Callable[..., MySQLPair],
+) -> AsyncIterator[tuple[Blog, Blog]]:
+    server = new_module_mysql_pair(replicas=0)
+    async with AsyncExitStack() as stack:
+        yield await stocked(stack, server, SMALL), await stocked(stack, server, LARGE)
+
+
+async def stocked(stack: AsyncExitStack, pair: MySQLPair, count: int) -> Blog:
+    settings = await migrated(pair)
+    await load(settings.primary, count)
+    container = await stack.enter_async_context(running(settings))
+    async with container._resources.reads.primary.connect() as connection:
+        of_tenant = (posts.c.tenant == DEFAULT_TENANT, posts.c.slug == "post-1")
+        post: Any = await connection.scalar(select(posts.c.id).where(*of_tenant))
+        named = (users.c.tenant == DEFAULT_TENANT, users.c.username == "author0")
+        reader: Any = await connection.scalar(select(users.c.id).where(*named))
+    page = await container.scope().posts.get_posts(PostsQuery(offset=1000))
+    return Blog(container, reader, post, page.next_cursor or "")
+
+
+def listed(**query: Any) -> Read:
+    return lambda scope: scope.posts.get_posts(PostsQuery(**query))
+
+
+LISTS: dict[str, Read] = {
+    "first page": listed(),
+    "offset 1,000": listed(offset=1000),
+    "oldest first": listed(sort="published_at"),
+    "by title": listed(sort="title"),
+    "by update": listed(sort="-updated_at"),
+    "by author": listed(author="author7"),
+    "by author and title": listed(author="author7", sort="title"),
+    "popular tag": listed(tag=("popular",)),
+    "two tags": listed(tag=("popular", "rare")),
+    "favourites": listed(favorited_by="author0"),
+    "feed": listed(feed="following"),
+    "deleted": listed(status="deleted"),
+    "tags": lambda scope: scope.tags.get_tags(),
+}
+
+
+async def growth(read: ReadBlog, blogs: tuple[Blog, Blog]) -> float:
+    """Give how many times as long the large blog takes: the least of three, as noise only adds."""
+    return min([await _growth(read, blogs) for _ in range(3)])
+
+
+async def _growth(read: ReadBlog, blogs: tuple[Blog, Blog]) -> float:
+    took: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        for blog, seconds in zip(blogs, took, strict=True):
+            for _ in range(CALLS):
+                started = perf_counter()
+                await read(blog)
+                seconds.append(perf_counter() - started)
+    return median(took[1]) / median(took[0])
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_a_list_stays_flat(blogs: tuple[Blog, Blog], name: str) -> None:
+    assert await growth(lambda blog: LISTS[name](blog.scope()), blogs) <= 1.3
+
+
+async def test_page_50_stays_flat(blogs: tuple[Blog, Blog]) -> None:
+    def page_50(blog: Blog) -> Coroutine[Any, Any, Any]:
+        return blog.scope().posts.get_posts(PostsQuery(cursor=blog.cursor))
+
+    assert await growth(page_50, blogs) <= 1.3
+
+
+async def test_one_post_and_its_comments_stay_flat(blogs: tuple[Blog, Blog]) -> None:
+    assert await growth(lambda blog: blog.scope().posts.get_post(blog.post), blogs) <= 1.3
+
+    def comments(blog: Blog) -> Coroutine[Any, Any, Any]:
+        return blog.scope().comments.get_comments(blog.post, PageQuery())
+
+    assert await growth(comments, blogs) <= 1.3
+
+
+@pytest.mark.parametrize("words", ["rare", "common", "word7 other7", "common word7"])
+async def test_search_stays_within_3_times(blogs: tuple[Blog, Blog], words: str) -> None:
+    assert await growth(lambda blog: listed(q=words)(blog.scope()), blogs) <= 3
