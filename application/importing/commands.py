@@ -8,34 +8,49 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from application.clock import Clock
 from application.handlers import command_handler
 from application.post.commands import Body, Slug, Summary, Tags, Title, claimed_slug
 from application.unit_of_work import WriteUnitOfWork
 from domain.errors import Invalid, Taken
-from domain.post import AddressKind, Post
+from domain.post import AddressKind, Post, Status
 from domain.slug import checked_slug, stem_of
 from domain.text import checked_line
 from domain.user import USERNAME_LIMIT, User, checked_username
 
 ADDRESS_LIMIT = 255
+_STEM_LIMIT = USERNAME_LIMIT - 5  # leaves room for a number behind it
 # a slash comes before it
 _Address = Annotated[str, Field(min_length=1, max_length=ADDRESS_LIMIT - 1)]
 
 
 class ImportedPost(BaseModel):
-    """A post as it was elsewhere. `path` is its address there, by which it is known again."""
+    """A post as it was elsewhere. `path` is its address there, by which it is known again.
+
+    One that was exported may have none: then its slug and `created_at` tell. Where nobody says when
+    it was written, it is now; `username` is the first author's.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: _Address
+    path: _Address | None
     aliases: tuple[_Address, ...] = ()
+    former_slugs: tuple[Slug, ...] = ()
     slug: Slug
     title: Title
     body: Body
     summary: Summary | None = None
     tags: Tags = ()
     authors: tuple[str, ...] = Field(min_length=1)
-    published_at: datetime
+    username: str | None = None
+    byline: str | None = None
+    status: Status = Status.PUBLISHED
+    created_at: datetime | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+_Name = tuple[str, str | None]  # an author's, and the username where it is known
 
 
 class Outcome(StrEnum):
@@ -48,54 +63,100 @@ class Outcome(StrEnum):
 class ImportCommandService:
     """Brings in posts, each once."""
 
-    def __init__(self, write_uow: WriteUnitOfWork) -> None:
+    def __init__(self, write_uow: WriteUnitOfWork, clock: Clock) -> None:
         self.write_uow = write_uow
+        self.clock = clock
 
     @command_handler
     async def import_posts(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
         """Import a batch in one transaction; one that is here already stays as it is."""
-        here = await self.write_uow.posts.imported_from(old_address(post.path) for post in batch)
-        authors: dict[str, UUID] = {}
+        here = await self._already_here(batch)
+        authors: dict[_Name, UUID] = {}
         outcomes = []
-        for post in batch:
-            if old_address(post.path) in here:
-                outcomes.append(Outcome.ALREADY_HERE)
-                continue
-            await self._import(post, authors)
-            outcomes.append(Outcome.IMPORTED)
+        for post, is_here in zip(batch, here, strict=True):
+            if not is_here:
+                await self._import(post, authors)
+            outcomes.append(Outcome.ALREADY_HERE if is_here else Outcome.IMPORTED)
         return outcomes
 
-    async def _import(self, imported: ImportedPost, authors: dict[str, UUID]) -> None:
-        day = imported.published_at
-        for name in imported.authors:
-            if name not in authors:
-                authors[name] = await self._author(name, day)
-        first, *others = imported.authors
-        post = Post.written(authors[first], "", imported.title, imported.body, day)
+    async def rehearse(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
+        """Do the same, and leave nothing of it."""
+        async with self.write_uow:
+            # it joins this transaction, which nobody commits
+            return await self.import_posts(batch)
+
+    async def _already_here(self, batch: Sequence[ImportedPost]) -> list[bool]:
+        posts = self.write_uow.posts
+        paths = await posts.imported_from(old_address(post.path) for post in batch if post.path)
+        written = await posts.written_at(post.slug for post in batch if not post.path)
+        return [
+            old_address(post.path) in paths
+            if post.path
+            else post.slug in written and written[post.slug] == post.created_at
+            for post in batch
+        ]
+
+    async def _import(self, imported: ImportedPost, authors: dict[_Name, UUID]) -> None:
+        written = imported.created_at or imported.published_at or self.clock()
+        author = await self._authors(imported, written, authors)
+        post = Post.written(author, "", imported.title, imported.body, written)
         post.summarise(imported.summary)
         post.tag(imported.tags)
-        post.sign(", ".join(imported.authors) if others else None)
-        post.publish(day)
-        post.slug = await claimed_slug(self.write_uow, checked_slug(imported.slug), post.id)
+        post.sign(imported.byline or _byline(imported.authors))
+        if imported.status is not Status.DRAFT:
+            post.publish(imported.published_at or written)
+        if imported.status is Status.ARCHIVED:
+            post.archive()
+        post.updated_at = imported.updated_at or post.published_at or written
+        post.slug = await self._claim_slug(imported, post.id)
         await self._claim_old_addresses(imported, post.id)
         await self.write_uow.posts.add(post)
 
+    async def _claim_slug(self, imported: ImportedPost, post_id: UUID) -> str:
+        slug = checked_slug(imported.slug)
+        if imported.path:
+            return await claimed_slug(self.write_uow, slug, post_id)
+        # under another slug it would not be known again
+        await self._claim("slug", slug, post_id, AddressKind.SLUG)
+        return slug
+
     async def _claim_old_addresses(self, imported: ImportedPost, post_id: UUID) -> None:
-        await self._claim("path", old_address(imported.path), post_id, AddressKind.PATH)
-        for alias in dict.fromkeys(map(old_address, imported.aliases)):
-            await self._claim("aliases", alias, post_id, AddressKind.ALIAS)
+        if imported.path:
+            await self._claim_old("path", imported.path, post_id, AddressKind.PATH)
+        for alias in dict.fromkeys(imported.aliases):
+            await self._claim_old("aliases", alias, post_id, AddressKind.ALIAS)
+        for slug in imported.former_slugs:
+            await self._claim("former_slugs", checked_slug(slug), post_id, AddressKind.SLUG)
+
+    async def _claim_old(self, field: str, path: str, post_id: UUID, kind: AddressKind) -> None:
+        address = checked_line(field, old_address(path), ADDRESS_LIMIT)
+        await self._claim(field, address, post_id, kind)
 
     async def _claim(self, field: str, address: str, post_id: UUID, kind: AddressKind) -> None:
-        checked_line(field, address, ADDRESS_LIMIT)
         if not await self.write_uow.posts.claim(address, post_id, kind):
             raise Taken(field)
 
-    async def _author(self, name: str, day: datetime) -> UUID:
-        """Find or make the author of this name: a user to whom nobody can log in."""
+    async def _authors(
+        self, imported: ImportedPost, day: datetime, found: dict[_Name, UUID]
+    ) -> UUID:
+        """Find or make all authors; gives the first."""
+        first, *others = imported.authors
+        names = [(first, imported.username), *((other, None) for other in others)]
+        for name in names:
+            if name not in found:
+                found[name] = await self._author(*name, day)
+        return found[names[0]]
+
+    async def _author(self, name: str, username: str | None, day: datetime) -> UUID:
+        """Find or make the author of this name: a user to whom nobody can log in.
+
+        One to whom somebody can is the author only where an export calls them by their username.
+        """
         users = self.write_uow.users
-        stem, number = _username_stem(name), 1
+        stem, number = username or _username_stem(name), 1
         while user := await users.called(_numbered(stem, number)):
-            if user.password_hash is None and user.display_name == name:
+            is_called_so = username is not None and number == 1
+            if user.display_name == name and (user.password_hash is None or is_called_so):
                 return user.id
             number += 1
         user = User.imported(_numbered(stem, number), name, day)
@@ -109,7 +170,7 @@ def old_address(path: str) -> str:
 
 
 def _username_stem(name: str) -> str:
-    stem = stem_of(name)[: USERNAME_LIMIT - 5].strip("-")
+    stem = stem_of(name)[:_STEM_LIMIT].strip("-")
     try:
         return checked_username(stem)
     except Invalid:
@@ -118,4 +179,8 @@ def _username_stem(name: str) -> str:
 
 
 def _numbered(stem: str, number: int) -> str:
-    return stem if number == 1 else f"{stem}-{number}"
+    return stem if number == 1 else f"{stem[:_STEM_LIMIT]}-{number}"
+
+
+def _byline(authors: Sequence[str]) -> str | None:
+    return ", ".join(authors) if len(authors) > 1 else None

@@ -1,6 +1,7 @@
 """What the handlers of posts need from outside."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Protocol
 from uuid import UUID
@@ -82,6 +83,9 @@ class PostRepository(Protocol):
 
     async def imported_from(self, paths: Iterable[str]) -> set[str]:
         """Give those of the paths from which a post was imported."""
+
+    async def written_at(self, slugs: Iterable[str]) -> dict[str, datetime]:
+        """Give when the posts were written to which these slugs lead, deleted ones too."""
 
 
 class FavoriteRepository(Protocol):

@@ -89,7 +89,7 @@ class Scope:
 
     @cached_property
     def imports(self) -> ImportCommandService:
-        return ImportCommandService(self._write_uow)
+        return ImportCommandService(self._write_uow, _now)
 
     @cached_property
     def _read_uow(self) -> SqlReadUnitOfWork:

@@ -1,5 +1,6 @@
 """`import`: what it says, which files it leaves out, and how it ends."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -31,13 +32,13 @@ FAULTS = {
     "broken-toml.md": (3, "The front matter is not TOML"),
     "day-zero.md": (2, "path: There is no day 0000/00/00"),
     "description-too-long.md": (5, "description: It may have at most 500"),
-    "draft.md": (5, "draft: A draft is not imported"),
+    "draft-is-text.md": (5, "draft: It must be true or false"),
     "empty.md": (1, "The file is empty"),
     "extra-is-text.md": (5, "extra: It must be a table"),
     "no-authors.md": (1, "authors: It is missing"),
     "no-date.md": (2, "path: It has no date"),
     "no-front-matter.md": (1, "There is no front matter"),
-    "no-path.md": (1, "path: It is missing"),
+    "no-path.md": (1, "date: It is missing"),
     "no-such-day.md": (2, "path: There is no day 2023/02/30"),
     "no-title.md": (1, "title: It is missing"),
     "not-utf-8.md": (7, "It isn't UTF-8"),
@@ -50,7 +51,25 @@ FAULTS = {
     "twin.md": (2, "path: '/2020/01/01/a-good-one/' is taken by"),
     "unclosed.md": (1, "The front matter has no end"),
     "unfinished-toml.md": (3, "The front matter is not TOML"),
+    "yaml-alias.md": (4, "The front matter is not YAML: an alias"),
+    "yaml-day-zero.md": (4, "date: There is no day 0000-00-00"),
+    "yaml-twice.md": (4, "The front matter is not YAML: 'title' is there twice"),
 }
+
+
+SECONDS = re.compile(r"[0-9.]+ seconds\)\n$")
+
+
+def said(line: CommandLine, *arguments: str | Path) -> tuple[int, str, str]:
+    """What an import says, however long it took."""
+    code, out, err = line.said("import", *arguments)
+    return code, SECONDS.sub("… seconds)\n", out), err
+
+
+def sums(imported: int = 0, here: int = 0, bad: int = 0, drafts: int = 0) -> str:
+    """What an import says at its end."""
+    kinds = f"{drafts} draft, {imported - drafts} published, 0 archived"
+    return f"imported {imported}, already here {here}, bad {bad} ({kinds}; … seconds)\n"
 
 
 @pytest.fixture
@@ -59,36 +78,35 @@ def line(tmp_path: Path) -> CommandLine:
 
 
 def test_a_second_import_changes_nothing(line: CommandLine) -> None:
-    assert line.said("import", CORPUS) == (0, "imported 14, already here 0, bad 0\n", "")
+    assert said(line, CORPUS) == (0, sums(14), "")
     before = line.dump()
-    assert line.said("import", CORPUS) == (0, "imported 0, already here 14, bad 0\n", "")
+    assert said(line, CORPUS) == (0, sums(here=14), "")
     assert line.dump() == before
 
 
 def test_a_file_named_twice_is_one_file(line: CommandLine) -> None:
     shutil.copytree(CORPUS / "inside", line.folder / "inside")
     again = line.folder / "inside" / "night-shift.md"
-    said = line.said("import", "inside", "inside/../inside/night-shift.md", again)
-    assert said == (0, "imported 1, already here 0, bad 0\n", "")
+    assert said(line, "inside", "inside/../inside/night-shift.md", again) == (0, sums(1), "")
 
 
 def test_bad_files_are_named_skipped_and_counted(line: CommandLine) -> None:
-    code, out, err = line.said("import", BAD)
-    assert (code, out) == (1, f"imported 1, already here 0, bad {len(FAULTS)}\n")
-    said = {Path(line.split(":")[0]).name: line for line in err.splitlines()}
-    assert said.keys() == FAULTS.keys()
+    code, out, err = said(line, BAD)
+    assert (code, out) == (1, sums(1, bad=len(FAULTS)))
+    named = {Path(line.split(":")[0]).name: line for line in err.splitlines()}
+    assert named.keys() == FAULTS.keys()
     assert len(err.splitlines()) == len(FAULTS)
     for name, (number, reason) in FAULTS.items():
-        assert said[name].startswith(f"{BAD / name}:{number}: {reason}")
+        assert named[name].startswith(f"{BAD / name}:{number}: {reason}")
     assert line.rows("SELECT slug FROM post") == [("a-good-one",)]
 
 
 def test_into_a_tenant(line: CommandLine) -> None:
     line.run("tenants", "create", "Ada's blog")
     tenant = ("--tenant", "Ada's blog")
-    for said in ("imported 14, already here 0", "imported 0, already here 14"):
-        assert line.said("import", CORPUS, *tenant) == (0, f"{said}, bad 0\n", "")
-    assert line.said("import", CORPUS)[1] == "imported 14, already here 0, bad 0\n"
+    for expected in (sums(14), sums(here=14)):
+        assert said(line, CORPUS, *tenant) == (0, expected, "")
+    assert said(line, CORPUS)[1] == sums(14)
     rows = line.rows("SELECT name, count(*) FROM post JOIN tenant ON tenant.id = tenant GROUP BY 1")
     assert rows == [("Ada's blog", 14), ("default", 14)]
     assert line.said("import", CORPUS, "--tenant", "Bob") == (1, "", "There is no such tenant.\n")
@@ -145,6 +163,6 @@ def test_another_writer_is_waited_for_and_what_is_in_is_told(
         import_posts([CORPUS])
     except Exit as end:
         code = end.exit_code
-    said = capsys.readouterr()
-    assert (said.out, said.err) == (f"imported {imported}, already here 0, bad 0\n", reason)
+    out, err = capsys.readouterr()
+    assert (SECONDS.sub("… seconds)\n", out), err) == (sums(imported), reason)
     assert code == (1 if reason else 0)

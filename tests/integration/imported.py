@@ -18,7 +18,7 @@ from core.dependencies.scope import Scope
 from domain.ids import new_id
 from infra.database.tables import METADATA, addresses, posts, users
 from interface.cli.importing.files import found_files
-from interface.cli.importing.importer import Importer
+from interface.cli.importing.importer import Importer, Manner
 from interface.cli.importing.report import Report
 
 _FENCE = re.compile(rb"^\+\+\+\r?\n", re.MULTILINE)
@@ -56,10 +56,8 @@ class Blog:
 
     async def import_files(self, *paths: Path) -> Report:
         """Import as the command does."""
-        files = found_files(paths)
-        report = Report(len(files))
-        with report:
-            await Importer(self._open_scope, report).run(files)
+        with found_files(paths) as files, Report(len(files)) as report:
+            await Importer(self._open_scope, report, Manner()).run(files)
         return report
 
     async def pages(self, sort: Sort) -> list[PostSummary]:

@@ -97,6 +97,12 @@ class FakePostRepository:
     async def imported_from(self, paths: Iterable[str]) -> set[str]:
         return self._blog().paths & set(paths)
 
+    async def written_at(self, slugs: Iterable[str]) -> dict[str, datetime]:
+        blog = self._blog()
+        found = {slug: blog.addresses.get(slug) for slug in slugs}
+        posts = {slug: blog.posts.get(post_id) for slug, post_id in found.items() if post_id}
+        return {slug: post.created_at for slug, post in posts.items() if post}
+
 
 class FakeCommentRepository:
     """Comments, numbered within their posts."""

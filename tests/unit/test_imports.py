@@ -1,6 +1,6 @@
 """Bringing in posts from elsewhere, on fakes: each once, with all its addresses and authors."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +17,9 @@ from domain.post import Post, Status
 from domain.tenant import DEFAULT_TENANT
 from domain.user import User
 from tests.support.fake_repositories import Blog
+from tests.support.fake_security import FakeClock
 from tests.support.fakes import FakeDatabase, FakeWriteUnitOfWork
-from tests.support.samples import a_user
+from tests.support.samples import NOW, a_user
 
 DAY = datetime(2014, 12, 12, tzinfo=UTC)
 IMPORTED, ALREADY_HERE = Outcome.IMPORTED, Outcome.ALREADY_HERE
@@ -42,7 +43,7 @@ class Archive:
     def __init__(self) -> None:
         self.database = FakeDatabase()
         self.uow = FakeWriteUnitOfWork(self.database)
-        self.service = ImportCommandService(self.uow)
+        self.service = ImportCommandService(self.uow, FakeClock())
 
     async def bring(self, *posts: ImportedPost) -> list[Outcome]:
         return await self.service.import_posts(posts)
@@ -225,3 +226,90 @@ async def test_a_path_that_is_anothers_alias_is_taken_not_here_already(archive: 
     with pytest.raises(Taken) as raised:
         await archive.bring(imported("two"))
     assert raised.value.field == "path"
+
+
+async def test_a_draft_has_not_appeared(archive: Archive) -> None:
+    draft = {"status": Status.DRAFT, "published_at": None}
+    await archive.bring(imported("dated", created_at=DAY, **draft), imported("new", **draft))
+    dated, new = archive.posts
+    assert [post.status for post in archive.posts] == [Status.DRAFT] * 2
+    assert (dated.published_at, dated.created_at, dated.updated_at) == (None, DAY, DAY)
+    assert (new.published_at, new.created_at, new.updated_at) == (None, NOW, NOW)
+
+
+async def test_an_archived_post_keeps_its_dates(archive: Archive) -> None:
+    written, changed = DAY - timedelta(days=1), DAY + timedelta(days=1)
+    dates: dict[str, Any] = {"created_at": written, "updated_at": changed}
+    await archive.bring(imported(status=Status.ARCHIVED, **dates))
+    [post] = archive.posts
+    assert (post.status, post.published_at) == (Status.ARCHIVED, DAY)
+    assert (post.created_at, post.updated_at) == (written, changed)
+
+
+async def test_an_export_without_a_path_is_known_by_slug_and_moment(archive: Archive) -> None:
+    exported = imported(path=None, created_at=DAY, former_slugs=("old",), username="ada")
+    assert await archive.bring(exported) == [IMPORTED]
+    assert archive.blog.addresses.keys() == {"ink", "old"}
+    before = archive.blog.copy()
+    assert await archive.bring(exported) == [ALREADY_HERE]
+    renamed = imported("old", path=None, created_at=DAY)
+    assert await archive.bring(renamed) == [ALREADY_HERE]
+    assert archive.blog == before
+
+
+@pytest.mark.parametrize(
+    ("others", "field"),
+    [
+        ({"path": None, "created_at": DAY - timedelta(microseconds=1)}, "slug"),
+        ({"path": None, "slug": "new", "former_slugs": ("ink",)}, "former_slugs"),
+    ],
+)
+async def test_an_exported_slug_of_another_post_is_taken(
+    archive: Archive, others: dict[str, Any], field: str
+) -> None:
+    await archive.bring(imported())
+    with pytest.raises(Taken) as refused:
+        await archive.bring(imported(**others))
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("registered", "username", "expected"),
+    [
+        ({}, "ada", "ada"),
+        ({}, "ADA", "ada"),
+        ({"display_name": "Another"}, "ada", "ada-2"),
+        ({"display_name": "Another", "password_hash": None}, "ada", "ada-2"),
+        ({"username": "ada-2"}, "ada", "ada"),
+        ({"username": "a" * 50, "display_name": "Another"}, "a" * 50, "a" * 45 + "-2"),
+    ],
+)
+async def test_an_export_calls_its_author_by_their_username(
+    archive: Archive, registered: dict[str, Any], username: str, expected: str
+) -> None:
+    user = a_user(**({"username": "ada", "display_name": "Ada"} | registered))
+    archive.blog.users[user.id] = user
+    await archive.bring(imported(username=username, byline="Ada, and others"))
+    [post] = archive.posts
+    assert (archive.author_of(post).username, post.byline) == (expected, "Ada, and others")
+    assert archive.author_of(post).display_name == "Ada"
+
+
+async def test_a_number_leads_to_nobody_with_an_account(archive: Archive) -> None:
+    for name, display_name in (("ada", "Another"), ("ada-2", "Ada")):
+        user = a_user(name, display_name=display_name)
+        archive.blog.users[user.id] = user
+    await archive.bring(imported(username="ada"))
+    assert archive.author_of(archive.posts[0]).username == "ada-3"
+
+
+async def test_a_rehearsal_says_the_same_and_leaves_nothing(archive: Archive) -> None:
+    await archive.bring(imported("one"))
+    before = archive.blog.copy()
+    batch = [imported("one"), imported("two", authors=("Bob",))]
+    assert await archive.service.rehearse(batch) == [ALREADY_HERE, IMPORTED]
+    with pytest.raises(Taken):
+        await archive.service.rehearse([imported("three", aliases=("2014/12/12/one",))])
+    assert archive.blog == before
+    assert archive.uow.log == ["begin", "commit", "begin", "rollback", "begin", "rollback"]
+    assert await archive.bring(*batch) == [ALREADY_HERE, IMPORTED]

@@ -1,10 +1,11 @@
 """Posts as aggregates, their tags and their addresses."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, insert, select, update
 
 from application.post.ports import Listing
 from application.unit_of_work import ConcurrentChange
@@ -80,6 +81,15 @@ class SqlPostRepository:
     async def imported_from(self, paths: Iterable[str]) -> set[str]:
         is_path = addresses.c.kind == AddressKind.PATH.value
         return await self._held(addresses.c.address.in_(list(paths)), is_path)
+
+    async def written_at(self, slugs: Iterable[str]) -> dict[str, datetime]:
+        of_post = and_(posts.c.tenant == addresses.c.tenant, posts.c.id == addresses.c.post_id)
+        rows = await self._session.all(
+            select(addresses.c.address, posts.c.created_at)
+            .join(posts, of_post)
+            .where(addresses.c.tenant == self._tenant, addresses.c.address.in_(list(slugs)))
+        )
+        return {row.address: row.created_at for row in rows}
 
     async def _held(self, *conditions: ColumnElement[bool]) -> set[str]:
         rows = await self._session.all(

@@ -1,39 +1,72 @@
-"""Which files are imported, and their text."""
+"""Which files are imported: from folders, archives and one by one."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
 
+from interface.cli.importing.archives import archived_files
 from interface.cli.importing.bad_file import BadFile
+from interface.cli.importing.place import CONFIG_OF_SITE, Place
+from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post
 
 
 class NothingFound(Exception):
     """There is nothing to import; the message is one line that says where."""
 
 
-def found_files(paths: Iterable[Path]) -> list[Path]:
-    """Find files, and *.md in folders at any depth, sorted; raises NothingFound."""
-    # by what they resolve to: a file named twice is one file
-    files = {file.resolve(): file for path in paths for file in _found(path)}
-    if not files:
-        raise NothingFound("No *.md file found there: nothing to import.")
-    return sorted(files.values())
+@contextmanager
+def found_files(paths: Iterable[Path]) -> Iterator[list[PostFile]]:
+    """Find files, and those in folders and archives at any depth, sorted; raises NothingFound.
+
+    They can be read until the end of the block. What can't be, says so when it is read.
+    """
+    files: dict[PurePosixPath, PostFile] = {}
+    with ExitStack() as archives:
+        for path in paths:
+            for file in _found(path, archives):
+                # a file named twice is one file
+                files.setdefault(file.whole_path, file)
+        if not files:
+            raise NothingFound("No *.md file found there: nothing to import.")
+        yield sorted(files.values(), key=lambda file: file.name)
 
 
-def text_of(file: Path) -> str:
-    """Read a file as it is, without touching its line ends; raises BadFile."""
+def _found(path: Path, archives: ExitStack) -> Iterator[PostFile]:
+    if path.is_dir():
+        found = (file for file in path.rglob("*") if may_be_post(_below(path, file)))
+        yield from (_on_disk(file, path) for file in found if file.is_file())
+    elif not path.exists():
+        raise NothingFound(f"{path}: no such file or folder.")
+    elif path.suffix.lower() == ".zip":
+        yield from archived_files(path, archives)
+    else:
+        yield _on_disk(path, path.parent)
+
+
+def _on_disk(file: Path, folder: Path) -> PostFile:
+    path = PurePosixPath(file.resolve())
+    # a name of other bytes than UTF-8 can't be shown as it is
+    name = str(file).encode(errors="surrogateescape").decode(errors="replace")
+    place = Place(path, _site_of(path, PurePosixPath(folder.resolve())))
+    return PostFile(name, path, place, partial(_content, file))
+
+
+def _below(folder: Path, file: Path) -> PurePosixPath:
+    return PurePosixPath(file.relative_to(folder))
+
+
+def _site_of(path: PurePosixPath, folder: PurePosixPath) -> PurePosixPath:
+    for parent in path.parents:
+        if Path(parent, CONFIG_OF_SITE).is_file():
+            return parent
+    # a link may lead out of the folder
+    return folder if path.is_relative_to(folder) else path.parent
+
+
+def _content(file: Path) -> bytes:
     try:
-        return file.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise BadFile(line, "It isn't UTF-8: save it in that encoding.") from error
+        with file.open("rb") as opened:
+            return opened.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise BadFile(1, f"It can't be read: {error.strerror}.") from error
-
-
-def _found(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from (file for file in path.rglob("*.md") if file.is_file())
-    elif path.exists():
-        yield path
-    else:
-        raise NothingFound(f"{path}: no such file or folder.")

@@ -1,16 +1,35 @@
-"""Front matter: TOML between two lines of +++, before the body."""
+"""Front matter: TOML between lines of +++ or YAML between lines of ---, before the body."""
 
 import re
-import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from interface.cli.importing.bad_file import BadFile
+from interface.cli.importing.toml_values import parsed_toml
+from interface.cli.importing.yaml_values import parsed_yaml
 
-_FENCE = r"\+\+\+[ \t]*"
-_OPENING = re.compile(rf"{_FENCE}\r?\n")
-_CLOSING = re.compile(rf"^{_FENCE}(?:\r?\n|\Z)", re.MULTILINE)
-_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_LIMIT = 262_144  # of characters: reading so many as YAML takes seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    fence: str
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+    parsed: Callable[[str], dict[str, Any]]
+
+
+def _format(fence: str, closings: str, parsed: Callable[[str], dict[str, Any]]) -> _Format:
+    opening = re.compile(rf"{re.escape(fence)}[ \t]*\r?\n")
+    closing = re.compile(rf"^(?:{closings})[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+    return _Format(fence, opening, closing, parsed)
+
+
+_FORMATS = (
+    _format("+++", r"\+\+\+", parsed_toml),
+    _format("---", r"---|\.\.\.", parsed_yaml),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,44 +38,76 @@ class FrontMatter:
 
     text: str
     values: dict[str, Any]
+    is_yaml: bool
 
     @property
     def last_line(self) -> int:
-        """The line of the closing +++."""
+        """The line of the closing fence."""
         return self.text.count("\n") + 2
 
-    def line_of(self, key: str) -> int:
-        """Give the line of the file that sets a key; the first one where none does."""
-        # a key of the table `extra` may carry its name
-        setting = re.compile(rf"""^[ \t]*(?:extra\s*\.\s*)?["']?{key}["']?\s*[=.]|\[\[?{key}\]""")
+    def get(self, *keys: str) -> Any:
+        """Give what the first of these keys that is set says; None where none is."""
+        return self.values.get(self.key_among(*keys))
+
+    def key_among(self, *keys: str) -> str:
+        """Give the first of these keys that is set; the first one where none is."""
+        return next((key for key in keys if self.values.get(key) is not None), keys[0])
+
+    def text_of(self, *keys: str) -> str | None:
+        """Give the text of the first of these keys that is set; raises BadFile."""
+        value = self.get(*keys)
+        if value is None or isinstance(value, str):
+            return value
+        reason = "It must be text: put it between quotation marks."
+        raise self.fault(self.key_among(*keys), reason)
+
+    def table(self, key: str) -> dict[str, Any]:
+        """Give a table, empty where there is none; raises BadFile."""
+        table = self.values.get(key)
+        if table is None:
+            return {}
+        if not isinstance(table, dict):
+            raise self.fault(key, f"It must be a table: {self._as_table(key)}.")
+        return table
+
+    def fault(self, key: str, reason: str) -> BadFile:
+        """Give what to raise where a key is wrong."""
+        line = self.last_line if key == "body" else self._line_of(key)
+        return BadFile(line, f"{key}: {reason}")
+
+    def _line_of(self, key: str) -> int:
+        # a key of a table may carry its name
+        name = rf"""(?:[\w-]+\s*\.\s*)*["']?{key}["']?"""
+        setting = re.compile(rf"^[ \t]*{name}\s*[=.:]|\[\[?{key}\]")
         for number, line in enumerate(self.text.split("\n"), start=2):
             if setting.match(line):
                 return number
         return 1
+
+    def _as_table(self, key: str) -> str:
+        if self.is_yaml:
+            return f"write its keys on lines under {key}:, indented"
+        return f"write [{key}] on a line of its own"
 
 
 def split(text: str) -> tuple[FrontMatter, str]:
     """Part a file into its front matter and its body, as it stands; raises BadFile."""
     if not text:
         raise BadFile(1, "The file is empty: write a post, or remove the file.")
-    opening = _OPENING.match(text)
-    if not opening:
-        raise BadFile(1, "There is no front matter: let the first line be +++, TOML follow.")
-    closing = _CLOSING.search(text, opening.end())
+    for form in _FORMATS:
+        if opening := form.opening.match(text):
+            return _parted(text, opening.end(), form)
+    raise BadFile(
+        1, "There is no front matter: let the first line be +++ and TOML follow, or --- and YAML."
+    )
+
+
+def _parted(text: str, start: int, form: _Format) -> tuple[FrontMatter, str]:
+    closing = form.closing.search(text, start)
     if not closing:
-        raise BadFile(1, "The front matter has no end: put a line of +++ under it.")
-    between = text[opening.end() : closing.start()]
-    return FrontMatter(between, _parsed(between)), text[closing.end() :]
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        raise BadFile(2, "The front matter is nested too deeply: flatten it.") from error
-    # not only TOMLDecodeError: a number of thousands of digits is a plain ValueError
-    except ValueError as error:
-        place = _PLACE.search(str(error))
-        line = int(place[1]) if place and place[1] else text.count("\n")
-        reason = _PLACE.sub("", str(error))
-        raise BadFile(line + 1, f"The front matter is not TOML: {reason}: correct it.") from error
+        raise BadFile(1, f"The front matter has no end: put a line of {form.fence} under it.")
+    between = text[start : closing.start()]
+    if len(between) > _LIMIT:
+        raise BadFile(1, f"The front matter may have at most {_LIMIT} characters: shorten it.")
+    front = FrontMatter(between, form.parsed(between), is_yaml=form.fence == "---")
+    return front, text[closing.end() :]

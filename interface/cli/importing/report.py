@@ -1,27 +1,28 @@
 """What an import says: a bar while it runs, a line for each bad file, and a sum."""
 
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import Progress
+from typer import echo
 
 from application.importing.commands import Outcome
+from domain.post import Status
 from interface.cli.importing.bad_file import BadFile
+from interface.cli.progress import progress
 
 
 class Report:
-    """Counts what became of the files. The bar is shown on a terminal only."""
+    """Counts what became of the files; of a rehearsal, what would become of each."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, is_rehearsal: bool = False) -> None:
         self.outcomes: Counter[Outcome] = Counter()
         self.bad = 0
-        # stderr: the sum alone is worth keeping
-        console = Console(stderr=True)
-        self._progress = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self._imported: Counter[Status] = Counter()
+        self._is_rehearsal = is_rehearsal
+        self._began = monotonic()
+        self._progress = progress()
         self._bar = self._progress.add_task("Importing", total=total)
 
     def __enter__(self) -> Self:
@@ -36,23 +37,34 @@ class Report:
     ) -> None:
         self._progress.stop()
 
-    def add(self, outcomes: Iterable[Outcome]) -> None:
-        """Count posts that are in."""
-        for outcome in outcomes:
-            self.outcomes[outcome] += 1
-            self._progress.advance(self._bar)
+    def add(self, name: str, status: Status, outcome: Outcome) -> None:
+        """Count a post that is in."""
+        self.outcomes[outcome] += 1
+        if outcome is Outcome.IMPORTED:
+            self._imported[status] += 1
+        if self._is_rehearsal:
+            would = "would be " if outcome is Outcome.IMPORTED else ""
+            echo(f"{would}{outcome}: {name}")
+        self._progress.advance(self._bar)
 
-    def refuse(self, file: Path, reason: BadFile) -> None:
+    def refuse(self, name: str, reason: BadFile) -> None:
         """Name a bad file and count it."""
         self.bad += 1
         self._progress.advance(self._bar)
-        line = f"{file}:{reason.line}: {reason}"
+        where = name if reason.line is None else f"{name}:{reason.line}"
         # as it is: neither wrapped nor coloured, and [extra] is no markup
         self._progress.console.print(
-            line, soft_wrap=True, markup=False, highlight=False, emoji=False
+            f"{where}: {reason}", soft_wrap=True, markup=False, highlight=False, emoji=False
         )
 
     @property
     def summary(self) -> str:
         imported, here = self.outcomes[Outcome.IMPORTED], self.outcomes[Outcome.ALREADY_HERE]
-        return f"imported {imported}, already here {here}, bad {self.bad}"
+        would = "would be " if self._is_rehearsal else ""
+        return f"{would}imported {imported}, already here {here}, bad {self.bad}"
+
+    @property
+    def details(self) -> str:
+        """Tell which of them are imported as what, and how long it took."""
+        counts = ", ".join(f"{self._imported[status]} {status}" for status in Status)
+        return f"{counts}; {monotonic() - self._began:.1f} seconds"

@@ -1,11 +1,14 @@
 """Addresses: each is given out once, compared exactly, and numbers fill the gaps."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from domain.ids import new_id, read_id
 from domain.post import AddressKind
 from tests.integration.contracts.stores import Store, committed, given
-from tests.support.samples import a_post, a_user
+from tests.support.samples import NOW, a_post, a_user
 
 
 async def take(store: Store, *addresses: str) -> None:
@@ -131,3 +134,19 @@ async def test_a_path_tells_from_where_a_post_was_imported(store: Store) -> None
         assert await uow.posts.claim("/b", first, AddressKind.ALIAS)
         assert not await uow.posts.claim("/b", second, AddressKind.PATH)
         assert await uow.posts.imported_from(["/a", "/b", "/c"]) == {"/a"}
+
+
+async def test_slugs_tell_when_their_posts_were_written(store: Store) -> None:
+    ann = a_user()
+    written = [NOW + timedelta(microseconds=number) for number in range(2)]
+    posts = [a_post(ann, slug=f"s{n}", created_at=at) for n, at in enumerate(written)]
+    await given(store, ann, replace(posts[0], deleted_at=NOW), posts[1])
+    async with committed(store) as uow:
+        assert await uow.posts.claim("former", posts[1].id, AddressKind.SLUG)
+        assert await uow.posts.claim("of-nothing", new_id(), AddressKind.SLUG)
+    async with store.writing() as uow:
+        found = await uow.posts.written_at(iter(["s0", "s1", "former", "of-nothing", "free"]))
+        assert found == {"s0": written[0], "s1": written[1], "former": written[1]}
+        assert await uow.posts.written_at([]) == {}
+    async with store.of_another_tenant().writing() as uow:
+        assert await uow.posts.written_at(["s0"]) == {}

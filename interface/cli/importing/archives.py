@@ -1,0 +1,96 @@
+"""Posts in *.zip archives: read in memory, a bounded piece at a time, never unpacked."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path, PurePosixPath
+from stat import S_ISLNK
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from interface.cli.importing.bad_file import BadFile
+from interface.cli.importing.place import CONFIG_OF_SITE, Place
+from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post
+
+_TOTAL_LIMIT = 1 << 30  # of all posts of an archive, in bytes
+_IS_ENCRYPTED, _IS_UTF_8 = 0x1, 0x800
+_BROKEN = (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zlib.error)
+_DRIVE = re.compile("[A-Za-z]:")
+_Members = dict[PurePosixPath, ZipInfo]
+
+
+def archived_files(path: Path, archives: ExitStack) -> Iterator[PostFile]:
+    """Give the posts of an archive; of one that is refused, a file that says why."""
+    try:
+        archive = archives.enter_context(ZipFile(path))
+        members = _checked(archive)
+    except BadFile as reason:
+        yield _refused(path, reason)
+    except _BROKEN as error:
+        yield _refused(path, _broken(error))
+    else:
+        yield from _posts(path, archive, members)
+
+
+def _posts(path: Path, archive: ZipFile, members: _Members) -> Iterator[PostFile]:
+    whole = PurePosixPath(path.resolve())
+    sites = {member.parent for member in members if member.name == CONFIG_OF_SITE}
+    for member, info in members.items():
+        if may_be_post(member):
+            site = next((parent for parent in member.parents if parent in sites), PurePosixPath())
+            read = partial(_content, archive, info)
+            yield PostFile(f"{path}/{member}", whole / member, Place(member, site), read)
+
+
+def _checked(archive: ZipFile) -> _Members:
+    """Give the members by their names; raises BadFile for an archive that is not to be trusted."""
+    members = {_name_of(info): info for info in archive.infolist()}
+    for name, info in members.items():
+        _check(name, info)
+    posts = [info for name, info in members.items() if may_be_post(name)]
+    if sum(info.file_size for info in posts) > _TOTAL_LIMIT:
+        raise BadFile(None, f"Its posts have more than {_TOTAL_LIMIT} bytes: part it.")
+    return members
+
+
+def _check(name: PurePosixPath, info: ZipInfo) -> None:
+    if name.is_absolute() or ".." in name.parts or _DRIVE.match(str(name)):
+        raise BadFile(None, f"It leads out of its folder, by {str(name)!r}: pack it anew.")
+    if S_ISLNK(info.external_attr >> 16):
+        raise BadFile(None, f"It has a link, {str(name)!r}: pack it anew, with what that leads to.")
+    if info.flag_bits & _IS_ENCRYPTED:
+        raise BadFile(None, "It is encrypted: pack it anew, without a password.")
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        # what others unpack to can't be bounded while they are read
+        raise BadFile(None, "It isn't packed as zip archives are: pack it anew, with deflate.")
+
+
+def _name_of(info: ZipInfo) -> PurePosixPath:
+    name = info.filename
+    if not info.flag_bits & _IS_UTF_8:
+        # many write UTF-8 without saying so, and zipfile takes it for an old code page
+        name = name.encode("cp437").decode()
+    return PurePosixPath(name.replace("\\", "/"))
+
+
+def _content(archive: ZipFile, info: ZipInfo) -> bytes:
+    try:
+        with archive.open(info) as member:
+            return member.read(SIZE_LIMIT + 1)
+    except _BROKEN as error:
+        raise BadFile(None, "The archive is broken here: pack it anew.") from error
+
+
+def _broken(error: Exception) -> BadFile:
+    if isinstance(error, UnicodeError):
+        return BadFile(None, "A name in it isn't UTF-8: pack it anew.")
+    return BadFile(None, "It is no zip archive, or a broken one: pack it anew.")
+
+
+def _refused(path: Path, reason: BadFile) -> PostFile:
+    def read() -> bytes:
+        raise reason
+
+    whole = PurePosixPath(path.resolve())
+    return PostFile(str(path), whole, Place(whole, whole.parent), read)

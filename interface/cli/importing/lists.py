@@ -1,0 +1,74 @@
+"""Lists in front matter: of tags, of authors, of addresses."""
+
+from typing import Any
+
+from interface.cli.importing.front_matter import FrontMatter
+
+_RELEASE = "release"
+_WORDS = 'It must be a list of words: ["ink", "paper"].'
+
+
+def tags_of(front: FrontMatter) -> list[Any]:
+    """Give tags and then categories, where Hugo, Zola or Jekyll put them; raises BadFile."""
+    tags = _words(front, "tags") or _taxonomy(front, "tags") or _one(front, "tag")
+    every = [*tags, *categories_of(front)]
+    return [*every, _RELEASE] if _is_release(front) else every
+
+
+def categories_of(front: FrontMatter) -> list[Any]:
+    """Give a post's categories; raises BadFile."""
+    return _words(front, "categories") or _taxonomy(front, "categories") or _one(front, "category")
+
+
+def authors_of(front: FrontMatter, default: str | None) -> Any:
+    """Give the authors, whatever their shape; raises BadFile where there is none."""
+    authors = front.get("authors", "author")
+    if authors is None and default is not None:
+        return (default,)
+    if authors is None:
+        reason = "It is missing: add it to the front matter, or say --author NAME."
+        raise front.fault("authors", reason)
+    if front.key_among("authors", "author") == "author" and not isinstance(authors, list):
+        authors = [authors]
+    return [_name(each) for each in authors] if isinstance(authors, list) else authors
+
+
+def aliases_of(front: FrontMatter) -> Any:
+    """Give the addresses that lead on to the post; Jekyll's plugin takes a single one as text."""
+    aliases = front.get("aliases", "redirect_from")
+    is_one = isinstance(aliases, str) and front.get("aliases") is None
+    return (aliases,) if is_one else aliases or ()
+
+
+def _name(author: Any) -> Any:
+    return author.get("name") if isinstance(author, dict) else author
+
+
+def _words(front: FrontMatter, key: str) -> list[Any]:
+    value = front.get(key)
+    if isinstance(value, str):
+        # Jekyll parts at spaces; with a comma in it, commas are what is meant
+        words = value.split(",") if "," in value else value.split()
+        return [word for word in words if word.strip()]
+    if not isinstance(value, list | None):
+        raise front.fault(key, _WORDS)
+    return value or []
+
+
+def _taxonomy(front: FrontMatter, key: str) -> list[Any]:
+    value = front.table("taxonomies").get(key)
+    if not isinstance(value, list | None):
+        raise front.fault(key, _WORDS)
+    return value or []
+
+
+def _one(front: FrontMatter, key: str) -> list[str]:
+    word = front.text_of(key)
+    return [word] if word else []
+
+
+def _is_release(front: FrontMatter) -> bool:
+    is_release = front.table("extra").get(_RELEASE, False)
+    if not isinstance(is_release, bool):
+        raise front.fault(_RELEASE, "It must be true or false, without quotation marks.")
+    return is_release
