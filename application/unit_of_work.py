@@ -5,6 +5,7 @@ from typing import Protocol, Self
 from uuid import UUID
 
 from application.comment.ports import CommentReader, CommentRepository
+from application.exporting.ports import ExportReader
 from application.post.ports import FavoriteRepository, PostReader, PostRepository
 from application.tag.ports import TagReader
 from application.tenant.ports import TenantRepository
@@ -61,6 +62,9 @@ class ReadUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def users(self) -> UserReader: ...
+
+    @property
+    def exports(self) -> ExportReader: ...
 
 
 class WriteUnitOfWork(UnitOfWork, Protocol):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from application.comment.commands import CommentCommandService
 from application.comment.queries import CommentQueryService
+from application.exporting.queries import ExportQueryService
 from application.importing.commands import ImportCommandService
 from application.positions import CallerPosition
 from application.post.commands import PostCommandService
@@ -90,6 +91,10 @@ class Scope:
     @cached_property
     def imports(self) -> ImportCommandService:
         return ImportCommandService(self._write_uow, _now)
+
+    @cached_property
+    def exports(self) -> ExportQueryService:
+        return ExportQueryService(self._read_uow)
 
     @cached_property
     def _read_uow(self) -> SqlReadUnitOfWork:

@@ -20,6 +20,7 @@ from infra.database.engines import READ_SECONDS
 from infra.database.errors import is_lost, translated
 from infra.database.positions import executed_position, position_of_last_commit
 from infra.database.readers.comment import SqlCommentReader
+from infra.database.readers.export import SqlExportReader
 from infra.database.readers.post import SqlPostReader
 from infra.database.readers.tag import SqlTagReader
 from infra.database.readers.user import SqlUserReader
@@ -73,6 +74,7 @@ class SqlReadUnitOfWork:
         self._session = Session(standing.tenant, self._connect, patience)
         self._route: Route | None = None
         self._views = Views(self._session, cursors)
+        self.exports = SqlExportReader(self._session)
 
     @property
     def posts(self) -> SqlPostReader:

@@ -2,6 +2,7 @@
 
 from typer import Typer
 
+from interface.cli.exporting.command import export_posts
 from interface.cli.importing.command import import_posts
 from interface.cli.schema import migrate
 from interface.cli.serving import serve
@@ -18,5 +19,6 @@ cli = Typer(
 cli.command("serve")(serve)
 cli.command("migrate")(migrate)
 cli.command("import")(import_posts)
+cli.command("export")(export_posts)
 cli.add_typer(users, name="users")
 cli.add_typer(tenants, name="tenants")

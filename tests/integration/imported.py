@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,14 +10,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Table, select
 
+from application.positions import Position
 from application.post.ports import PostsQuery, Sort
 from application.post.views import PostSummary
 from core.dependencies.container import Container
 from core.dependencies.scope import Scope
 from domain.ids import new_id
-from infra.database.tables import METADATA, addresses, posts, users
+from infra.database.tables import METADATA, addresses, post_tags, posts, users
+from interface.cli.exporting.exporter import write_all
 from interface.cli.importing.files import found_files
 from interface.cli.importing.importer import Importer, Manner
 from interface.cli.importing.report import Report
@@ -60,6 +63,11 @@ class Blog:
             await Importer(self._open_scope, report, Manner()).run(files)
         return report
 
+    async def export_to(self, folder: Path, position: Position | None = None) -> int:
+        """Export as the command does, at least what was written at a position."""
+        seen = self._scopes[-1].position.value if position is None else position
+        return await write_all(self.container.scope(self.tenant, position=seen).exports, folder)
+
     async def pages(self, sort: Sort) -> list[PostSummary]:
         """All posts of the list, paged to its end by cursor."""
         found: list[PostSummary] = []
@@ -79,6 +87,22 @@ class Blog:
         )
         return {row.address: row for row in await self._rows(statement)}
 
+    async def contents(self) -> dict[str, dict[str, Any]]:
+        """All that posts are, by their slugs: ids and versions are this blog's alone."""
+        author = users.c.id == posts.c.author_id
+        statement = select(posts, users.c.username, users.c.display_name).join(users, author)
+        rows = await self._rows(
+            statement.where(posts.c.tenant == self.tenant, users.c.tenant == self.tenant)
+        )
+        kept = await self._kept_for_posts(addresses, "address", "kind")
+        tags = await self._kept_for_posts(post_tags, "tag", "published_at")
+        own = ("id", "tenant", "author_id", "version")
+        return {
+            row.slug: {name: value for name, value in row._mapping.items() if name not in own}
+            | {"addresses": kept[row.id], "tag_rows": tags[row.id]}
+            for row in rows
+        }
+
     async def authors(self) -> list[Row[Any]]:
         return list(await self._rows(select(users).where(users.c.tenant == self.tenant)))
 
@@ -91,6 +115,12 @@ class Blog:
             )
             for table in tables
         }
+
+    async def _kept_for_posts(self, table: Table, *names: str) -> dict[UUID, set[Any]]:
+        found: dict[UUID, set[Any]] = defaultdict(set)
+        for row in await self._rows(select(table).where(table.c.tenant == self.tenant)):
+            found[row.post_id].add(tuple(getattr(row, name) for name in names))
+        return found
 
     def _open_scope(self) -> Scope:
         self._scopes.append(self.container.scope(self.tenant))

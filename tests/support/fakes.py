@@ -11,6 +11,7 @@ from application.unit_of_work import ConcurrentChange
 from domain.errors import DomainError
 from domain.tenant import DEFAULT_TENANT, Tenant
 from domain.user import Caller
+from tests.support.fake_exports import FakeExportReader
 from tests.support.fake_posts import FakePostReader
 from tests.support.fake_readers import FakeCommentReader, FakeTagReader, FakeUserReader
 from tests.support.fake_repositories import (
@@ -47,6 +48,7 @@ class FakeReadUnitOfWork:
         self.comments = FakeCommentReader(self._blog)
         self.tags = FakeTagReader(self._blog)
         self.users = FakeUserReader(self._blog)
+        self.exports = FakeExportReader(self._blog)
 
     @property
     def depth(self) -> int:

@@ -1,0 +1,49 @@
+"""A post as Markdown, so that an import makes the same post of it."""
+
+from typing import Any
+
+import tomli_w
+
+from application.exporting.views import ExportedPost
+from domain.post import Status
+
+
+def document_of(post: ExportedPost) -> bytes:
+    """Write front matter as Zola and Hugo read it, our own in `extra.broadsheet`, and the body."""
+    front = tomli_w.dumps(_without_nothing(_front_matter(post)))
+    return f"+++\n{front}+++\n{post.body}".encode()
+
+
+def _front_matter(post: ExportedPost) -> dict[str, Any]:
+    return {
+        "path": _relative(post.path) if post.path else None,
+        "title": post.title,
+        "slug": post.slug,
+        "date": post.published_at or post.created_at,
+        "updated": post.updated_at,
+        # others shall not show what the blog does not
+        "draft": post.status is not Status.PUBLISHED or None,
+        "description": post.summary,
+        "authors": [post.display_name],
+        "aliases": [_relative(alias) for alias in post.aliases] or None,
+        "tags": post.tags or None,
+        "extra": {"broadsheet": _without_nothing(_exact(post))},
+    }
+
+
+def _exact(post: ExportedPost) -> dict[str, Any]:
+    return {
+        "username": post.username,
+        "created_at": post.created_at,
+        "byline": post.byline,
+        "former_slugs": post.former_slugs or None,
+        "archived": post.status is Status.ARCHIVED or None,
+    }
+
+
+def _relative(address: str) -> str:
+    return address.removeprefix("/") or address
+
+
+def _without_nothing(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if value is not None}

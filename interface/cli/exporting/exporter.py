@@ -1,0 +1,25 @@
+"""The exporter: a whole blog into files, a page of it in memory."""
+
+from pathlib import Path
+
+from application.exporting.queries import ExportQueryService
+from interface.cli.exporting.document import document_of
+from interface.cli.exporting.file_names import file_name
+from interface.cli.progress import progress
+
+
+async def write_all(exports: ExportQueryService, folder: Path) -> int:
+    """Write each post into a file of its own; gives how many. Raises OSError."""
+    written = 0
+    with progress() as shown:
+        bar = shown.add_task("Exporting", total=await exports.count_posts())
+        page = await exports.get_posts()
+        while page:
+            for post in page:
+                # x: never over another
+                with (folder / file_name(post)).open("xb") as file:
+                    file.write(document_of(post))
+                shown.advance(bar)
+            written += len(page)
+            page = await exports.get_posts(page[-1].id)
+    return written
