@@ -68,7 +68,7 @@ def said(line: CommandLine, *arguments: str | Path) -> tuple[int, str, str]:
 
 def sums(imported: int = 0, here: int = 0, bad: int = 0, drafts: int = 0) -> str:
     """What an import says at its end."""
-    kinds = f"{drafts} draft, {imported - drafts} published, 0 archived"
+    kinds = f"{imported - drafts} published, {drafts} draft, 0 archived"
     return f"imported {imported}, already here {here}, bad {bad} ({kinds}; … seconds)\n"
 
 

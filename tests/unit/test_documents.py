@@ -14,6 +14,7 @@ from domain.ids import new_id
 from domain.post import Status
 from interface.cli.exporting.document import document_of
 from interface.cli.exporting.file_names import file_name
+from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.place import Place
 from interface.cli.importing.post_file import may_be_post
 from interface.cli.importing.source import source_of
@@ -124,3 +125,31 @@ def test_names_are_good_on_every_system() -> None:
         assert len(name) < 128
         assert not set('<>:"/\\|?*') & set(name)
         assert may_be_post(PurePosixPath(name))
+
+
+def test_a_draft_is_dated_when_it_was_written() -> None:
+    draft = exported(status=Status.DRAFT, published_at=None)
+    assert b"\ndate = 2024-05-17 12:30:15.123456+00:00\n" in document_of(draft)
+
+
+@pytest.mark.parametrize(
+    ("exact", "changed", "line", "said"),
+    [
+        (
+            "created_at = 2024-05-17 12:30:15.123456+00:00",
+            "created_at = 2024-05-17T12:30:15",
+            12,
+            "created_at: ",
+        ),
+        ('username = "ada"', "username = 5", 11, "username: "),
+        ('username = "ada"', 'user = "ada"', 1, "username: Field required: leave it as"),
+        ('username = "ada"', 'username = "ada"\nname = "x"', 12, "name: Extra inputs"),
+        ("[extra.broadsheet]", "[extra]\nbroadsheet = 5\n[other]", 11, "broadsheet: "),
+    ],
+)
+def test_what_is_exact_is_left_as_it_is(exact: str, changed: str, line: int, said: str) -> None:
+    text = document_of(exported()).decode()
+    assert exact in text
+    with pytest.raises(BadFile) as raised:
+        source_of(text.replace(exact, changed), Place(PurePosixPath("/x.md"), PurePosixPath("/")))
+    assert (raised.value.line, str(raised.value)[: len(said)]) == (line, said)

@@ -83,6 +83,8 @@ def _content(archive: ZipFile, info: ZipInfo) -> bytes:
 
 
 def _broken(error: Exception) -> BadFile:
+    if isinstance(error, PermissionError):
+        return BadFile(None, f"It can't be read: {error.strerror}.")
     if isinstance(error, UnicodeError):
         return BadFile(None, "A name in it isn't UTF-8: pack it anew.")
     return BadFile(None, "It is no zip archive, or a broken one: pack it anew.")

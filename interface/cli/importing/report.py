@@ -12,6 +12,8 @@ from domain.post import Status
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.progress import progress
 
+_IMPORTED_AS = (Status.PUBLISHED, Status.DRAFT, Status.ARCHIVED)
+
 
 class Report:
     """Counts what became of the files; of a rehearsal, what would become of each."""
@@ -66,5 +68,5 @@ class Report:
     @property
     def details(self) -> str:
         """Tell which of them are imported as what, and how long it took."""
-        counts = ", ".join(f"{self._imported[status]} {status}" for status in Status)
+        counts = ", ".join(f"{self._imported[status]} {status}" for status in _IMPORTED_AS)
         return f"{counts}; {monotonic() - self._began:.1f} seconds"
