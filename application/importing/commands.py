@@ -10,16 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from application.clock import Clock
 from application.handlers import command_handler
+from application.importing.authors import Authors
 from application.post.commands import Body, Slug, Summary, Tags, Title, claimed_slug
 from application.unit_of_work import WriteUnitOfWork
-from domain.errors import Invalid, Taken
+from domain.errors import Taken
 from domain.post import AddressKind, Post, Status
-from domain.slug import checked_slug, stem_of
+from domain.slug import checked_slug
 from domain.text import checked_line
-from domain.user import USERNAME_LIMIT, User, checked_username
 
 ADDRESS_LIMIT = 255
-_STEM_LIMIT = USERNAME_LIMIT - 5  # leaves room for a number behind it
 # a slash comes before it
 _Address = Annotated[str, Field(min_length=1, max_length=ADDRESS_LIMIT - 1)]
 
@@ -50,9 +49,6 @@ class ImportedPost(BaseModel):
     updated_at: datetime | None = None
 
 
-_Name = tuple[str, str | None]  # an author's, and the username where it is known
-
-
 class Outcome(StrEnum):
     """What became of a post that was to be imported."""
 
@@ -71,7 +67,7 @@ class ImportCommandService:
     async def import_posts(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
         """Import a batch in one transaction; one that is here already stays as it is."""
         here = await self._already_here(batch)
-        authors: dict[_Name, UUID] = {}
+        authors = Authors(self.write_uow.users)
         outcomes = []
         for post, is_here in zip(batch, here, strict=True):
             if not is_here:
@@ -96,9 +92,9 @@ class ImportCommandService:
             for post in batch
         ]
 
-    async def _import(self, imported: ImportedPost, authors: dict[_Name, UUID]) -> None:
+    async def _import(self, imported: ImportedPost, authors: Authors) -> None:
         written = imported.created_at or imported.published_at or self.clock()
-        author = await self._authors(imported, written, authors)
+        author = await authors.first_of(imported.authors, imported.username, written)
         post = Post.written(author, "", imported.title, imported.body, written)
         post.summarise(imported.summary)
         post.tag(imported.tags)
@@ -136,50 +132,10 @@ class ImportCommandService:
         if not await self.write_uow.posts.claim(address, post_id, kind):
             raise Taken(field)
 
-    async def _authors(
-        self, imported: ImportedPost, day: datetime, found: dict[_Name, UUID]
-    ) -> UUID:
-        """Find or make all authors; gives the first."""
-        first, *others = imported.authors
-        names = [(first, imported.username), *((other, None) for other in others)]
-        for name in names:
-            if name not in found:
-                found[name] = await self._author(*name, day)
-        return found[names[0]]
-
-    async def _author(self, name: str, username: str | None, day: datetime) -> UUID:
-        """Find or make the author of this name: a user to whom nobody can log in.
-
-        One to whom somebody can is the author only where an export calls them by their username.
-        """
-        users = self.write_uow.users
-        stem, number = username or _username_stem(name), 1
-        while user := await users.called(_numbered(stem, number)):
-            is_called_so = username is not None and number == 1
-            if user.display_name == name and (user.password_hash is None or is_called_so):
-                return user.id
-            number += 1
-        user = User.imported(_numbered(stem, number), name, day)
-        await users.add(user)
-        return user.id
-
 
 def old_address(path: str) -> str:
     """Give the form in which an address of old is kept: its slash tells it from a slug."""
     return "/" + path.strip("/")
-
-
-def _username_stem(name: str) -> str:
-    stem = stem_of(name)[:_STEM_LIMIT].strip("-")
-    try:
-        return checked_username(stem)
-    except Invalid:
-        # one whose name is Me: /users/me is taken by a meaning of its own
-        return f"author-{stem}"
-
-
-def _numbered(stem: str, number: int) -> str:
-    return stem if number == 1 else f"{stem[:_STEM_LIMIT]}-{number}"
 
 
 def _byline(authors: Sequence[str]) -> str | None:

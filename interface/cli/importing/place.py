@@ -20,18 +20,19 @@ class Place:
     @property
     def day(self) -> str | None:
         """The date that the name begins with, as it stands."""
-        dated = _DATED.fullmatch(self._name)
+        dated = _DATED.fullmatch(self.whole_name)
         return dated[1] if dated else None
 
     @property
     def name(self) -> str:
         """The name without its date."""
-        dated = _DATED.fullmatch(self._name)
-        return dated[2] if dated else self._name
+        dated = _DATED.fullmatch(self.whole_name)
+        return dated[2] if dated else self.whole_name
 
     @property
     def whole_name(self) -> str:
-        return self._name
+        """The file's name without its ending, or its folder's where they are one."""
+        return self.path.parent.name if self._is_bundle else self.path.stem
 
     @property
     def is_for_posts(self) -> bool:
@@ -68,10 +69,6 @@ class Place:
     @property
     def _below_site(self) -> tuple[str, ...]:
         return self.path.relative_to(self.site).parts[:-1]
-
-    @property
-    def _name(self) -> str:
-        return self.path.parent.name if self._is_bundle else self.path.stem
 
     @property
     def _is_bundle(self) -> bool:

@@ -55,11 +55,7 @@ class Source:
 def source_of(text: str, place: Place, author: str | None = None) -> Source:
     """Read a file's text; `author` is whose it is where it names none. Raises BadFile."""
     front, body = split(text.removeprefix(_BYTE_ORDER_MARK))
-    title = front.text_of("title")
-    if title is None:
-        raise front.fault("title", "It is missing: add it to the front matter.")
-    if not body.strip():
-        raise front.fault("body", "It is blank: write the post under the front matter.")
+    title = _title(front, body)
     exact = exact_of(front)
     status = _status(front, place, exact)
     dates = dates_of(front, place, status)
@@ -84,6 +80,15 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
     except ValidationError as error:
         raise _refused(front, error) from error
     return Source(post, front)
+
+
+def _title(front: FrontMatter, body: str) -> str:
+    title = front.text_of("title")
+    if title is None:
+        raise front.fault("title", "It is missing: add it to the front matter.")
+    if not body.strip():
+        raise front.fault("body", "It is blank: write the post under the front matter.")
+    return title
 
 
 def _status(front: FrontMatter, place: Place, exact: Exact | None) -> Status:
