@@ -219,7 +219,7 @@ class AddressRow(SQLModel, table=True):
     """An address that leads to a post: a slug, or `/where/it/was` elsewhere."""
 
     __tablename__ = "address"
-    __table_args__ = (_MYSQL,)
+    __table_args__ = (Index("address_by_post", "tenant", "post_id"), _MYSQL)
 
     tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
     address: str = Field(sa_column=Column(String(255), primary_key=True))
