@@ -200,13 +200,14 @@ def test_git_ignores_what_a_server_leaves(line: CommandLine) -> None:
 def test_make_installs_again_after_a_change_of_what_is_pinned(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / ".venv").mkdir()
-    for name in ("requirements.txt", "constraints.txt", ".venv/installed"):
+    pinned = ("requirements.txt", "requirements-test.txt", "constraints.txt")
+    for name in (*pinned, ".venv/installed"):
         (tmp_path / name).touch()
     up_to_date = ("make", "--question", ".venv/installed")
     assert subprocess.run(up_to_date, cwd=tmp_path).returncode == 0
-    for name in ("requirements.txt", "constraints.txt"):
+    for name in pinned:
         os.utime(tmp_path / ".venv/installed", (1, 1))
-        os.utime(tmp_path / "requirements.txt", (0, 0))
-        os.utime(tmp_path / "constraints.txt", (0, 0))
+        for other in pinned:
+            os.utime(tmp_path / other, (0, 0))
         os.utime(tmp_path / name)
         assert subprocess.run(up_to_date, cwd=tmp_path).returncode == 1, name
