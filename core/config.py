@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr = SecretStr("")
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""
+    metrics_public: bool = False
     environment: Literal["development", "production"] = "development"
 
     @field_validator("database_replica_url", "cors_origins", mode="before")

@@ -4,9 +4,9 @@ import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 from uuid import UUID
 
 from application.positions import NOWHERE, CallerPosition, Position
@@ -15,6 +15,7 @@ from core.config import Settings, load_settings
 from core.dependencies.answering import answering
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import Scope
+from core.dependencies.telemetry import Telemetry
 from core.errors import StartRefused, WrongSetting
 from core.logging import configure_logging
 from core.secret import beside_database, database_file
@@ -36,6 +37,7 @@ class Container:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._resources: Resources = make_resources(settings)
+        self.telemetry = Telemetry(self._resources)
         self._ends = AsyncExitStack()
 
     @property
@@ -47,6 +49,10 @@ class Container:
     @property
     def public_url(self) -> str:
         return self._settings.public_url
+
+    @property
+    def metrics_are_public(self) -> bool:
+        return self._settings.metrics_public
 
     @property
     def is_one_process(self) -> bool:
@@ -61,6 +67,7 @@ class Container:
         await self._check_schema()
         if self._resources.reads.replicas:
             await self._watch_replicas()
+        self._run(self.telemetry.sampler.run())
 
     async def stop(self) -> None:
         """End what start began; commits under way come to their end."""
@@ -145,8 +152,10 @@ class Container:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)
         self._ends.push_async_callback(watch.close)
         await watch.look()
-        task = asyncio.create_task(watch.run())
-        self._ends.push_async_callback(_cancel, task)
+        self._run(watch.run())
+
+    def _run(self, endless: Coroutine[Any, Any, None]) -> None:
+        self._ends.push_async_callback(_cancel, asyncio.create_task(endless))
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -16,6 +16,7 @@ from application.positions import NOWHERE, CallerPosition, KeptPositions, Positi
 from application.unit_of_work import ConcurrentChange, OutcomeUnknown, Retryable, Unavailable
 from domain.errors import DomainError
 from domain.user import Caller
+from infra.database.counts import WriteCounts
 from infra.database.engines import READ_SECONDS
 from infra.database.errors import is_lost, translated
 from infra.database.positions import executed_position, position_of_last_commit
@@ -139,6 +140,7 @@ class Primary:
     tracks_positions: bool
     kept: KeptPositions
     shielded: Shielded
+    counts: WriteCounts = field(default_factory=WriteCounts)
 
 
 class SqlWriteUnitOfWork:
@@ -210,6 +212,7 @@ class SqlWriteUnitOfWork:
             self._inner_failed = self._inner_failed or error is not None
             return
         self._session.note_end(error)
+        self._primary.counts.retryable += isinstance(error, Retryable)
         if connection := self._session.release():
             await self._primary.shielded.run(self._roll_back(connection, error))
 
@@ -234,7 +237,9 @@ class SqlWriteUnitOfWork:
                 position = await self._position_after_commit(connection, has_changed)
         except _LOST_CONNECTION as error:
             await connection.invalidate()
-            raise _failed_commit(error) from error
+            failure = _failed_commit(error)
+            self._primary.counts.unknown += isinstance(failure, OutcomeUnknown)
+            raise failure from error
         finally:
             await close_quietly(connection)
         await self._advance(position)
@@ -258,6 +263,7 @@ class SqlWriteUnitOfWork:
             return NOWHERE
         position = await position_of_last_commit(connection)
         if has_changed and not position:
+            self._primary.counts.without_position += 1
             _log.warning("a commit reported no position: is session_track_gtids allowed?")
         return position or await executed_position(connection)
 

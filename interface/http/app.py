@@ -69,7 +69,7 @@ def _add_layers(app: FastAPI, container: Container) -> None:
         allow_headers=["*"],
         expose_headers=_EXPOSED,
     )
-    app.add_middleware(RequestLayer)
+    app.add_middleware(RequestLayer, telemetry=container.telemetry)
     app.add_middleware(LifespanLayer, container=container)
 
 

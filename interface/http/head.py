@@ -19,4 +19,9 @@ class HeadLayer:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        asked = {**scope, "method": "GET"}
+        try:
+            await self.app(asked, receive, send_without_body)
+        finally:
+            # which route it was is noted in here, and counted outside
+            scope["fastapi"] = asked.get("fastapi", {})

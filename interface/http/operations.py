@@ -2,14 +2,17 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
 from application.readiness import Readiness
 from interface.http.answers import json_answer
+from interface.http.callers import is_on_loopback
 from interface.http.dependencies import container_of
 
 router = APIRouter(tags=["operations"])
+_PROMETHEUS_TEXT = "text/plain; version=0.0.4"
 
 
 class Welcome(BaseModel):
@@ -30,6 +33,12 @@ class Health(BaseModel):
     status: Literal["alive"] = "alive"
 
 
+class Draining(BaseModel):
+    """The process answers what is under way and will end."""
+
+    status: Literal["draining"] = "draining"
+
+
 @router.get("/")
 async def welcome() -> Welcome:
     """Say what this is and where to go on."""
@@ -42,8 +51,20 @@ async def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
+@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness | Draining}})
 async def readyz(request: Request) -> Response:
     """Tell whether the server can do its work, and what it does without a part of it."""
+    # set by the server that drains its connections: balancers look away
+    if getattr(request.state, "draining", False):
+        return json_answer(Draining(), 503)
     readiness = await container_of(request).readiness()
     return json_answer(readiness, 200 if readiness.status == "ready" else 503)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(request: Request) -> Response:
+    """Tell Prometheus what this server counts; callers on this machine alone may ask."""
+    container = container_of(request)
+    if not (container.metrics_are_public or is_on_loopback(request.scope)):
+        raise HTTPException(404)
+    return Response(container.telemetry.text(), media_type=_PROMETHEUS_TEXT)

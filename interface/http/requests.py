@@ -11,7 +11,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from core.dependencies.telemetry import Telemetry
+from interface.http.callers import client_address
 from interface.http.errors import internal_error
+from interface.http.metering import count_request
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _HUNG_UP = 499  # nginx's number: the caller did not wait for the answer
@@ -21,8 +24,9 @@ _log = logging.getLogger("broadsheet.http")
 class RequestLayer:
     """Stands around the whole application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
         self.app = app
+        self.telemetry = telemetry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,7 +50,9 @@ class RequestLayer:
                 status = _HUNG_UP
                 raise
             finally:
-                _log_line(scope, status, perf_counter() - started)
+                seconds = perf_counter() - started
+                count_request(self.telemetry, scope, status, seconds)
+                _log_line(scope, status, seconds)
 
 
 class SafetyLayer:
@@ -83,5 +89,6 @@ def _log_line(scope: Scope, status: int, seconds: float) -> None:
             "path": scope["path"],
             "status": status,
             "ms": round(seconds * 1000, 2),
+            "client": client_address(scope),
         },
     )

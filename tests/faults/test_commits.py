@@ -16,6 +16,7 @@ from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair
 from tests.harness.proxy import TcpProxy
 from tests.support.api import Api
+from tests.support.metrics import read_metrics
 
 BODY = {"title": "A title", "body": "A body", "status": "published"}
 
@@ -56,6 +57,7 @@ async def test_a_connection_that_dies_at_commit_leaves_the_outcome_unknown(
     answer = await api.post("/posts", ann, json=BODY)
     assert answer.status_code == 503
     assert answer.json()["type"].endswith("outcome-unknown")
+    assert (await read_metrics(api.client)).value("commits_unknown_total") == 1
     # never sent again by us: one post at most
     assert (await api.get("/posts", ann)).json()["total"] <= 1
     assert (await api.write(ann))["version"] == 1
@@ -68,6 +70,7 @@ async def test_a_connection_that_dies_before_commit_is_tried_again(
     proxy.cut()
     assert (await api.post("/posts", ann, json=BODY)).status_code == 201
     assert (await api.get("/posts", ann)).json()["total"] == 1
+    assert (await read_metrics(api.client)).value("transactions_retryable_total") == 1
 
 
 async def test_a_primary_that_refuses_is_unavailable_for_now(api: Api, proxy: TcpProxy) -> None:
@@ -125,3 +128,4 @@ async def test_a_commit_that_reports_no_position_takes_the_present_one(
     position = api.container.position_of(answer.headers["Consistency-Token"])
     kept = await api.container._resources.primary.kept.of(ann.id)
     assert kept == position == parse_gtids(mysql_pair.primary.gtid_executed())
+    assert (await read_metrics(api.client)).value("commits_without_position_total") == 1

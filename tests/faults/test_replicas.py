@@ -17,6 +17,7 @@ from infra.database.sessions import Patience
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
 from tests.support.api import Api, Person
+from tests.support.metrics import read_metrics
 from tests.support.waiting import until
 
 UNKNOWN = {"Consistency-Token": ""}
@@ -163,6 +164,10 @@ async def test_a_replica_too_far_behind_is_left_out_until_it_is_back(
     assert "REPLICA_MAX_LAG" in str(late.why_not)
     assert well.why_not is None
     assert well.lag_seconds == 0
+    metrics = await read_metrics(api.client)
+    shown = [metrics.value("replica_is_read", replica=each.name) for each in (late, well)]
+    assert shown == [0, 1]
+    assert metrics.value("replica_lag_seconds", replica=late.name) > 1
     pair.replicas[0].start_applying()
     await until(is_read(late), "it has caught up")
 

@@ -15,6 +15,7 @@ from infra.database.repositories.post import SqlPostRepository
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair, Replica
 from tests.support.api import Api, Person
+from tests.support.metrics import read_metrics
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,17 @@ async def test_a_held_back_replica_shows_the_past_to_those_who_did_not_write(
     replica.wait_until_caught_up()
     replica.stop_applying()
     post = await api.write(ann)
+    before = await read_metrics(api.client)
     assert (await api.get(f"/posts/{post['id']}", headers=UNKNOWN)).status_code == 404
     assert (await api.get(f"/posts/{post['id']}", headers=with_token(api))).status_code == 200
+    after = await read_metrics(api.client)
+    for name in ("position_waits_total", "position_timeouts_total"):
+        assert after.value(name) == before.value(name) + 1
+    for server in ("replica", "primary"):
+        assert (
+            after.value("reads_total", server=server)
+            == before.value("reads_total", server=server) + 1
+        )
 
 
 @pytest.mark.parametrize("known_by", ["access token", "consistency token"])

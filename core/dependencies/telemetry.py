@@ -1,0 +1,41 @@
+"""What is measured: all instruments of a process, and where they stand."""
+
+from prometheus_client import CollectorRegistry
+
+from core.dependencies.resources import Resources
+from infra.telemetry.databases import DatabaseMetrics
+from infra.telemetry.exposition import exposition, forget_process, numbers_shared
+from infra.telemetry.requests import RequestMetrics
+from infra.telemetry.sampling import Sampler
+from infra.telemetry.statements import StatementMetrics
+
+__all__ = ["Telemetry", "forget_process", "numbers_shared"]
+
+
+class Telemetry:
+    """The instruments of one container, in a registry of their own."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._registry = CollectorRegistry()
+        self.sampler = Sampler()
+        self.requests = RequestMetrics(self._registry)
+        self._measure_databases(resources)
+
+    def text(self) -> bytes:
+        """Give all numbers in Prometheus' text format."""
+        self.sampler.sample()
+        return exposition(self._registry)
+
+    def _measure_databases(self, resources: Resources) -> None:
+        primary, reads = resources.primary, resources.reads
+        statements = StatementMetrics(self._registry)
+        statements.time(primary.engine, "write")
+        statements.time(reads.primary, "primary")
+        for replica in reads.replicas:
+            statements.time(replica.engine, "replica")
+        databases = DatabaseMetrics(self._registry, self.sampler)
+        replicas = {replica.name: replica.engine for replica in reads.replicas}
+        databases.show_pools({"write": primary.engine, "primary": reads.primary} | replicas)
+        databases.show_replicas(reads.replicas)
+        databases.follow_reads(reads.counts)
+        databases.follow_commits(primary.counts)

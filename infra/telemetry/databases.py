@@ -1,0 +1,109 @@
+"""Databases: pools, replicas, where reads went, and how commits ended."""
+
+from dataclasses import dataclass
+from functools import partial
+from math import inf
+from typing import Literal, cast
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from sqlalchemy import QueuePool
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from infra.database.counts import WriteCounts
+from infra.database.replicas import ReadCounts, Replica
+from infra.telemetry.sampling import Sampler
+
+# how the processes of one server are made one number
+_Joined = Literal["livesum", "livemax", "livemin"]
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseMetrics:
+    """Shows, in a registry, what the database layer knows of itself."""
+
+    registry: CollectorRegistry
+    sampler: Sampler
+
+    def show_pools(self, engines: dict[str, AsyncEngine]) -> None:
+        in_use = self._gauge("pool_in_use", "Connections that somebody uses.", "pool")
+        size = self._gauge("pool_size", "Connections that the pool keeps.", "pool")
+        overflow = self._gauge("pool_overflow", "Connections open beyond the pool's size.", "pool")
+        for name, engine in engines.items():
+            self.sampler.show(in_use.labels(name), partial(_in_use, engine))
+            self.sampler.show(size.labels(name), partial(_size, engine))
+            self.sampler.show(overflow.labels(name), partial(_overflow, engine))
+
+    def show_replicas(self, replicas: tuple[Replica, ...]) -> None:
+        lag = self._gauge(
+            "replica_lag_seconds",
+            "How far a replica is behind; +Inf: further than is measured.",
+            "replica",
+            across_processes="livemax",
+        )
+        is_read = self._gauge(
+            "replica_is_read",
+            "1 where a replica is read, 0 where it is left out.",
+            "replica",
+            across_processes="livemin",
+        )
+        for replica in replicas:
+            self.sampler.show(lag.labels(replica.name), partial(_lag, replica))
+            self.sampler.show(is_read.labels(replica.name), partial(_is_read, replica))
+
+    def follow_reads(self, counts: ReadCounts) -> None:
+        reads = self._counter("reads", "Reads, by the server that they ran on.", "server")
+        waits = self._counter("position_waits", "Reads that waited for a replica.")
+        timeouts = self._counter("position_timeouts", "Reads that waited for a replica in vain.")
+        self.sampler.follow(reads.labels("replica"), lambda: counts.on_replica)
+        self.sampler.follow(reads.labels("primary"), lambda: counts.on_primary)
+        self.sampler.follow(waits, lambda: counts.waits)
+        self.sampler.follow(timeouts, lambda: counts.timeouts)
+
+    def follow_commits(self, counts: WriteCounts) -> None:
+        retryable = self._counter(
+            "transactions_retryable", "Write transactions lost to bad luck, which run again."
+        )
+        unknown = self._counter("commits_unknown", "Commits whose outcome nobody knows.")
+        unplaced = self._counter("commits_without_position", "Commits that told no position.")
+        self.sampler.follow(retryable, lambda: counts.retryable)
+        self.sampler.follow(unknown, lambda: counts.unknown)
+        self.sampler.follow(unplaced, lambda: counts.without_position)
+
+    def _gauge(
+        self, name: str, what: str, label: str, across_processes: _Joined = "livesum"
+    ) -> Gauge:
+        return Gauge(
+            f"broadsheet_{name}",
+            what,
+            (label,),
+            registry=self.registry,
+            multiprocess_mode=across_processes,
+        )
+
+    def _counter(self, name: str, what: str, *labels: str) -> Counter:
+        return Counter(f"broadsheet_{name}", what, labels, registry=self.registry)
+
+
+def _in_use(engine: AsyncEngine) -> int:
+    return _pool(engine).checkedout()
+
+
+def _size(engine: AsyncEngine) -> int:
+    return _pool(engine).size()
+
+
+def _overflow(engine: AsyncEngine) -> int:
+    return max(_pool(engine).overflow(), 0)
+
+
+def _pool(engine: AsyncEngine) -> QueuePool:
+    # asked for each time: an engine that is disposed of gets another
+    return cast(QueuePool, engine.sync_engine.pool)
+
+
+def _lag(replica: Replica) -> float:
+    return inf if replica.lag_seconds is None else replica.lag_seconds
+
+
+def _is_read(replica: Replica) -> bool:
+    return replica.why_not is None

@@ -1,0 +1,23 @@
+"""How requests are counted: by few methods and routes, whatever callers send."""
+
+from starlette.types import Scope
+
+from core.dependencies.telemetry import Telemetry
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OTHER = "other"
+
+
+def count_request(telemetry: Telemetry, scope: Scope, status: int, seconds: float) -> None:
+    """Count a request that has been answered."""
+    method: str = scope["method"]
+    telemetry.requests.observe(
+        method if method in _METHODS else _OTHER, _template(scope), status, seconds
+    )
+
+
+def _template(scope: Scope) -> str:
+    # FastAPI keeps the whole path of a route that was included with a prefix here alone
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    template: str | None = getattr(context, "path_format", None)
+    return template or _OTHER

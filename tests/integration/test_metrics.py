@@ -1,0 +1,136 @@
+"""What `/metrics` counts, and whom it answers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from core.dependencies.container import Container
+from interface.http.app import create_app
+from tests.support.api import Api
+from tests.support.metrics import read_metrics
+
+REQUESTS = "http_request_duration_seconds_count"
+STATEMENTS = "sql_statement_duration_seconds_count"
+FAR = "203.0.113.9"
+
+
+async def test_requests_are_counted_by_route_method_and_status(api: Api) -> None:
+    template = "/api/v1/posts/{key}"
+    before = await read_metrics(api.client)
+    for key in ("one", "two", "three"):
+        await api.get(f"/posts/{key}")
+    await api.client.head("/api/v1/posts/four")
+    after = await read_metrics(api.client)
+    for method, grown in (("GET", 3), ("HEAD", 1)):
+        labels = {"method": method, "route": template, "status": "404"}
+        assert after.value(REQUESTS, **labels) - before.value(REQUESTS, **labels) == grown
+    seconds = "http_request_duration_seconds_sum"
+    assert after.value(seconds, route=template) > before.value(seconds, route=template)
+
+
+async def test_labels_are_few_whatever_callers_send(api: Api) -> None:
+    for number in range(20):
+        await api.client.get(f"/nonsense/{number}")
+        await api.client.request(f"NONSENSE{number}", f"/api/v1/posts/{number}")
+    metrics = await read_metrics(api.client)
+    assert not [route for route in metrics.labels(REQUESTS, "route") if "nonsense" in route]
+    assert "other" in metrics.labels(REQUESTS, "route")
+    known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"}
+    assert metrics.labels(REQUESTS, "method") <= known
+    assert metrics.value(REQUESTS, method="other") >= 20
+
+
+async def test_statements_are_counted_by_the_server_that_ran_them(api: Api) -> None:
+    reader = "replica" if api.container._resources.reads.replicas else "primary"
+    ann = await api.person()
+    before = await read_metrics(api.client)
+    post = await api.write(ann)
+    written = await read_metrics(api.client)
+    assert written.value(STATEMENTS, server="write") > before.value(STATEMENTS, server="write")
+    await api.get(f"/posts/{post['id']}")
+    after = await read_metrics(api.client)
+    assert after.value(STATEMENTS, server=reader) > written.value(STATEMENTS, server=reader)
+    assert after.value("reads_total", server=reader) - before.value("reads_total") > 0
+    assert after.value("sql_statement_duration_seconds_sum") > 0
+
+
+async def test_a_statement_that_fails_is_counted_too(api: Api) -> None:
+    ann = await api.person()
+    before = await read_metrics(api.client)
+    body = {"username": ann.username, "email": "other@x.org", "password": "correct horse"}
+    assert (await api.post("/auth/register", json=body)).status_code == 409
+    after = await read_metrics(api.client)
+    failed = after.value(STATEMENTS, server="write") - before.value(STATEMENTS, server="write")
+    begun = failed - api.container._settings.on_sqlite  # BEGIN is a statement there
+    assert begun == 1
+
+
+async def test_pools_say_what_is_in_use(api: Api) -> None:
+    engine = api.container._resources.primary.engine
+    async with engine.connect():
+        assert (await read_metrics(api.client)).value("pool_in_use", pool="write") == 1
+    metrics = await read_metrics(api.client)
+    assert metrics.value("pool_in_use", pool="write") == 0
+    size = 1 if api.container._settings.on_sqlite else 10
+    assert metrics.value("pool_size", pool="write") == size
+    assert metrics.value("pool_overflow", pool="write") == 0
+
+
+async def test_connections_beyond_the_pool_are_its_overflow(api_on_mysql: Api) -> None:
+    engine = api_on_mysql.container._resources.reads.primary
+    opened = [await engine.connect() for _ in range(12)]
+    metrics = await read_metrics(api_on_mysql.client)
+    for connection in opened:
+        await connection.close()
+    shown = [metrics.value(f"pool_{name}", pool="primary") for name in ("in_use", "overflow")]
+    assert shown == [12, 2]
+
+
+async def test_two_containers_count_apart(api: Api) -> None:
+    other = Container(api.container._settings)
+    async with client_at(other, "127.0.0.1") as client:
+        before = (await read_metrics(client)).value(REQUESTS)
+        await api.get("/posts")
+        assert (await read_metrics(client)).value(REQUESTS) == before + 1
+    await other.stop()
+
+
+@asynccontextmanager
+async def client_at(container: Container, address: str) -> AsyncIterator[AsyncClient]:
+    """A caller at an address."""
+    transport = ASGITransport(create_app(container), client=(address, 1))
+    async with AsyncClient(transport=transport, base_url="http://blog.test") as client:
+        yield client
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+async def test_callers_on_this_machine_may_ask(sqlite_container: Container, address: str) -> None:
+    async with client_at(sqlite_container, address) as client:
+        answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+
+
+@pytest.mark.parametrize("address", [FAR, "2001:db8::1", "::ffff:203.0.113.9", "testclient"])
+async def test_others_find_nothing_there(sqlite_container: Container, address: str) -> None:
+    async with client_at(sqlite_container, address) as client:
+        metrics, unknown = [problem_of(await client.get(at)) for at in ("/metrics", "/unknown")]
+    assert metrics == unknown
+    assert metrics["status"] == 404
+
+
+def problem_of(answer: Any) -> dict[str, Any]:
+    """A problem, but for what differs with each request."""
+    problem: dict[str, Any] = answer.json() | {"headers": sorted(answer.headers)}
+    return {name: problem[name] for name in problem if name not in ("instance", "request_id")}
+
+
+async def test_metrics_may_be_public(sqlite_container: Container) -> None:
+    settings = sqlite_container._settings.model_copy(update={"metrics_public": True})
+    public = Container(settings)
+    async with client_at(public, FAR) as client:
+        assert (await client.get("/metrics")).status_code == 200
+    await public.stop()
