@@ -3,10 +3,13 @@
 from typing import Annotated
 
 import uvicorn
-from typer import Option
+from typer import Exit, Option
+from uvicorn.supervisors import ChangeReload
 
 from core.dependencies.container import Container, build_container
-from interface.cli.running import WRONG_USE, ended, faults_in_one_line, run
+from interface.cli.draining import ANSWER_SECONDS, DrainingServer
+from interface.cli.running import FAILED, WRONG_USE, ended, faults_in_one_line, run
+from interface.cli.workers import serve_with_workers
 
 _ONE_PROCESS = "DATABASE_URL: SQLite takes one worker: set it to a MySQL server to run {}."
 
@@ -26,7 +29,7 @@ def serve(
     if workers > 1 and container.is_one_process:
         raise ended(_ONE_PROCESS.format(workers), WRONG_USE)
     run(_nothing_more)
-    uvicorn.run(
+    config = uvicorn.Config(
         "main:app",
         host=host,
         port=port,
@@ -34,7 +37,22 @@ def serve(
         reload=reload,
         lifespan="on",
         log_config=None,  # the container has configured the logs
+        timeout_graceful_shutdown=ANSWER_SECONDS,
     )
+    if reload:
+        ChangeReload(config, uvicorn.Server(config).run, [config.bind_socket()]).run()
+    elif workers > 1:
+        serve_with_workers(config)
+    else:
+        _serve_alone(config)
+
+
+def _serve_alone(config: uvicorn.Config) -> None:
+    config.load()
+    server = DrainingServer(config)
+    server.run()
+    if server.force_exit:
+        raise Exit(FAILED)
 
 
 async def _nothing_more(_container: Container) -> None:

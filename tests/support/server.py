@@ -1,6 +1,7 @@
 """A server in a process of its own, in a folder of its own, as people start it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,7 +39,8 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Server]
         wait_until(lambda: _answers(server), "the server answers", _PATIENCE_SECONDS)
         yield server
     finally:
-        server.process.terminate()
+        # as from a terminal, which no balancer waits for
+        server.process.send_signal(signal.SIGINT)
         server.process.wait(_PATIENCE_SECONDS)
 
 
