@@ -1,6 +1,7 @@
 """The pytest plugin: MySQL servers for the tests that ask for them, and what it says without."""
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from tests.harness.mysql import MySQLPair, start_pair
 from tests.harness.mysql_data import initial_data
 from tests.harness.mysql_programs import MySQLProgram, ServersUnavailable, find_mysql
 
-NOT_RUN = "not run for want of MySQL: "
+# what is missing, and why; the first is all that is said of several
+NOT_RUN = "not run for want of {}: {}"
+_MISSING = re.compile(r"not run for want of ([^:]+): (.*)")
 
 
 def pytest_configure() -> None:
@@ -27,7 +30,7 @@ def mysql_program() -> MySQLProgram:
         initial_data(program)
         return program
     except ServersUnavailable as unavailable:
-        reason = f"{NOT_RUN}{unavailable}"
+        reason = NOT_RUN.format("MySQL", unavailable)
     if os.environ.get("REQUIRE_SERVERS") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
@@ -70,14 +73,16 @@ def _pairs() -> Iterator[Callable[..., MySQLPair]]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line for all tests that had no MySQL."""
+    """One line for all tests that lacked the same."""
     reports = [*terminalreporter.getreports("skipped"), *terminalreporter.getreports("error")]
-    reasons = [reason for report in reports if (reason := _missing_server(report))]
-    if reasons:
-        terminalreporter.write_line(f"{NOT_RUN}{len(reasons)} tests ({reasons[0]})")
+    reasons: dict[str, list[str]] = {}
+    for found in filter(None, map(_missing, reports)):
+        reasons.setdefault(found[1], []).append(found[2])
+    for what, whys in reasons.items():
+        terminalreporter.write_line(NOT_RUN.format(what, f"{len(whys)} tests ({whys[0]})"))
 
 
-def _missing_server(report: pytest.TestReport) -> str:
+def _missing(report: pytest.TestReport) -> re.Match[str] | None:
     # Of a skipped test pytest keeps file, line and reason, of a failed one the text.
     said = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
-    return said.partition(NOT_RUN)[2].partition("\n")[0]
+    return _MISSING.search(said)

@@ -1,0 +1,27 @@
+# What is built: the packages, with a compiler's tools left behind.
+FROM python:3.11.14-slim-bookworm AS build
+COPY requirements.txt constraints.txt /build/
+RUN python -m venv /venv \
+    && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
+        -r /build/requirements.txt
+
+# What runs: as nobody in particular, in a folder that it can't change.
+FROM python:3.11.14-slim-bookworm
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin broadsheet \
+    && install --directory --owner=broadsheet /app/data
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY main.py ./
+COPY domain domain
+COPY application application
+COPY infra infra
+COPY core core
+COPY interface interface
+RUN python -m compileall -q -j 0 .
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+ENTRYPOINT ["python", "main.py"]
+CMD ["serve", "--host", "0.0.0.0"]

@@ -1,0 +1,117 @@
+"""The files that deploy it: Docker's own check of them, and their SQL on real servers."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from tests.harness.fixtures import NOT_RUN
+from tests.harness.mysql import MySQLPair, MySQLServer
+from tests.harness.waiting import wait_until
+from tests.support.server import ENVIRONMENT, ROOT
+
+PARTS = ("main.py", "domain", "application", "infra", "core", "interface")
+SECRETS = {
+    "JWT_SECRET": "of tokens",
+    "DATABASE_PASSWORD": "of the blog",
+    "MYSQL_ROOT_PASSWORD": "of root",
+    "REPLICATION_PASSWORD": "of replicas",
+}
+
+
+def compose(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `docker compose`, which needs no engine for this."""
+    return subprocess.run(
+        ["docker", "compose", *arguments],
+        cwd=ROOT,
+        env=ENVIRONMENT | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def _docker_compose() -> None:
+    """Tests can't bring Docker along: without it, they say that they did not run."""
+    try:
+        found = compose("version").returncode == 0
+    except FileNotFoundError:
+        found = False
+    if not found:
+        pytest.skip(NOT_RUN.format("Docker Compose", "put `docker compose` on PATH"))
+
+
+@pytest.mark.usefixtures("_docker_compose")
+def test_compose_takes_its_file() -> None:
+    checked = compose("config", "--format=json", **SECRETS)
+    assert checked.returncode == 0, checked.stderr
+    services = json.loads(checked.stdout)["services"]
+    assert set(services) == {"primary", "replica", "migrate", "api", "proxy"}
+    # a name or a port of its own would stop `--scale api=3`
+    assert not {"container_name", "ports"} & set(services["api"])
+    assert services["api"]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+@pytest.mark.usefixtures("_docker_compose")
+@pytest.mark.parametrize("missing", SECRETS)
+def test_compose_starts_nothing_without_its_secrets(missing: str) -> None:
+    others = {name: value for name, value in SECRETS.items() if name != missing}
+    refused = compose("config", "--quiet", **others)
+    assert refused.returncode != 0
+    assert missing in refused.stderr
+
+
+def test_the_image_has_all_parts_of_the_program_and_nothing_else() -> None:
+    copied = re.findall(r"^COPY (\S+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert set(copied) == set(PARTS)
+    allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    assert set(allowed) == {*PARTS, "requirements.txt", "constraints.txt"}
+
+
+def test_the_image_gets_what_requirements_pin_and_no_test_tools() -> None:
+    assert "requirements-test" not in (ROOT / "Dockerfile").read_text()
+    assert "pytest" not in (ROOT / "requirements.txt").read_text()
+
+
+def statements_of(script: str) -> list[str]:
+    """What a script of deploy/ has MySQL's image run."""
+    done = subprocess.run(
+        ["bash", "-eu", "-c", f"docker_process_sql() {{ cat; }}; . deploy/{script}"],
+        cwd=ROOT,
+        env=ENVIRONMENT | SECRETS,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [statement.strip() for statement in done.stdout.split(";") if statement.strip()]
+
+
+def set_up(server: MySQLServer, script: str, source: MySQLServer) -> None:
+    here = f"SOURCE_HOST='{source.host}', SOURCE_PORT={source.port}"
+    for statement in statements_of(script):
+        server.execute(statement.replace("SOURCE_HOST='primary'", here))
+
+
+def test_a_replica_sets_itself_up_and_comes_back(
+    new_mysql_pair: Callable[..., MySQLPair],
+) -> None:
+    pair = new_mysql_pair()
+    primary, [replica] = pair.primary, pair.replicas
+    replica.promote()
+    primary.execute("CREATE DATABASE before_it")
+    set_up(primary, "primary.sh", primary)
+    set_up(replica, "replica.sh", primary)
+    assert replica.execute("SELECT @@GLOBAL.super_read_only") == [(1,)]
+
+    def has(database: str) -> bool:
+        return replica.execute(f"SHOW DATABASES LIKE '{database}'") != []
+
+    # a server that starts replicates by itself; what the primary had before arrives too
+    replica.restart()
+    wait_until(lambda: has("before_it"), "the primary's earlier data has arrived")
+    replica.restart()
+    primary.execute("CREATE DATABASE after_it")
+    wait_until(lambda: has("after_it"), "it goes on after a restart")
