@@ -1,5 +1,6 @@
 """What `/metrics` counts, and whom it answers."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from core.dependencies.container import Container
 from interface.http.app import create_app
 from tests.support.api import Api
 from tests.support.metrics import read_metrics
+from tests.support.server import ROOT
 
 REQUESTS = "http_request_duration_seconds_count"
 STATEMENTS = "sql_statement_duration_seconds_count"
@@ -87,6 +89,14 @@ async def test_connections_beyond_the_pool_are_its_overflow(api_on_mysql: Api) -
         await connection.close()
     shown = [metrics.value(f"pool_{name}", pool="primary") for name in ("in_use", "overflow")]
     assert shown == [12, 2]
+
+
+async def test_the_alerts_of_the_docs_name_what_there_is(api_on_mysql: Api) -> None:
+    await api_on_mysql.get("/posts")
+    named = set(re.findall(r"broadsheet_\w+", (ROOT / "docs/production.md").read_text()))
+    told = set(re.findall(r"broadsheet_\w+", (await api_on_mysql.client.get("/metrics")).text))
+    assert named
+    assert named <= told
 
 
 async def test_two_containers_count_apart(api: Api) -> None:
