@@ -13,6 +13,7 @@ from interface.http.app import create_app
 from tests.support.api import Api
 from tests.support.metrics import read_metrics
 from tests.support.server import ROOT
+from tests.support.waiting import until
 
 REQUESTS = "http_request_duration_seconds_count"
 STATEMENTS = "sql_statement_duration_seconds_count"
@@ -89,6 +90,16 @@ async def test_connections_beyond_the_pool_are_its_overflow(api_on_mysql: Api) -
         await connection.close()
     shown = [metrics.value(f"pool_{name}", pool="primary") for name in ("in_use", "overflow")]
     assert shown == [12, 2]
+
+
+async def test_other_processes_need_not_wait_to_be_asked(api: Api) -> None:
+    registry = api.container.telemetry._registry
+
+    def in_use() -> float | None:
+        return registry.get_sample_value("broadsheet_pool_in_use", {"pool": "write"})
+
+    async with api.container._resources.primary.engine.connect():
+        await until(lambda: in_use() == 1, "the pool is sampled")
 
 
 async def test_the_alerts_of_the_docs_name_what_there_is(api_on_mysql: Api) -> None:
