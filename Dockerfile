@@ -1,9 +1,9 @@
 # What is built: the packages, with a compiler's tools left behind.
 FROM python:3.11.14-slim-bookworm AS build
-COPY requirements.txt constraints.txt /build/
+COPY requirements-run.txt constraints.txt /build/
 RUN python -m venv /venv \
     && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
-        -r /build/requirements.txt
+        -r /build/requirements-run.txt
 
 # What runs: as nobody in particular, in a folder that it can't change.
 FROM python:3.11.14-slim-bookworm

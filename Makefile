@@ -23,11 +23,11 @@ lint: $(VENV)/installed-dev ## Check style, types and the layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-$(VENV)/installed: requirements.txt requirements-test.txt constraints.txt
+$(VENV)/installed: requirements.txt requirements-run.txt constraints.txt
 	@echo "Setting up $(VENV), once: this takes about a minute"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Broadsheet needs Python 3.11 or later: make PYTHON=python3.11 …")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt

@@ -200,7 +200,7 @@ def test_git_ignores_what_a_server_leaves(line: CommandLine) -> None:
 def test_make_installs_again_after_a_change_of_what_is_pinned(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / ".venv").mkdir()
-    pinned = ("requirements.txt", "requirements-test.txt", "constraints.txt")
+    pinned = ("requirements.txt", "requirements-run.txt", "constraints.txt")
     for name in (*pinned, ".venv/installed"):
         (tmp_path / name).touch()
     up_to_date = ("make", "--question", ".venv/installed")

@@ -68,12 +68,12 @@ def test_the_image_has_all_parts_of_the_program_and_nothing_else() -> None:
     copied = re.findall(r"^COPY (\S+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert set(copied) == set(PARTS)
     allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
-    assert set(allowed) == {*PARTS, "requirements.txt", "constraints.txt"}
+    assert set(allowed) == {*PARTS, "requirements-run.txt", "constraints.txt"}
 
 
 def test_the_image_gets_what_requirements_pin_and_no_test_tools() -> None:
-    assert "requirements-test" not in (ROOT / "Dockerfile").read_text()
-    assert "pytest" not in (ROOT / "requirements.txt").read_text()
+    assert "requirements.txt" not in (ROOT / "Dockerfile").read_text()
+    assert "pytest" not in (ROOT / "requirements-run.txt").read_text()
 
 
 def statements_of(script: str) -> list[str]:
