@@ -69,8 +69,9 @@ def _describe_call(call: dict[str, Any]) -> None:
     for parameter in call.get("parameters", ()):
         parameter["schema"] = _without_null(parameter["schema"])
     for part in (call.get("requestBody", {}), *call["responses"].values()):
-        for content in part.get("content", {}).values():
-            _add_example(content)
+        for kind, content in part.get("content", {}).items():
+            if not kind.startswith("text/"):
+                _add_example(content)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

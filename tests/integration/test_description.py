@@ -26,10 +26,12 @@ def calls(description: dict[str, Any]) -> Iterator[Call]:
 
 
 def contents(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """All that goes in and out with a body."""
+    """All that goes in and out with a body, but for plain text."""
     for _, call in calls(description):
         for part in (call.get("requestBody", {}), *call["responses"].values()):
-            yield from part.get("content", {}).values()
+            for kind, content in part.get("content", {}).items():
+                if not kind.startswith("text/"):
+                    yield content
 
 
 def schemas_in(part: Any) -> Iterator[dict[str, Any]]:
