@@ -5,6 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
+from typing_extensions import TypeAliasType
 
 from application.readiness import Readiness
 from interface.http.answers import json_answer
@@ -39,6 +40,10 @@ class Draining(BaseModel):
     status: Literal["draining"] = "draining"
 
 
+# with a name, by which the API's description knows it
+NotReady = TypeAliasType("NotReady", Readiness | Draining)
+
+
 @router.get("/")
 async def welcome() -> Welcome:
     """Say what this is and where to go on."""
@@ -51,7 +56,7 @@ async def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness | Draining}})
+@router.get("/readyz", response_model=Readiness, responses={503: {"model": NotReady}})
 async def readyz(request: Request) -> Response:
     """Tell whether the server can do its work, and what it does without a part of it."""
     # set by the server that drains its connections: balancers look away
