@@ -20,7 +20,7 @@ class Welcome(BaseModel):
     """What this is and where to go on."""
 
     name: str = "Broadsheet"
-    what: str = "A blog server: a REST API over posts, users and tags."
+    what: str = "A blog server: a REST API over posts, users, comments and tags."
     api: str = "/api/v1"
     docs: str = "/docs"
     openapi: str = "/openapi.json"

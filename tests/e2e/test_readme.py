@@ -55,6 +55,12 @@ def test_the_tour_works_as_printed(
         "imported 14, already here 0, bad 0",
         'rel="next"',
         '"tags":["news"]',
+        '"number":1',
+        '{"favorites_count":1,"favorited":true}',
+        '{"name":"news","posts_count":',
+        "HTTP/1.1 301 Moved Permanently",
+        '"role":"editor"',
+        "exported 15",
     ):
         assert part in said
 
