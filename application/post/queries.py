@@ -32,12 +32,9 @@ class PostQueryService:
         return post
 
     @query_handler
-    async def get_slug(self, address: str) -> str:
-        """Give the slug of the post to which an address leads; raises NotFound."""
-        slug = await self.read_uow.posts.slug_at(address, seen_by=self.caller)
-        if slug is None:
-            raise NotFound("post")
-        return slug
+    async def find_slug(self, address: str) -> str | None:
+        """Give the slug of the post to which an address leads, where the caller may see it."""
+        return await self.read_uow.posts.slug_at(address, seen_by=self.caller)
 
     @query_handler
     async def get_posts(self, posts_query: PostsQuery) -> PostPage:

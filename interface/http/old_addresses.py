@@ -28,8 +28,9 @@ router = APIRouter(route_class=_ForReadingOnly)
 @router.get("/{address:path}", include_in_schema=False)
 async def follow_old_address(scope: ScopeOfList, request: Request, address: str) -> Response:
     """Lead from an address of old to the post."""
-    if address.startswith("api/"):
+    is_of_api = address.startswith("api/")
+    slug = None if is_of_api else await scope.posts.find_slug(f"/{address.strip('/')}")
+    if slug is None:
         raise HTTPException(404)
-    slug = await scope.posts.get_slug(f"/{address.strip('/')}")
     location = address_of(request, f"/api/v1/posts/{quote(slug, safe='')}")
     return Response(status_code=301, headers={"Location": location})
