@@ -6,6 +6,7 @@ from uuid import UUID
 
 from application.comment.ports import CommentReader, CommentRepository
 from application.exporting.ports import ExportReader
+from application.idempotency.ports import AnswerRepository
 from application.post.ports import FavoriteRepository, PostReader, PostRepository
 from application.tag.ports import TagReader
 from application.tenant.ports import TenantRepository
@@ -18,6 +19,10 @@ class Retryable(Exception):
 
 class ConcurrentChange(Retryable):
     """Another transaction changed the same aggregate meanwhile."""
+
+
+class LockTimeout(Retryable):
+    """Another transaction holds, for longer than one waits, what this one needs."""
 
 
 class OutcomeUnknown(Exception):
@@ -90,6 +95,9 @@ class WriteUnitOfWork(UnitOfWork, Protocol):
 
     @property
     def tenants(self) -> TenantRepository: ...
+
+    @property
+    def answers(self) -> AnswerRepository: ...
 
     @property
     def views(self) -> "Views": ...

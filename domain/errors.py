@@ -10,7 +10,8 @@ DomainError
     ├── StaleVersion      the caller decided on an older version
     ├── ForbiddenTransition
     ├── NotPublished      it has neither favourites nor comments
-    └── OwnAccount        nobody follows, demotes or closes themselves
+    ├── OwnAccount        nobody follows, demotes or closes themselves
+    └── StillRunning      the same request is being answered just now
 """
 
 
@@ -78,3 +79,10 @@ class NotPublished(Conflict):
 
 class OwnAccount(Conflict):
     """What a user may do to others, but not to themselves."""
+
+
+class StillRunning(Conflict):
+    """The same request came before, and has no answer yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This request is still running: send it again in a moment.")

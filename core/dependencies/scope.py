@@ -6,6 +6,7 @@ from functools import cached_property
 from application.comment.commands import CommentCommandService
 from application.comment.queries import CommentQueryService
 from application.exporting.queries import ExportQueryService
+from application.idempotency.commands import IdempotencyCommandService
 from application.importing.commands import ImportCommandService
 from application.positions import CallerPosition
 from application.post.commands import PostCommandService
@@ -83,6 +84,10 @@ class Scope:
     def sessions(self) -> SessionCommandService:
         tokens = SignedTokens(self._resources.secret, self._standing.tenant)
         return SessionCommandService(self._write_uow, _now, self._resources.passwords, tokens)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyCommandService:
+        return IdempotencyCommandService(self._write_uow, _now)
 
     @cached_property
     def tenants(self) -> TenantCommandService:

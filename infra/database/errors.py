@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from application.unit_of_work import Retryable, Unavailable
+from application.unit_of_work import LockTimeout, Retryable, Unavailable
 from domain.errors import Taken
 from infra.database.tables import METADATA
 
@@ -68,7 +68,9 @@ def _translated_driver_error(error: DBAPIError) -> Exception:
         return Retryable("The server is shutting down.")
     if _code(error) in _READ_ONLY:
         return Unavailable("The primary takes no writes now.")
-    if _code(error) in (_DEADLOCK, _LOCK_WAIT_TIMEOUT) or _is_busy(error):
+    if _code(error) == _LOCK_WAIT_TIMEOUT:
+        return LockTimeout("Another transaction was in the way for too long.")
+    if _code(error) == _DEADLOCK or _is_busy(error):
         return Retryable("Another transaction was in the way.")
     if _code(error) == _QUERY_TOO_LONG:
         return Unavailable("The database took too long.")

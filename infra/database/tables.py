@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from infra.database.types import Folded, Id, Instant, LongText
+from infra.database.types import Bytes, Digest, Folded, Id, Instant, LongText
 
 METADATA: MetaData = SQLModel.metadata
 _MYSQL = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_0900_bin"}
@@ -227,6 +227,22 @@ class AddressRow(SQLModel, table=True):
     kind: str = Field(sa_column=Column(String(5), nullable=False))
 
 
+class AnswerRow(SQLModel, table=True):
+    """The answer to a request that carried a key; it has none while the request runs."""
+
+    __tablename__ = "answer"
+    __table_args__ = (_MYSQL,)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    user_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    address: bytes = Field(sa_column=Column(Digest, primary_key=True))
+    body: bytes = Field(sa_column=Column(Digest, nullable=False))
+    status: int | None = Field(sa_column=Column(Integer))
+    headers: dict[str, str] | None = Field(sa_column=Column(JSON))
+    content: bytes | None = Field(sa_column=Column(Bytes))
+    given_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 # The tables as statements name them.
 tenants = METADATA.tables["tenant"]
 users = METADATA.tables["user"]
@@ -239,3 +255,4 @@ comments = METADATA.tables["comment"]
 favorites = METADATA.tables["favorite"]
 follows = METADATA.tables["follow"]
 addresses = METADATA.tables["address"]
+answers = METADATA.tables["answer"]

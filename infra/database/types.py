@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BINARY, DateTime, LargeBinary, String, Text
-from sqlalchemy.dialects.mysql import DATETIME, MEDIUMTEXT
+from sqlalchemy.dialects.mysql import DATETIME, MEDIUMBLOB, MEDIUMTEXT
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -47,3 +47,5 @@ class Instant(TypeDecorator[datetime]):
 
 Folded = String(255)  # what compares without case, beside the column as it was typed
 LongText = Text().with_variant(MEDIUMTEXT(), "mysql")  # a body of 1 MiB: TEXT ends at 64 KiB
+Digest = LargeBinary(32).with_variant(BINARY(32), "mysql")
+Bytes = LargeBinary().with_variant(MEDIUMBLOB(), "mysql")

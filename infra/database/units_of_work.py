@@ -26,6 +26,7 @@ from infra.database.readers.post import SqlPostReader
 from infra.database.readers.tag import SqlTagReader
 from infra.database.readers.user import SqlUserReader
 from infra.database.replicas import Reads, Route
+from infra.database.repositories.answer import SqlAnswerRepository
 from infra.database.repositories.comment import SqlCommentRepository
 from infra.database.repositories.favorite import SqlFavoriteRepository
 from infra.database.repositories.follow import SqlFollowRepository
@@ -186,6 +187,10 @@ class SqlWriteUnitOfWork:
     @cached_property
     def tenants(self) -> SqlTenantRepository:
         return SqlTenantRepository(self._session)
+
+    @cached_property
+    def answers(self) -> SqlAnswerRepository:
+        return SqlAnswerRepository(self._session)
 
     @cached_property
     def views(self) -> Views:

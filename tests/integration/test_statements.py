@@ -133,6 +133,15 @@ async def test_a_command_writes_its_rows_and_reads_its_answer(api: Api, ann: Per
     assert sent == writes(*taken, *added, "UPDATE tag", *answered)
 
 
+async def test_a_key_costs_two_statements_and_a_replay_two(api: Api, ann: Person) -> None:
+    body, key = {"title": "Once", "body": "b"}, {"Idempotency-Key": "k"}
+    added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT post"]
+    sent = await sent_by(api, "POST", "/posts", ann, json=body, headers=key)
+    assert sent == writes("INSERT answer", *added, "UPDATE answer", "COMMIT")
+    sent = await sent_by(api, "POST", "/posts", ann, json=body, headers=key)
+    assert sent == writes("INSERT answer", "SELECT answer", "COMMIT")
+
+
 async def test_a_change_writes_what_differs(api: Api, ann: Person) -> None:
     post = await api.write(ann, tags=["x"])
     path = f"/posts/{post['id']}"

@@ -7,6 +7,7 @@ from itertools import count
 from typing import TypeVar
 from uuid import UUID
 
+from application.idempotency.ports import Answer, RequestKey, StoredAnswer
 from application.unit_of_work import ConcurrentChange
 from domain.comment import Comment
 from domain.errors import NotFound, Taken
@@ -31,6 +32,7 @@ class Blog:
     comments: dict[tuple[UUID, int], Comment] = field(default_factory=dict)
     favorites: set[tuple[UUID, UUID]] = field(default_factory=set)
     follows: set[tuple[UUID, UUID]] = field(default_factory=set)
+    answers: dict[tuple[UUID, bytes], StoredAnswer] = field(default_factory=dict)
 
     def copy(self) -> "Blog":
         return Blog(**{each.name: getattr(self, each.name).copy() for each in fields(self)})
@@ -158,6 +160,30 @@ class FakeFollowRepository:
 
     async def remove(self, follower_id: UUID, followed_id: UUID) -> None:
         self._blog().follows.discard((follower_id, followed_id))
+
+
+class FakeAnswerRepository:
+    """Answers to requests, by who sent them and where to."""
+
+    def __init__(self, blog: BlogSource) -> None:
+        self._blog = blog
+        self._claimed_at = datetime.min.replace(tzinfo=UTC)
+
+    async def claim(self, key: RequestKey, now: datetime) -> bool:
+        if (key.user_id, key.address) in self._blog().answers:
+            return False
+        self._claimed_at = now
+        return True
+
+    async def get(self, key: RequestKey) -> StoredAnswer:
+        return self._blog().answers[key.user_id, key.address]
+
+    async def store(self, key: RequestKey, answer: Answer) -> None:
+        stored = StoredAnswer(answer, key.body, self._claimed_at)
+        self._blog().answers[key.user_id, key.address] = stored
+
+    async def forget(self, key: RequestKey) -> None:
+        del self._blog().answers[key.user_id, key.address]
 
 
 class FakeUserRepository:

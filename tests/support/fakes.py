@@ -17,6 +17,7 @@ from tests.support.fake_readers import FakeCommentReader, FakeTagReader, FakeUse
 from tests.support.fake_repositories import (
     Blog,
     BlogSource,
+    FakeAnswerRepository,
     FakeCommentRepository,
     FakeFamilyRepository,
     FakeFavoriteRepository,
@@ -126,6 +127,7 @@ class FakeWriteUnitOfWork:
         self.users = FakeUserRepository(self._blog)
         self.follows = FakeFollowRepository(self._blog)
         self.families = FakeFamilyRepository(self._blog)
+        self.answers = FakeAnswerRepository(self._blog)
         self.tenants = FakeTenantRepository(lambda: self._open().tenants)
         self.views = FakeViews(self._blog)
 

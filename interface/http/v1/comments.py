@@ -10,6 +10,7 @@ from application.comment.views import CommentPage, CommentView
 from application.pages import PageQuery
 from interface.http.answers import address_of, json_answer, page_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
+from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import OF_BODIES, problems
 
 router = APIRouter(prefix="/posts/{post_id}/comments", tags=["comments"])
@@ -32,12 +33,20 @@ async def list_comments(
     responses=problems(*OF_BODIES, 404, 409),
 )
 async def create_comment(
-    scope: SignedInScope, request: Request, post_id: UUID, command: CommentCommand
+    scope: SignedInScope,
+    request: Request,
+    post_id: UUID,
+    command: CommentCommand,
+    once: OnceForEachKey,
 ) -> Response:
     """Comment on a published post."""
-    comment = await scope.comment_commands.create_comment(post_id, command)
-    path = f"/api/v1/posts/{post_id}/comments/{comment.number}"
-    return json_answer(comment, 201, {"Location": address_of(request, path)})
+
+    async def create() -> Response:
+        comment = await scope.comment_commands.create_comment(post_id, command)
+        path = f"/api/v1/posts/{post_id}/comments/{comment.number}"
+        return json_answer(comment, 201, {"Location": address_of(request, path)})
+
+    return await once(create)
 
 
 @router.get("/{number}", response_model=CommentView, responses=problems(404))

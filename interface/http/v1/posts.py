@@ -14,6 +14,7 @@ from application.post.views import EditorialPostView, PostPage, PostView
 from domain.ids import read_id
 from interface.http.answers import address_of, page_answer, post_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
+from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import OF_BODIES, problems
 
 router = APIRouter(prefix="/posts", tags=["posts"])
@@ -42,10 +43,16 @@ async def list_posts(
 
 
 @router.post("", status_code=201, response_model=Post, responses=problems(*OF_BODIES, 403, 409))
-async def create_post(scope: SignedInScope, request: Request, command: PostCommand) -> Response:
+async def create_post(
+    scope: SignedInScope, request: Request, command: PostCommand, once: OnceForEachKey
+) -> Response:
     """Write a post: a draft, unless told otherwise."""
-    post = await scope.post_commands.create_post(command)
-    return post_answer(post, request, 201, address_of(request, f"/api/v1/posts/{post.id}"))
+
+    async def create() -> Response:
+        post = await scope.post_commands.create_post(command)
+        return post_answer(post, request, 201, address_of(request, f"/api/v1/posts/{post.id}"))
+
+    return await once(create)
 
 
 @router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED)
@@ -78,10 +85,15 @@ async def publish_post(
     request: Request,
     post_id: UUID,
     versions: IfMatch,
+    once: OnceForEachKey,
     _options: NoOptions | None = None,
 ) -> Response:
     """Show a post to everyone."""
-    return post_answer(await scope.post_commands.publish_post(post_id, versions), request)
+
+    async def publish() -> Response:
+        return post_answer(await scope.post_commands.publish_post(post_id, versions), request)
+
+    return await once(publish)
 
 
 @router.post("/{post_id}/unpublish", response_model=Post, responses=_CHANGES)
@@ -90,10 +102,15 @@ async def unpublish_post(
     request: Request,
     post_id: UUID,
     versions: IfMatch,
+    once: OnceForEachKey,
     _options: NoOptions | None = None,
 ) -> Response:
     """Make a post a draft again."""
-    return post_answer(await scope.post_commands.unpublish_post(post_id, versions), request)
+
+    async def unpublish() -> Response:
+        return post_answer(await scope.post_commands.unpublish_post(post_id, versions), request)
+
+    return await once(unpublish)
 
 
 @router.post("/{post_id}/archive", response_model=Post, responses=_CHANGES)
@@ -102,10 +119,15 @@ async def archive_post(
     request: Request,
     post_id: UUID,
     versions: IfMatch,
+    once: OnceForEachKey,
     _options: NoOptions | None = None,
 ) -> Response:
     """Take a post off the lists, and out of everyone's sight."""
-    return post_answer(await scope.post_commands.archive_post(post_id, versions), request)
+
+    async def archive() -> Response:
+        return post_answer(await scope.post_commands.archive_post(post_id, versions), request)
+
+    return await once(archive)
 
 
 @router.delete("/{post_id}", status_code=204, responses=problems(*_OF_CHANGES))
@@ -114,9 +136,18 @@ async def delete_post(scope: SignedInScope, post_id: UUID, versions: IfMatch) ->
     await scope.post_commands.delete_post(post_id, versions)
 
 
-@router.post("/{post_id}/restore", status_code=204, responses=_CHANGES)
+@router.post("/{post_id}/restore", status_code=204, response_class=Response, responses=_CHANGES)
 async def restore_post(
-    scope: SignedInScope, post_id: UUID, versions: IfMatch, _options: NoOptions | None = None
-) -> None:
+    scope: SignedInScope,
+    post_id: UUID,
+    versions: IfMatch,
+    once: OnceForEachKey,
+    _options: NoOptions | None = None,
+) -> Response:
     """Undo a deletion."""
-    await scope.post_commands.restore_post(post_id, versions)
+
+    async def restore() -> Response:
+        await scope.post_commands.restore_post(post_id, versions)
+        return Response(status_code=204)
+
+    return await once(restore)
