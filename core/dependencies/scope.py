@@ -14,6 +14,7 @@ from application.post.favorites import FavoriteCommandService
 from application.post.queries import PostQueryService
 from application.tag.queries import TagQueryService
 from application.tenant.commands import TenantCommandService
+from application.timing import Timings
 from application.user.commands import UserCommandService
 from application.user.follows import FollowCommandService
 from application.user.queries import UserQueryService
@@ -38,6 +39,10 @@ class Scope:
     @property
     def caller(self) -> Caller | None:
         return self._standing.caller
+
+    @property
+    def timings(self) -> Timings:
+        return self._standing.timings
 
     @property
     def position(self) -> CallerPosition:

@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, Executable, Row, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from application.timing import Timings
 from application.unit_of_work import ConcurrentChange, Retryable
 from infra.database.errors import is_unusable_after, translated
 
@@ -29,8 +30,11 @@ class Patience:
 class Session:
     """Opens lazily: a handler that runs no statement takes no connection."""
 
-    def __init__(self, tenant: UUID, connect: Connect, patience: Patience) -> None:
+    def __init__(
+        self, tenant: UUID, connect: Connect, patience: Patience, timings: Timings
+    ) -> None:
         self.tenant = tenant
+        self._timings = timings
         self._connect = connect
         self._patience = patience
         self._connection: AsyncConnection | None = None
@@ -55,16 +59,20 @@ class Session:
     async def execute(self, statement: Executable, values: Values = None) -> CursorResult[Any]:
         """Run a statement; raises what the driver's error means to the application."""
         try:
-            async with asyncio.timeout(self._patience.seconds):
-                if self._connection is None:
-                    self._connection = await _opened(self._connect())
-                return await self._connection.execute(statement, values)
+            with self._timings.of_database():
+                return await self._executed(statement, values)
         except TimeoutError as error:
             raise self._patience.late("The database does not answer.") from error
         except (SQLAlchemyError, OSError) as error:
             if self._connection is not None and is_unusable_after(error):
                 await self._connection.invalidate()
             raise translated(error) from error
+
+    async def _executed(self, statement: Executable, values: Values) -> CursorResult[Any]:
+        async with asyncio.timeout(self._patience.seconds):
+            if self._connection is None:
+                self._connection = await _opened(self._connect())
+            return await self._connection.execute(statement, values)
 
     def note_end(self, error: BaseException | None) -> None:
         """Note how a transaction ended: who met another writer would meet them again."""

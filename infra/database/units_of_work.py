@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.nesting import Nesting
 from application.positions import NOWHERE, CallerPosition, KeptPositions, Position
+from application.timing import Timings
 from application.unit_of_work import ConcurrentChange, OutcomeUnknown, Retryable, Unavailable
 from domain.errors import DomainError
 from domain.user import Caller
@@ -50,6 +51,7 @@ class Standing:
     tenant: UUID
     caller: Caller | None
     position: CallerPosition
+    timings: Timings = field(default_factory=Timings)
 
 
 class Views:
@@ -73,7 +75,7 @@ class SqlReadUnitOfWork:
         self._kept = kept
         self._nesting = Nesting()
         patience = Patience(READ_SECONDS + 1, self._too_late)
-        self._session = Session(standing.tenant, self._connect, patience)
+        self._session = Session(standing.tenant, self._connect, patience, standing.timings)
         self._route: Route | None = None
         self._views = Views(self._session, cursors)
         self.exports = SqlExportReader(self._session)
@@ -152,7 +154,7 @@ class SqlWriteUnitOfWork:
         self._standing = standing
         self._cursors = cursors
         self._nesting = Nesting()
-        self._session = Session(standing.tenant, self._connect, _OF_WRITES)
+        self._session = Session(standing.tenant, self._connect, _OF_WRITES, standing.timings)
         self._keep_for: set[UUID] = set()
         self._inner_failed = False
 
@@ -229,7 +231,8 @@ class SqlWriteUnitOfWork:
         has_changed = self._session.has_changed_rows
         if connection := self._session.release():
             # from here on the task owns the connection: a caller who hangs up stops nothing
-            await self._primary.shielded.run(self._finish(connection, has_changed))
+            with self._standing.timings.of_database():
+                await self._primary.shielded.run(self._finish(connection, has_changed))
 
     async def _connect(self) -> AsyncConnection:
         self._nesting.check_open()

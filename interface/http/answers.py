@@ -19,6 +19,18 @@ def json_answer(
     return Response(encoded(view), status, headers, media_type=JSON)
 
 
+def encoded(view: BaseModel) -> bytes:
+    return view.__pydantic_serializer__.to_json(view)
+
+
+def read_answer(
+    view: BaseModel, request: Request, headers: dict[str, str] | None = None
+) -> Response:
+    """Answer a read with a view and its ETag, or 304 where the caller has it."""
+    content = encoded(view)
+    return _unless_known(content, f'"{_digest(content)}"', request, headers or {})
+
+
 def page_answer(page: Page, request: Request) -> Response:
     """Answer with a page of a list, and the address of the next one."""
     headers = {}
@@ -27,22 +39,18 @@ def page_answer(page: Page, request: Request) -> Response:
         following = following.include_query_params(cursor=page.next_cursor)
         address = address_of(request, f"{following.path}?{following.query}")
         headers["Link"] = f'<{address}>; rel="next"'
-    return json_answer(page, headers=headers)
-
-
-def encoded(view: BaseModel) -> bytes:
-    return view.__pydantic_serializer__.to_json(view)
+    return read_answer(page, request, headers)
 
 
 def post_answer(
     post: PostView, request: Request, status: int = 200, location: str | None = None
 ) -> Response:
-    """Answer with a post and its ETag, or 304 where the caller has it."""
+    """Answer with a post and its ETag, which begins with its version."""
     content = encoded(post)
-    etag = f'"{post.version}-{blake2b(content, digest_size=8).hexdigest()}"'
+    etag = f'"{post.version}-{_digest(content)}"'
+    if request.method == "GET":
+        return _unless_known(content, etag, request, {})
     headers = {"ETag": etag} | ({"Location": location} if location else {})
-    if request.method == "GET" and _has(request.headers.get("If-None-Match"), etag):
-        return Response(status_code=304, headers=headers)
     return Response(content, status, headers, media_type=JSON)
 
 
@@ -50,6 +58,17 @@ def address_of(request: Request, path: str) -> str:
     """Give the whole address of a path, as the outside reaches it."""
     base = container_of(request).public_url or str(request.base_url)
     return base.rstrip("/") + path
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=8).hexdigest()
+
+
+def _unless_known(content: bytes, etag: str, request: Request, headers: dict[str, str]) -> Response:
+    headers = {"ETag": etag} | headers
+    if _has(request.headers.get("If-None-Match"), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, 200, headers, media_type=JSON)
 
 
 def _has(if_none_match: str | None, etag: str) -> bool:

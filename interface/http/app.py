@@ -12,6 +12,7 @@ from interface.http.body_limit import BodyLimitLayer
 from interface.http.consistency import ConsistencyLayer
 from interface.http.description import describe, operation_id
 from interface.http.errors import handle_errors
+from interface.http.freshness import FreshnessLayer
 from interface.http.head import HeadLayer
 from interface.http.lifespan import LifespanLayer
 from interface.http.requests import RequestLayer, SafetyLayer
@@ -69,6 +70,7 @@ def _add_layers(app: FastAPI, container: Container) -> None:
         allow_headers=["*"],
         expose_headers=_EXPOSED,
     )
+    app.add_middleware(FreshnessLayer)
     app.add_middleware(RequestLayer, telemetry=container.telemetry)
     app.add_middleware(LifespanLayer, container=container)
 

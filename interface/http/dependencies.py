@@ -38,7 +38,7 @@ async def open_scope(
     caller = _caller(container, request.headers.get("Authorization"), tenant)
     position = sent_position(container, consistency_token or ())
     scope = container.scope(tenant, caller, position)
-    request.state.position = scope.position
+    request.state.position, request.state.timings = scope.position, scope.timings
     return scope
 
 

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from application.timing import Timings
 from core.dependencies.telemetry import Telemetry
 from interface.http.callers import client_address
 from interface.http.errors import internal_error
@@ -40,7 +41,9 @@ class RequestLayer:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers["Server-Timing"] = _timing(scope, perf_counter() - started)
             await send(message)
 
         with bound_contextvars(request_id=request_id):
@@ -75,6 +78,12 @@ class SafetyLayer:
             if scope["type"] != "http" or has_started:
                 raise
             await internal_error(Request(scope), error)(scope, receive, send)
+
+
+def _timing(scope: Scope, total: float) -> str:
+    """Say in ms how long the request waited for what, and how long it took, so far."""
+    timings: Timings = scope["state"].get("timings") or Timings()
+    return f"db;dur={timings.database * 1000:.2f}, total;dur={total * 1000:.2f}"
 
 
 def _request_id(sent: str | None) -> str:

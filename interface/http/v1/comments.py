@@ -8,17 +8,17 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from application.comment.commands import CommentCommand
 from application.comment.views import CommentPage, CommentView
 from application.pages import PageQuery
-from interface.http.answers import address_of, json_answer, page_answer
+from interface.http.answers import address_of, json_answer, page_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
-from interface.http.problems import OF_BODIES, problems
+from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
 
 router = APIRouter(prefix="/posts/{post_id}/comments", tags=["comments"])
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-@router.get("", response_model=CommentPage, responses=problems(404))
+@router.get("", response_model=CommentPage, responses=problems(404) | NOT_MODIFIED)
 async def list_comments(
     scope: ScopeOfList, request: Request, post_id: UUID, query: Annotated[PageQuery, Query()]
 ) -> Response:
@@ -49,10 +49,12 @@ async def create_comment(
     return await once(create)
 
 
-@router.get("/{number}", response_model=CommentView, responses=problems(404))
-async def get_comment(scope: OpenScope, post_id: UUID, number: Number) -> Response:
+@router.get("/{number}", response_model=CommentView, responses=problems(404) | NOT_MODIFIED)
+async def get_comment(
+    scope: OpenScope, request: Request, post_id: UUID, number: Number
+) -> Response:
     """Get a comment."""
-    return json_answer(await scope.comments.get_comment(post_id, number))
+    return read_answer(await scope.comments.get_comment(post_id, number), request)
 
 
 @router.patch("/{number}", response_model=CommentView, responses=problems(*OF_BODIES, 403, 404))

@@ -15,7 +15,7 @@ from domain.ids import read_id
 from interface.http.answers import address_of, page_answer, post_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
-from interface.http.problems import OF_BODIES, problems
+from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 
@@ -24,7 +24,6 @@ Post = TypeAliasType("Post", EditorialPostView | PostView)
 
 _MOVED: dict[int | str, dict[str, Any]] = {
     301: {"description": "The slug is a former one: `Location` has the present one."},
-    304: {"description": "The caller's `If-None-Match` names the present version."},
 }
 
 
@@ -34,7 +33,7 @@ class NoOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-@router.get("", response_model=PostPage, responses=problems())
+@router.get("", response_model=PostPage, responses=problems() | NOT_MODIFIED)
 async def list_posts(
     scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Query()]
 ) -> Response:
@@ -55,7 +54,7 @@ async def create_post(
     return await once(create)
 
 
-@router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED)
+@router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
 async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
     """Get a post by its id or slug; a former slug leads to the present one."""
     post_id = read_id(key)

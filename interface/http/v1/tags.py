@@ -1,16 +1,16 @@
 """Tags."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from application.tag.views import TagList
-from interface.http.answers import json_answer
+from interface.http.answers import read_answer
 from interface.http.dependencies import OpenScope
-from interface.http.problems import problems
+from interface.http.problems import NOT_MODIFIED, problems
 
 router = APIRouter(prefix="/tags", tags=["tags"])
 
 
-@router.get("", response_model=TagList, responses=problems())
-async def list_tags(scope: OpenScope) -> Response:
+@router.get("", response_model=TagList, responses=problems() | NOT_MODIFIED)
+async def list_tags(scope: OpenScope, request: Request) -> Response:
     """List the 1,000 most used tags of published posts."""
-    return json_answer(await scope.tags.get_tags())
+    return read_answer(await scope.tags.get_tags(), request)

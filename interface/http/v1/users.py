@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from application.user.commands import RightsPatch, UserPatch
 from application.user.ports import UsersQuery
 from application.user.views import AccountView, ProfileView, UserPage, UserView
-from interface.http.answers import json_answer, page_answer
+from interface.http.answers import json_answer, page_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
-from interface.http.problems import OF_BODIES, problems
+from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
 
 router = APIRouter(prefix="/users", tags=["users"])
 
@@ -26,7 +26,7 @@ async def change_me(scope: SignedInScope, patch: UserPatch) -> Response:
     return json_answer(await scope.user_commands.change_me(patch))
 
 
-@router.get("", response_model=UserPage, responses=problems(403))
+@router.get("", response_model=UserPage, responses=problems(403) | NOT_MODIFIED)
 async def list_users(
     scope: ScopeOfList, request: Request, query: Annotated[UsersQuery, Query()]
 ) -> Response:
@@ -34,10 +34,10 @@ async def list_users(
     return page_answer(await scope.users.get_users(query), request)
 
 
-@router.get("/{username}", response_model=ProfileView, responses=problems(404))
-async def get_profile(scope: OpenScope, username: str) -> Response:
+@router.get("/{username}", response_model=ProfileView, responses=problems(404) | NOT_MODIFIED)
+async def get_profile(scope: OpenScope, request: Request, username: str) -> Response:
     """Get a user's public profile."""
-    return json_answer(await scope.users.get_profile(username))
+    return read_answer(await scope.users.get_profile(username), request)
 
 
 @router.patch("/{username}", response_model=UserView, responses=problems(*OF_BODIES, 403, 404, 409))
