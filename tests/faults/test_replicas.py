@@ -100,7 +100,7 @@ async def test_reads_on_their_way_to_a_replica_that_hangs_are_answered_elsewhere
     api: Api, pair: MySQLPair
 ) -> None:
     for server in pair.replicas:
-        server.pause()
+        server.suspend()
     statuses = await asyncio.gather(*(status_of_list(api) for _ in range(45)))
     for server in pair.replicas:
         server.resume()
@@ -138,7 +138,7 @@ async def test_a_primary_that_hangs_is_unavailable_for_now(
 ) -> None:
     monkeypatch.setattr(units_of_work, "_OF_WRITES", Patience(0.5, Unavailable))
     ann = await api.person()
-    pair.primary.pause()
+    pair.primary.suspend()
     answer = await api.post("/posts", ann, json={"title": "t", "body": "b"})
     assert (answer.status_code, answer.json()["detail"]) == (503, "The database does not answer.")
     pair.primary.resume()
@@ -147,7 +147,7 @@ async def test_a_primary_that_hangs_is_unavailable_for_now(
 
 async def test_a_hung_replica_is_left_out(api: Api, pair: MySQLPair) -> None:
     hung, _ = reads_of(api).replicas
-    pair.replicas[0].pause()
+    pair.replicas[0].suspend()
     await until(left_out(hung), "a replica that does not answer the watch is left out")
     assert [await status_of_list(api) for _ in range(5)] == [200] * 5
     pair.replicas[0].resume()

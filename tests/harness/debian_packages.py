@@ -1,41 +1,56 @@
-"""Programs from Debian's unstable suite, unpacked into a folder: nothing is installed, no root."""
+"""Programs from Debian's packages, unpacked into a folder: nothing is installed, no root."""
 
 import os
 import platform
+import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.harness.debian_sources import debian_archives
-from tests.harness.servers_folder import ServersUnavailable, kept_folder
+from tests.harness.servers_folder import ServersUnavailable
 
 APT_FOLDER = Path("/etc/apt")
+INSTALLED = Path("/var/lib/dpkg/status")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 PACKAGE_LIST = Path(__file__).with_name("debian_packages.txt")
-INSTEAD = "put a MySQL server >= 8.0.23 on PATH instead"
+OWN_SUITE = "own"
 
 
-def unpacked_mysql() -> Path:
-    """The root under which MySQL and every library it needs lie unpacked."""
-    return kept_folder("mysql", _unpack_packages)
+@dataclass(frozen=True)
+class Wanted:
+    """The packages that bring a server, and what to do where they can't be had."""
+
+    server: str
+    suite: str
+    packages: list[str]
+    instead: str
 
 
-def _unpack_packages(root: Path) -> None:
-    archives = _archives_of_this_machine()
+def unpack_packages(server: str, instead: str, root: Path) -> None:
+    """Unpacks a server into a folder; ServersUnavailable, ending in `instead`, where it can't."""
+    wanted = _wanted(server, instead)
+    archives = _archives_of_this_machine(wanted)
     with tempfile.TemporaryDirectory(prefix="broadsheet-apt-") as folder:
-        packages = _download(Path(folder), archives)
-        print(f"MySQL: unpacking {len(packages)} packages", flush=True)
+        packages = _download(Path(folder), archives, wanted)
+        print(f"{server}: unpacking {len(packages)} packages", flush=True)
         for package in packages:
             subprocess.run(["dpkg", "-x", package, root], check=True)
 
 
-def _archives_of_this_machine() -> list[str]:
-    release = _os_release()
-    if release.get("ID") != "debian" or not KEYRING.exists():
-        raise ServersUnavailable(f"no MySQL, no Docker, and this is not Debian: {INSTEAD}")
-    archives = debian_archives(APT_FOLDER, release.get("VERSION_CODENAME", ""))
+def _wanted(server: str, instead: str) -> Wanted:
+    lines = PACKAGE_LIST.read_text().splitlines()
+    [(suite, *packages)] = [rest for name, *rest in map(str.split, lines) if name == server]
+    return Wanted(server, suite, packages, instead)
+
+
+def _archives_of_this_machine(wanted: Wanted) -> list[str]:
+    if _os_release().get("ID") != "debian" or not KEYRING.exists():
+        raise ServersUnavailable(f"none found, and this is not Debian: {wanted.instead}")
+    archives = debian_archives(APT_FOLDER, _codename())
     if not archives:
-        raise ServersUnavailable(f"apt's sources name no Debian archive: {INSTEAD}")
+        raise ServersUnavailable(f"apt's sources name no Debian archive: {wanted.instead}")
     return archives
 
 
@@ -46,26 +61,38 @@ def _os_release() -> dict[str, str]:
         return {}
 
 
-def _download(folder: Path, archives: list[str]) -> list[Path]:
+def _codename() -> str:
+    return _os_release().get("VERSION_CODENAME", "")
+
+
+def _download(folder: Path, archives: list[str], wanted: Wanted) -> list[Path]:
     # As root, apt fetches as a user of its own, which has to reach this folder.
     folder.chmod(0o755)
-    _write_apt_configuration(folder, archives)
-    print("MySQL: fetching its packages from Debian's unstable suite, once", flush=True)
-    # One archive of several may have no unstable suite, which apt calls a failure: see what came.
+    _write_apt_configuration(folder, archives, wanted.suite)
+    print(f"{wanted.server}: fetching its packages from Debian, once", flush=True)
+    # One archive of several may lack the suite, which apt calls a failure: see what came.
     _apt_get(folder, "update")
     if not any((folder / "lists").glob("*_Packages*")):
-        raise ServersUnavailable(f"Debian's archive does not answer: go online, or {INSTEAD}")
-    installed = _apt_get(folder, "--yes", "--download-only", "install", *_package_names())
+        raise ServersUnavailable(
+            f"Debian's archive does not answer: go online, or {wanted.instead}"
+        )
+    installed = _apt_get(folder, "--yes", "--download-only", "install", *wanted.packages)
     if installed.returncode:
-        raise ServersUnavailable(_reason(installed.stderr))
+        raise ServersUnavailable(_reason(installed.stderr, wanted))
     return sorted((folder / "cache" / "archives").glob("*.deb"))
 
 
-def _write_apt_configuration(folder: Path, archives: list[str]) -> None:
+def _write_apt_configuration(folder: Path, archives: list[str], suite: str) -> None:
     for name in ("lists/partial", "cache/archives/partial", "log"):
         (folder / name).mkdir(parents=True)
-    (folder / "status").touch()
-    lines = [f"deb [signed-by={KEYRING}] {uri} sid main\n" for uri in archives]
+    if suite == OWN_SUITE:
+        # A copy, as apt would lock the original, for which it has to be root.
+        shutil.copy(INSTALLED, folder / "status")
+        suite = _codename()
+    else:
+        # Nothing that is installed here fits another suite, down to the C library.
+        (folder / "status").touch()
+    lines = [f"deb [signed-by={KEYRING}] {uri} {suite} main\n" for uri in archives]
     (folder / "sources.list").write_text("".join(lines))
 
 
@@ -91,12 +118,7 @@ def _apt_get(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def _package_names() -> list[str]:
-    lines = PACKAGE_LIST.read_text().splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-
-
-def _reason(apt_errors: str) -> str:
+def _reason(apt_errors: str, wanted: Wanted) -> str:
     errors = [line for line in apt_errors.splitlines() if line.startswith("E:")]
     said = " ".join(errors) or "apt-get failed and said nothing"
-    return f"Debian's unstable suite gave no MySQL ({said}): see {PACKAGE_LIST.name}, or {INSTEAD}"
+    return f"Debian gave none ({said}): see {PACKAGE_LIST.name}, or {wanted.instead}"

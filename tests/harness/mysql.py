@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from tests.harness.mysql_data import PASSWORD, USER
 from tests.harness.mysql_programs import find_mysql
-from tests.harness.mysql_server import MySQLServer, ServerDidNotStart
+from tests.harness.mysql_server import MySQLServer
 from tests.harness.waiting import wait_until
 
-__all__ = ["MySQLPair", "MySQLServer", "Replica", "ServerDidNotStart", "start_pair"]
+__all__ = ["MySQLPair", "MySQLServer", "Replica", "start_pair"]
 
 
 class Replica(MySQLServer):

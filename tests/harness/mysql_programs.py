@@ -6,16 +6,18 @@ import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from tests.harness.debian_packages import unpacked_mysql
-from tests.harness.servers_folder import ServersUnavailable
+from tests.harness.debian_packages import unpack_packages
+from tests.harness.programs import getting, output_of
+from tests.harness.servers_folder import ServersUnavailable, kept_folder
 
 __all__ = ["MySQLProgram", "ServersUnavailable", "find_mysql"]
 
 OLDEST = (8, 0, 23)
 IMAGE = "mysql:8.4"
+INSTEAD = "put a MySQL server >= 8.0.23 on PATH instead"
 VERSION = re.compile(r"Ver ((\d+)\.(\d+)\.(\d+)\S*)")
 
 
@@ -36,10 +38,8 @@ class MySQLProgram:
 @cache
 def find_mysql() -> MySQLProgram:
     """The first MySQL that can be had here; ServersUnavailable where none can."""
-    try:
+    with getting("MySQL"):
         program = _on_this_machine() or _in_docker() or _from_debian()
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ServersUnavailable(f"MySQL could not be got: {error}") from error
     if program is None:
         raise ServersUnavailable("the MySQL that was got does not run: delete .servers, try again")
     return program
@@ -66,13 +66,13 @@ def _docker_answers() -> bool:
     if not shutil.which("docker"):
         return False
     try:
-        return _output_of("docker", "info", timeout=5) is not None
+        return output_of("docker", "info", timeout=5) is not None
     except subprocess.TimeoutExpired:
         return False
 
 
 def _from_debian() -> MySQLProgram | None:
-    root = unpacked_mysql()
+    root = kept_folder("mysql", partial(unpack_packages, "MySQL", INSTEAD))
     loader = next(root.glob("usr/lib*/ld-linux-*.so.*"))
     libraries = next(root.glob("usr/lib/*-linux-gnu*/libc.so.6")).parent
     return _program(
@@ -89,7 +89,7 @@ def _search_path(libraries: Path) -> str:
 
 
 def _program(origin: str, argv: tuple[str, ...], *options: str) -> MySQLProgram | None:
-    banner = _output_of(*argv, "--no-defaults", "--version") or ""
+    banner = output_of(*argv, "--no-defaults", "--version") or ""
     version = VERSION.search(banner)
     if not version or "MariaDB" in banner or tuple(map(int, version.groups()[1:])) < OLDEST:
         return None
@@ -97,10 +97,3 @@ def _program(origin: str, argv: tuple[str, ...], *options: str) -> MySQLProgram 
     if os.geteuid() == 0:
         always.append("--user=root")
     return MySQLProgram(origin, version[1], argv, (*options, *always))
-
-
-def _output_of(*command: str, timeout: float | None = None) -> str | None:
-    finished = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False
-    )
-    return finished.stdout.decode() if finished.returncode == 0 else None

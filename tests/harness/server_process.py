@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 PATIENCE = 30
@@ -11,15 +12,33 @@ PATIENCE = 30
 class ServerProcess:
     """Runs from its creation on; what it says goes to a log file."""
 
-    def __init__(self, command: list[str], log: Path, pid_file: Path) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        log: Path,
+        pid_file: Path,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         pid_file.unlink(missing_ok=True)
         self._pid_file = pid_file
         self._log = log
         with log.open("ab") as output:
             # In a session of its own, so that Ctrl-C reaches pytest alone, which then stops it.
             self._process = subprocess.Popen(
-                command, stdout=output, stderr=output, start_new_session=True
+                command,
+                env={**os.environ, **(environment or {})},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
+
+    @property
+    def pid(self) -> int:
+        """The pid of the server itself."""
+        # In a container the process started here is only Docker's client: the server says its pid.
+        if self._pid_file.exists():
+            return int(self._pid_file.read_text())
+        return self._process.pid
 
     def is_running(self) -> bool:
         """Whether it has not ended."""
@@ -30,7 +49,7 @@ class ServerProcess:
         return self._log.read_text(errors="replace")[-3000:]
 
     def stop(self) -> None:
-        """Asks it to end, and waits until it has; a paused one is woken for that."""
+        """Asks it to end, and waits until it has; a suspended one is woken for that."""
         self._signal(signal.SIGCONT)
         self._signal(signal.SIGTERM)
         try:
@@ -43,7 +62,7 @@ class ServerProcess:
         self._signal(signal.SIGKILL)
         self._process.wait(PATIENCE)
 
-    def pause(self) -> None:
+    def suspend(self) -> None:
         """Freezes it: connections stay open and get no answer."""
         self._signal(signal.SIGSTOP)
 
@@ -53,10 +72,4 @@ class ServerProcess:
 
     def _signal(self, number: signal.Signals) -> None:
         if self.is_running():
-            os.kill(self._pid(), number)
-
-    def _pid(self) -> int:
-        # In a container the process started here is only Docker's client: the server says its pid.
-        if self._pid_file.exists():
-            return int(self._pid_file.read_text())
-        return self._process.pid
+            os.kill(self.pid, number)

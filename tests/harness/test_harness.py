@@ -105,9 +105,9 @@ def is_read_only(server: Replica) -> bool:
     return server.execute("SELECT @@GLOBAL.read_only") == [(1,)]
 
 
-def test_a_paused_server_answers_once_it_is_resumed(new_mysql_pair: NewPair) -> None:
+def test_a_suspended_server_answers_once_it_is_resumed(new_mysql_pair: NewPair) -> None:
     primary = new_mysql_pair(replicas=0).primary
-    primary.pause()
+    primary.suspend()
     with pytest.raises(pymysql.OperationalError, match="timed out"):
         pymysql.connect(
             host=primary.host, port=primary.port, user="root", password="test", read_timeout=0.2
