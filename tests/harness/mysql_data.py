@@ -6,7 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from tests.harness.mysql_programs import MySQLProgram
+from tests.harness.mysql_programs import MySQLProgram, find_mysql
 from tests.harness.servers_folder import ServersUnavailable, kept_folder
 
 USER, PASSWORD = "root", "test"
@@ -15,6 +15,13 @@ ROOT_BY_TCP = f"""\
 CREATE USER {USER}@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';
 GRANT ALL ON *.* TO {USER}@'127.0.0.1' WITH GRANT OPTION;
 """
+
+
+def ready_mysql() -> MySQLProgram:
+    """How to run MySQL here, with the data of a new server; ServersUnavailable without."""
+    program = find_mysql()
+    initial_data(program)
+    return program
 
 
 def initial_data(program: MySQLProgram) -> Path:

@@ -2,21 +2,46 @@
 
 import os
 import sys
+from collections.abc import Callable
+from typing import Protocol
 
-from tests.harness.mysql_data import initial_data
-from tests.harness.mysql_programs import ServersUnavailable, find_mysql
+from tests.harness.mysql_data import ready_mysql
+from tests.harness.redis_program import find_redis
+from tests.harness.servers_folder import ServersUnavailable
+
+
+class Program(Protocol):
+    """A server program that was found."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+
+    @property
+    def origin(self) -> str:
+        """Where it was found."""
+
+
+FINDERS: dict[str, Callable[[], Program]] = {
+    "MySQL": ready_mysql,
+    "Redis": find_redis,
+}
 
 
 def main() -> int:
     """Prints what the tests will run; a missing server fails only under REQUIRE_SERVERS=1."""
+    found = [_is_found(server, find) for server, find in FINDERS.items()]
+    return int(not all(found) and os.environ.get("REQUIRE_SERVERS") == "1")
+
+
+def _is_found(server: str, find: Callable[[], Program]) -> bool:
     try:
-        program = find_mysql()
-        initial_data(program)
+        program = find()
     except ServersUnavailable as unavailable:
-        print(f"MySQL: not available: {unavailable}")
-        return int(os.environ.get("REQUIRE_SERVERS") == "1")
-    print(f"MySQL: {program.version} from {program.origin}")
-    return 0
+        print(f"{server}: not available: {unavailable}")
+        return False
+    print(f"{server}: {program.version} from {program.origin}")
+    return True
 
 
 if __name__ == "__main__":

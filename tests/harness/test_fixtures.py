@@ -1,4 +1,4 @@
-"""Without MySQL its tests are skipped and counted in one line, or fail where servers are due."""
+"""Without a server its tests are skipped and counted in one line, or fail where it is due."""
 
 import os
 import subprocess
@@ -8,26 +8,33 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-WITHOUT_MYSQL = """\
+WITHOUT_SERVERS = """\
 import tests.harness.fixtures
-from tests.harness.mysql_programs import ServersUnavailable
+from tests.harness.servers_folder import ServersUnavailable
 
 def find_nothing():
     raise ServersUnavailable("nothing here")
 
-tests.harness.fixtures.find_mysql = find_nothing
+tests.harness.fixtures.ready_mysql = find_nothing
+tests.harness.fixtures.find_redis = find_nothing
 """
-THREE_TESTS = """\
-def test_shared(mysql_pair): pass
-def test_own(new_mysql_pair): pass
+TESTS = """\
+def test_shared_mysql(mysql_pair): pass
+def test_own_mysql(new_mysql_pair): pass
+def test_shared_redis(redis): pass
+def test_own_redis(new_redis): pass
 def test_none(): pass
 """
+LINES = (
+    "not run for want of MySQL: 2 tests (nothing here)\n",
+    "not run for want of Redis: 2 tests (nothing here)\n",
+)
 
 
 @pytest.fixture
-def project_without_mysql(tmp_path: Path) -> Path:
-    (tmp_path / "conftest.py").write_text(WITHOUT_MYSQL)
-    (tmp_path / "test_three.py").write_text(THREE_TESTS)
+def project_without_servers(tmp_path: Path) -> Path:
+    (tmp_path / "conftest.py").write_text(WITHOUT_SERVERS)
+    (tmp_path / "test_some.py").write_text(TESTS)
     return tmp_path
 
 
@@ -43,15 +50,15 @@ def run_pytest(folder: Path, require_servers: str) -> subprocess.CompletedProces
     )
 
 
-def test_they_are_skipped_and_counted_in_one_line(project_without_mysql: Path) -> None:
-    run = run_pytest(project_without_mysql, require_servers="0")
+def test_they_are_skipped_and_counted_in_one_line(project_without_servers: Path) -> None:
+    run = run_pytest(project_without_servers, require_servers="0")
     assert run.returncode == 0
-    assert "1 passed, 2 skipped" in run.stdout
-    assert "not run for want of MySQL: 2 tests (nothing here)\n" in run.stdout
+    assert "1 passed, 4 skipped" in run.stdout
+    assert all(line in run.stdout for line in LINES)
 
 
-def test_they_fail_where_servers_are_required(project_without_mysql: Path) -> None:
-    run = run_pytest(project_without_mysql, require_servers="1")
+def test_they_fail_where_servers_are_required(project_without_servers: Path) -> None:
+    run = run_pytest(project_without_servers, require_servers="1")
     assert run.returncode == 1
-    assert "1 passed, 2 errors" in run.stdout
-    assert "not run for want of MySQL: 2 tests (nothing here)\n" in run.stdout
+    assert "1 passed, 4 errors" in run.stdout
+    assert all(line in run.stdout for line in LINES)
