@@ -13,8 +13,11 @@ import pytest
 from tests.harness.mysql import MySQLPair, start_pair
 from tests.harness.mysql_data import ready_mysql
 from tests.harness.mysql_programs import MySQLProgram
+from tests.harness.rabbitmq_program import RabbitMQProgram, find_rabbitmq
+from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_program import RedisProgram, find_redis
 from tests.harness.redis_server import RedisServer
+from tests.harness.server import Server
 from tests.harness.servers_folder import ServersUnavailable
 
 NOT_RUN = re.compile(r"not run for want of ([^:]+): (.+)")
@@ -28,6 +31,7 @@ class Discardable(Protocol):
 
 
 Found = TypeVar("Found")
+OneServer = TypeVar("OneServer", bound=Server)
 Started = TypeVar("Started", bound=Discardable)
 
 
@@ -72,15 +76,35 @@ def redis_program() -> RedisProgram:
 @pytest.fixture(scope="session")
 def redis(redis_program: RedisProgram) -> Iterator[RedisServer]:
     """A Redis that all tests share: use keys of your own prefix, and leave it running."""
-    with _discarded(_redis_starter(redis_program)) as new_redis:
+    with _discarded(_starter(RedisServer, redis_program)) as new_redis:
         yield new_redis()
 
 
 @pytest.fixture
 def new_redis(redis_program: RedisProgram) -> Iterator[Callable[..., RedisServer]]:
     """Starts servers that this test may kill: new_redis(maxmemory="2mb", user="ann", …)."""
-    with _discarded(_redis_starter(redis_program)) as new_redis:
+    with _discarded(_starter(RedisServer, redis_program)) as new_redis:
         yield new_redis
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_program() -> RabbitMQProgram:
+    """How to run RabbitMQ here, or the same as without MySQL."""
+    return _found("RabbitMQ", find_rabbitmq)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(rabbitmq_program: RabbitMQProgram) -> Iterator[RabbitMQServer]:
+    """A RabbitMQ that all tests share: use queues of your own, and leave it running."""
+    with _discarded(_starter(RabbitMQServer, rabbitmq_program)) as new_rabbitmq:
+        yield new_rabbitmq()
+
+
+@pytest.fixture
+def new_rabbitmq(rabbitmq_program: RabbitMQProgram) -> Iterator[Callable[..., RabbitMQServer]]:
+    """Starts servers that this test may kill: new_rabbitmq()."""
+    with _discarded(_starter(RabbitMQServer, rabbitmq_program)) as new_rabbitmq:
+        yield new_rabbitmq
 
 
 def _found(server: str, find: Callable[[], Found]) -> Found:
@@ -93,9 +117,9 @@ def _found(server: str, find: Callable[[], Found]) -> Found:
     pytest.skip(reason)
 
 
-def _redis_starter(program: RedisProgram) -> Callable[..., RedisServer]:
-    def start(**options: str) -> RedisServer:
-        server = RedisServer(program, **options)
+def _starter(kind: Callable[..., OneServer], program: object) -> Callable[..., OneServer]:
+    def start(**options: str) -> OneServer:
+        server = kind(program, **options)
         server.start()
         return server
 

@@ -12,12 +12,13 @@ choose = random.SystemRandom().choice
 def free_port() -> int:
     """A port nobody listens on."""
     port = choose(BELOW_EPHEMERAL)
-    while not _is_free(port):
+    while not is_free(port):
         port = choose(BELOW_EPHEMERAL)
     return port
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port."""
     with socket.socket() as listener:
         try:
             listener.bind(("127.0.0.1", port))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tests.harness.mysql_data import ready_mysql
+from tests.harness.rabbitmq_program import find_rabbitmq
 from tests.harness.redis_program import find_redis
 from tests.harness.servers_folder import ServersUnavailable
 
@@ -25,6 +26,7 @@ class Program(Protocol):
 FINDERS: dict[str, Callable[[], Program]] = {
     "MySQL": ready_mysql,
     "Redis": find_redis,
+    "RabbitMQ": find_rabbitmq,
 }
 
 

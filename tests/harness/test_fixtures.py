@@ -17,17 +17,21 @@ def find_nothing():
 
 tests.harness.fixtures.ready_mysql = find_nothing
 tests.harness.fixtures.find_redis = find_nothing
+tests.harness.fixtures.find_rabbitmq = find_nothing
 """
 TESTS = """\
 def test_shared_mysql(mysql_pair): pass
 def test_own_mysql(new_mysql_pair): pass
 def test_shared_redis(redis): pass
 def test_own_redis(new_redis): pass
+def test_shared_rabbitmq(rabbitmq): pass
+def test_own_rabbitmq(new_rabbitmq): pass
 def test_none(): pass
 """
 LINES = (
     "not run for want of MySQL: 2 tests (nothing here)\n",
     "not run for want of Redis: 2 tests (nothing here)\n",
+    "not run for want of RabbitMQ: 2 tests (nothing here)\n",
 )
 
 
@@ -53,12 +57,12 @@ def run_pytest(folder: Path, require_servers: str) -> subprocess.CompletedProces
 def test_they_are_skipped_and_counted_in_one_line(project_without_servers: Path) -> None:
     run = run_pytest(project_without_servers, require_servers="0")
     assert run.returncode == 0
-    assert "1 passed, 4 skipped" in run.stdout
+    assert "1 passed, 6 skipped" in run.stdout
     assert all(line in run.stdout for line in LINES)
 
 
 def test_they_fail_where_servers_are_required(project_without_servers: Path) -> None:
     run = run_pytest(project_without_servers, require_servers="1")
     assert run.returncode == 1
-    assert "1 passed, 4 errors" in run.stdout
+    assert "1 passed, 6 errors" in run.stdout
     assert all(line in run.stdout for line in LINES)
