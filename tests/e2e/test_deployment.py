@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.harness.fixtures import NOT_RUN
 from tests.harness.mysql import MySQLPair, MySQLServer
 from tests.harness.waiting import wait_until
 from tests.support.server import ENVIRONMENT, ROOT
@@ -41,7 +40,7 @@ def _docker_compose() -> None:
     except FileNotFoundError:
         found = False
     if not found:
-        pytest.skip(NOT_RUN.format("Docker Compose", "put `docker compose` on PATH"))
+        pytest.skip("not run for want of Docker Compose: put `docker compose` on PATH")
 
 
 @pytest.mark.usefixtures("_docker_compose")
