@@ -30,5 +30,6 @@ class Readiness(View):
     primary: str
     db_schema: str
     replicas: tuple[ReplicaReadiness, ...]
+    redis: Literal["up", "down", "not configured"]
     reads: ReadRouting
     notes: tuple[str, ...]

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from redis.asyncio.connection import parse_url
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -58,12 +59,26 @@ def _check_file(variable: str, url: URL) -> None:
         raise WrongSetting(f"{variable}: {url.database} is a folder: name a file in it")
 
 
-def server_address(variable: str, value: str) -> tuple[str, int]:
+def redis_url(variable: str, value: str) -> str:
+    """Read the host or the whole URL of a Redis; raises WrongSetting."""
+    if "://" not in value:
+        host, port = server_address(variable, value, 6379)
+        return f"redis://{f'[{host}]' if ':' in host else host}:{port}/0"
+    try:
+        known = parse_url(value)
+    except ValueError as error:
+        raise WrongSetting(f"{variable}: it must be redis://… or rediss://…: {error}") from error
+    if not value.startswith(("redis://", "rediss://")) or not known.get("host"):
+        raise WrongSetting(f"{variable}: it must be redis://host… or rediss://host…")
+    return value
+
+
+def server_address(variable: str, value: str, usual_port: int = 3306) -> tuple[str, int]:
     """Read a host, with or without a port; raises WrongSetting."""
     found = _matches(_ADDRESS, value)
     if not found:
         raise WrongSetting(f"{variable}: its host must read host, host:port or [IPv6]:port")
-    return found[1].strip("[]"), int(found[2] or 3306)
+    return found[1].strip("[]"), int(found[2] or usual_port)
 
 
 def _matches(form: re.Pattern[str], value: str) -> re.Match[str] | None:

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
-from core.addresses import MYSQL_DRIVER, is_origin, is_web_url, server_address, whole_url
+from core.addresses import MYSQL_DRIVER, is_origin, is_web_url, redis_url, server_address, whole_url
 from core.errors import WrongSetting
 
 DATA_FOLDER = Path("data")
@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     database_replica_url: Annotated[tuple[str, ...], NoDecode] = ()
     # tokens live for 60 s: a replica that is read must have got there long before
     replica_max_lag: float = Field(default=10, gt=0, le=45)
+    redis_url: str = ""
     jwt_secret: SecretStr = SecretStr("")
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""
@@ -102,6 +103,11 @@ class Settings(BaseSettings):
         )
 
     @property
+    def redis(self) -> str:
+        """The URL of Redis; empty where there is none."""
+        return redis_url("REDIS_URL", self.redis_url) if self.redis_url else ""
+
+    @property
     def on_sqlite(self) -> bool:
         return self.primary.get_backend_name() == "sqlite"
 
@@ -140,6 +146,7 @@ def load_settings() -> Settings:
     except OSError as error:
         raise WrongSetting(f".env: it can't be read: {error.strerror}") from error
     _check_databases(settings)
+    _check_redis(settings)
     _check_secret(settings)
     return settings
 
@@ -153,6 +160,11 @@ def _check_databases(settings: Settings) -> None:
         raise WrongSetting("DATABASE_REPLICA_URL: SQLite has no replicas: unset it")
     if any(url.get_backend_name() == "sqlite" for url in settings.replicas):
         raise WrongSetting("DATABASE_REPLICA_URL: a replica of MySQL is mysql://…/name, or a host")
+
+
+def _check_redis(settings: Settings) -> None:
+    if settings.redis_url:
+        redis_url("REDIS_URL", settings.redis_url)
 
 
 def _check_secret(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from core.dependencies.container import Container
 from domain.ids import new_id
 from infra.database.schema import migrate
 from tests.harness.mysql import MySQLPair
+from tests.harness.redis_server import RedisServer
 from tests.support.api import Api
 from tests.support.settings import settings_for
 from tests.support.statements import refuse_statements_without_tenant
@@ -20,9 +21,9 @@ pytest_plugins = ["tests.harness.fixtures"]
 
 
 @pytest_asyncio.fixture(scope="session")
-async def mysql_settings(mysql_pair: MySQLPair) -> Settings:
-    """A migrated database on the shared primary, with its replica."""
-    return await migrated(mysql_pair)
+async def mysql_settings(mysql_pair: MySQLPair, redis: RedisServer) -> Settings:
+    """A migrated database on the shared primary, with its replica and a Redis."""
+    return await migrated(mysql_pair, redis)
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -89,11 +90,12 @@ async def fresh_api(container: Container) -> AsyncIterator[Api]:
         yield api
 
 
-async def migrated(pair: MySQLPair) -> Settings:
+async def migrated(pair: MySQLPair, redis: RedisServer | None = None) -> Settings:
     """Make a database of its own on a pair, on all its servers."""
     name = f"blog_{uuid4().hex[:8]}"
     replicas = [replica.url(name) for replica in pair.replicas]
-    settings = settings_for(pair.primary.url(name), *replicas)
+    url = redis.url if redis else ""
+    settings = settings_for(pair.primary.url(name), *replicas, redis_url=url)
     await migrate(settings.primary)
     for replica in pair.replicas:
         replica.wait_until_caught_up()

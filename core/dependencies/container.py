@@ -21,10 +21,10 @@ from core.logging import configure_logging
 from core.secret import beside_database, database_file
 from domain.tenant import DEFAULT_TENANT
 from domain.user import Caller
-from infra.database.readiness import readiness
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.schema import MigrationRunning, SchemaState, migrate, schema_state
 from infra.database.units_of_work import Standing
+from infra.readiness import readiness
 from infra.security.tokens import SignedTokens
 
 _ANSWER_SECONDS = 10
@@ -92,7 +92,7 @@ class Container:
             raise StartRefused(str(error)) from error
 
     async def readiness(self) -> Readiness:
-        return await readiness(self._resources.reads)
+        return await readiness(self._resources.reads, self._resources.redis)
 
     def scope(
         self,

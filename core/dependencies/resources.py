@@ -1,13 +1,14 @@
 """Resources: what a process makes once and all scopes share."""
 
-import multiprocessing
 from dataclasses import dataclass, field
 
 from application.positions import KeptPositions
 from core.config import Settings
 from core.secret import signing_secret
+from infra.cache.positions import PositionsInRedis
+from infra.cache.redis import RedisLink
 from infra.database.engines import read_engine, write_engine
-from infra.database.positions import PositionsInProcess, PositionsUnknown
+from infra.database.positions import NoPositions, PositionsUnknown
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
 from infra.database.units_of_work import Primary
@@ -24,6 +25,7 @@ class Resources:
     secret: str = field(repr=False)
     primary: Primary
     reads: Reads
+    redis: RedisLink | None
     passwords: ArgonPasswordHasher
     tenant_tokens: SignedTenantTokens
     consistency_tokens: ConsistencyTokens
@@ -33,6 +35,8 @@ class Resources:
         """Let commits under way come to their end, then close all connections."""
         await self.primary.shielded.wait()
         self.passwords.close()
+        if self.redis:
+            await self.redis.close()
         replicas = (replica.engine for replica in self.reads.replicas)
         for engine in (self.primary.engine, self.reads.primary, *replicas):
             await engine.dispose()
@@ -42,15 +46,18 @@ def make_resources(settings: Settings) -> Resources:
     """Make what the settings say."""
     secret = signing_secret(settings)
     replicas = tuple(Replica(url, read_engine(url)) for url in settings.replicas)
+    reads = Reads(read_engine(settings.primary), replicas)
+    redis = RedisLink(settings.redis) if settings.redis else None
     return Resources(
         secret=secret,
         primary=Primary(
             engine=write_engine(settings.primary, track_positions=bool(replicas)),
             tracks_positions=bool(replicas),
-            kept=_kept_positions(),
+            kept=_kept_positions(reads, redis),
             shielded=Shielded(),
         ),
-        reads=Reads(read_engine(settings.primary), replicas),
+        reads=reads,
+        redis=redis,
         passwords=ArgonPasswordHasher(),
         tenant_tokens=SignedTenantTokens(secret),
         consistency_tokens=ConsistencyTokens(secret),
@@ -58,7 +65,8 @@ def make_resources(settings: Settings) -> Resources:
     )
 
 
-def _kept_positions() -> KeptPositions:
-    # a child of uvicorn's supervisor has siblings, whose writes it does not see
-    is_child = multiprocessing.parent_process() is not None
-    return PositionsUnknown() if is_child else PositionsInProcess()
+def _kept_positions(reads: Reads, redis: RedisLink | None) -> KeptPositions:
+    if not reads.replicas:
+        return NoPositions()
+    # without a place that all processes share, nobody knows what was written through another
+    return PositionsInRedis(redis, reads.position_of_primary) if redis else PositionsUnknown()

@@ -9,7 +9,6 @@ import types
 from typing import Any
 from uuid import UUID
 
-from cachetools import TTLCache
 from pymysql import MySQLError, OperationalError
 from pymysql.constants import CLIENT, CR
 from pymysql.protocol import MysqlPacket
@@ -86,21 +85,18 @@ def format_gtids(position: Position) -> str:
     return ",".join(f"{source}:{sequence}" for source, sequence in position.sequences.items())
 
 
-class PositionsInProcess:
-    """Keeps users' positions in this process: enough where there is one."""
-
-    def __init__(self) -> None:
-        self._positions: TTLCache[UUID, Position] = TTLCache(float("inf"), KEPT_SECONDS)
+class NoPositions:
+    """Stands where no replica is read: all reads are as new as can be."""
 
     async def keep(self, user_id: UUID, position: Position) -> None:
-        self._positions[user_id] = self._positions.get(user_id, NOWHERE).joined(position)
+        """Keep nothing."""
 
     async def of(self, user_id: UUID) -> Position | None:
-        return self._positions.get(user_id, NOWHERE)
+        return NOWHERE
 
 
 class PositionsUnknown:
-    """Stands where several processes serve: each knows only what was written through itself."""
+    """Stands where no Redis is: a process would know only what was written through itself."""
 
     async def keep(self, user_id: UUID, position: Position) -> None:
         """Keep nothing."""

@@ -80,6 +80,14 @@ class Reads:
         self.counts.on_primary += 1
         return Route(await self.primary.connect(), None)
 
+    async def position_of_primary(self) -> Position | None:
+        """Ask the primary how far it is; None where it does not say."""
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS), self.primary.connect() as connection:
+                return await executed_position(connection)
+        except (SQLAlchemyError, OSError):
+            return None
+
     def _next_replica(self) -> Replica | None:
         readable = [replica for replica in self.replicas if replica.why_not is None]
         return readable[next(self._turns) % len(readable)] if readable else None

@@ -14,6 +14,7 @@ from httpx import Client
 
 from core.config import load_settings
 from tests.harness.mysql import MySQLPair, Replica
+from tests.harness.redis_server import RedisServer
 from tests.support.server import ENVIRONMENT, MAIN, ROOT, Server, serving
 
 SECRET = "a secret that is long enough for HS256"
@@ -115,7 +116,7 @@ def test_sigterm_ends_it_in_good_order(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def on_mysql(mysql_pair: MySQLPair, tmp_path: Path) -> dict[str, str]:
+def on_mysql(mysql_pair: MySQLPair, redis: RedisServer, tmp_path: Path) -> dict[str, str]:
     """The settings of a migrated database on the pair, hosts and names as people write them."""
     [replica] = mysql_pair.replicas
     settings = {
@@ -124,6 +125,7 @@ def on_mysql(mysql_pair: MySQLPair, tmp_path: Path) -> dict[str, str]:
         "DATABASE_USERNAME": "root",
         "DATABASE_PASSWORD": "test",
         "DATABASE_NAME": f"server_{uuid4().hex[:8]}",
+        "REDIS_URL": f"127.0.0.1:{redis.port}",
         "JWT_SECRET": SECRET,
     }
     migrated = subprocess.run(
@@ -160,11 +162,14 @@ def counts(replica: Replica) -> int:
     return replica.statement_counts()["select"]
 
 
+@pytest.mark.parametrize("has_redis", [False, True])
 def test_with_several_workers_nobody_reads_the_past(
-    on_mysql: dict[str, str], mysql_pair: MySQLPair, tmp_path: Path
+    on_mysql: dict[str, str], mysql_pair: MySQLPair, tmp_path: Path, has_redis: bool
 ) -> None:
-    """Each worker knows its own writes only, so callers with an access token read the primary."""
+    """Without Redis, callers with an access token read the primary."""
     [replica] = mysql_pair.replicas
+    if not has_redis:
+        del on_mysql["REDIS_URL"]
     with serving(tmp_path, "--workers", "2", **on_mysql) as server, api_of(server) as client:
         sign_in(client)
         replica.stop_applying()
@@ -176,6 +181,34 @@ def test_with_several_workers_nobody_reads_the_past(
                 with Client(headers=client.headers) as another:
                     read = another.get(f"{server.address}/api/v1/posts/{post['id']}")
                 assert read.json()["title"] == title
+        finally:
+            replica.start_applying()
+
+
+def test_two_servers_show_each_what_was_written_through_the_other(
+    on_mysql: dict[str, str], mysql_pair: MySQLPair, tmp_path: Path
+) -> None:
+    [replica] = mysql_pair.replicas
+    with (
+        serving(tmp_path, **on_mysql) as one,
+        serving(tmp_path, **on_mysql) as other,
+        api_of(one) as writer,
+        api_of(other) as reader,
+    ):
+        sign_in(writer)
+        # the same person, without a Consistency-Token
+        reader.headers["Authorization"] = writer.headers["Authorization"]
+        before = counts(replica)
+        assert reader.get("/posts/none").status_code == 404
+        replica.wait_until_caught_up()
+        assert reader.get("/posts/none").status_code == 404
+        assert counts(replica) > before, "reads of who is signed in use the replica"
+        replica.stop_applying()
+        try:
+            for number in range(20):
+                post = {"title": f"{number}", "body": "b", "slug": f"slug-{number}"}
+                writer.post("/posts", json=post).raise_for_status()
+                assert reader.get(f"/posts/slug-{number}").json()["title"] == f"{number}"
         finally:
             replica.start_applying()
 

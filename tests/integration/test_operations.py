@@ -29,6 +29,7 @@ async def test_readiness_names_each_thing(api: Api) -> None:
     assert len(ready["replicas"]) == on_mysql
     if on_mysql:
         assert ready["replicas"][0]["is_read"]
+        assert (ready["redis"], ready["notes"]) == ("up", [])
     else:
         assert ready["notes"] == ["No replica is configured: reads go to the primary."]
 

@@ -14,6 +14,7 @@ from domain.post import Post
 from infra.database.repositories.post import SqlPostRepository
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair, Replica
+from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
 from tests.support.metrics import read_metrics
 
@@ -25,8 +26,8 @@ def pair(new_module_mysql_pair: Callable[..., MySQLPair]) -> MySQLPair:
 
 
 @pytest_asyncio.fixture(scope="module")
-async def its_container(pair: MySQLPair) -> AsyncIterator[Container]:
-    async with running(await migrated(pair)) as container:
+async def its_container(pair: MySQLPair, redis: RedisServer) -> AsyncIterator[Container]:
+    async with running(await migrated(pair, redis)) as container:
         yield container
 
 

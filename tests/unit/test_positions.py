@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from application.positions import NOWHERE, CallerPosition, Position
 from domain.ids import new_id
 from infra.database.positions import (
-    PositionsInProcess,
+    NoPositions,
     PositionsUnknown,
     format_gtids,
     parse_gtids,
@@ -141,16 +141,13 @@ def ann() -> UUID:
     return new_id()
 
 
-async def test_a_process_keeps_the_newest_position_of_each_user(ann: UUID) -> None:
-    kept = PositionsInProcess()
+async def test_without_replicas_nothing_waits(ann: UUID) -> None:
+    kept = NoPositions()
+    await kept.keep(ann, Position({A: 5}))
     assert await kept.of(ann) == NOWHERE
-    for position in (Position({A: 5}), Position({A: 3}), Position({B: 1})):
-        await kept.keep(ann, position)
-    assert await kept.of(ann) == Position({A: 5, B: 1})
-    assert await kept.of(new_id()) == NOWHERE
 
 
-async def test_one_of_several_processes_knows_no_position(ann: UUID) -> None:
+async def test_without_redis_no_position_is_known(ann: UUID) -> None:
     kept = PositionsUnknown()
     await kept.keep(ann, Position({A: 5}))
     assert await kept.of(ann) is None

@@ -189,3 +189,26 @@ def test_a_kept_secret_that_is_too_short_is_refused(
     settings = load(DATABASE_URL="sqlite:///blog.db", JWT_SECRET="")
     with pytest.raises(WrongSetting, match=r"\AJWT_SECRET: .+blog\.db\.jwt_secret.+\Z"):
         signing_secret(settings)
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("127.0.0.1", "redis://127.0.0.1:6379/0"),
+        ("cache:6380", "redis://cache:6380/0"),
+        ("[::1]", "redis://[::1]:6379/0"),
+        ("redis://ann:p@cache:1/2", "redis://ann:p@cache:1/2"),
+        ("rediss://cache", "rediss://cache"),
+        ("", ""),
+    ],
+)
+def test_redis_is_a_host_or_a_url(load: Any, said: str, url: str) -> None:
+    assert load(REDIS_URL=said).redis == url
+
+
+@pytest.mark.parametrize(
+    "said", ["http://cache", "redis://", "unix:///x", "a b", "cache:0", "redis://c:x/0"]
+)
+def test_what_is_no_redis_is_refused(load: Any, said: str) -> None:
+    with pytest.raises(WrongSetting, match=r"^REDIS_URL: "):
+        load(REDIS_URL=said)

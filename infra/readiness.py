@@ -2,27 +2,32 @@
 
 import asyncio
 from dataclasses import asdict
+from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from application.readiness import Readiness, ReadRouting, ReplicaReadiness
+from infra.cache.redis import RedisLink
 from infra.database.engines import probe_engine
 from infra.database.replicas import Reads, Replica
 from infra.database.schema import SchemaState, schema_state
 
 _ANSWER_SECONDS = 2.0
+_StateOfRedis = Literal["up", "down", "not configured"]
 
 
-async def readiness(reads: Reads) -> Readiness:
-    """Ask the primary for its schema, and tell what the watch knows of the replicas."""
+async def readiness(reads: Reads, redis: RedisLink | None) -> Readiness:
+    """Ask the primary for its schema, and tell what is known of the replicas and Redis."""
     state = await _state_of_primary(reads)
+    of_redis = await _state_of_redis(redis)
     return Readiness(
         status="ready" if state and state.serves else "not ready",
         primary="up" if state else "down",
         db_schema=state.value if state else "unknown",
         replicas=tuple(_replica(replica) for replica in reads.replicas),
+        redis=of_redis,
         reads=ReadRouting(**asdict(reads.counts)),
-        notes=tuple(_notes(reads, state)),
+        notes=tuple(_notes(reads, state, of_redis)),
     )
 
 
@@ -34,6 +39,12 @@ async def _state_of_primary(reads: Reads) -> SchemaState | None:
         return None
 
 
+async def _state_of_redis(redis: RedisLink | None) -> _StateOfRedis:
+    if redis is None:
+        return "not configured"
+    return "up" if await redis.answers() else "down"
+
+
 def _replica(replica: Replica) -> ReplicaReadiness:
     return ReplicaReadiness(
         name=replica.name,
@@ -43,7 +54,7 @@ def _replica(replica: Replica) -> ReplicaReadiness:
     )
 
 
-def _notes(reads: Reads, state: SchemaState | None) -> list[str]:
+def _notes(reads: Reads, state: SchemaState | None, of_redis: _StateOfRedis) -> list[str]:
     notes = []
     if state is None:
         notes.append("The primary is down: commands fail; replicas answer anonymous reads.")
@@ -53,4 +64,6 @@ def _notes(reads: Reads, state: SchemaState | None) -> list[str]:
         notes.append("No replica is configured: reads go to the primary.")
     elif all(replica.why_not for replica in reads.replicas):
         notes.append("No replica can be read: reads go to the primary.")
+    elif of_redis != "up":
+        notes.append(f"Redis is {of_redis}: reads of who is signed in go to the primary.")
     return notes

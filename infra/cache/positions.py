@@ -1,0 +1,86 @@
+"""Users' positions in Redis, where all processes find them."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from uuid import UUID
+
+from cachetools import TTLCache
+
+from application.positions import NOWHERE, Position
+from infra.cache.redis import RedisLink, RedisUnavailable
+from infra.database.positions import KEPT_SECONDS, format_gtids, parse_gtids
+
+# joins what is there with what is new: of each source the newest
+_JOIN = """
+local newest = {}
+for _, text in ipairs({redis.call('GET', KEYS[1]) or '', ARGV[1]}) do
+  for source, number in string.gmatch(text, '([^,]+):(%d+)') do
+    if tonumber(number) > tonumber(newest[source] or 0) then newest[source] = number end
+  end
+end
+local joined = {}
+for source, number in pairs(newest) do joined[#joined + 1] = source .. ':' .. number end
+redis.call('SET', KEYS[1], table.concat(joined, ','), 'EX', ARGV[2])
+"""
+
+
+class PositionsInRedis:
+    """Keeps each user's newest position for as long as a replica may lag.
+
+    A position that is not there equals nothing: Redis may have forgotten it. Who misses one takes
+    the primary's of that moment, which no write of before is beyond.
+    """
+
+    def __init__(
+        self, redis: RedisLink, of_primary: Callable[[], Awaitable[Position | None]]
+    ) -> None:
+        self._redis = redis
+        self._of_primary = of_primary
+        self._join = redis.script(_JOIN)
+        # what Redis has not taken yet: until then only the primary will do for these users
+        self._unkept: TTLCache[UUID, Position] = TTLCache(float("inf"), KEPT_SECONDS)
+
+    async def keep(self, user_id: UUID, position: Position) -> None:
+        position = position.joined(self._unkept.get(user_id, NOWHERE))
+        self._unkept[user_id] = position
+        if await self._is_kept(user_id, position) and self._unkept.get(user_id) == position:
+            del self._unkept[user_id]
+
+    async def of(self, user_id: UUID) -> Position | None:
+        if user_id in self._unkept:
+            return None
+        try:
+            key = await self._key(user_id)
+            [kept] = await self._redis.get([key])
+            return await self._taken(key) if kept is None else _read(kept)
+        except RedisUnavailable:
+            return None
+
+    async def _is_kept(self, user_id: UUID, position: Position) -> bool:
+        """Try until Redis has it or is down: single time-outs occur on a healthy one."""
+        while True:
+            with suppress(RedisUnavailable):
+                await self._keep(user_id, format_gtids(position))
+                return True
+            if self._redis.is_down:
+                return False
+
+    async def _keep(self, user_id: UUID, gtids: str) -> None:
+        key = ""
+        # a connection that was made anew may have found another run of the server
+        while key != await self._key(user_id):
+            key = await self._key(user_id)
+            await self._redis.do(self._join, [key], gtids, KEPT_SECONDS)
+
+    async def _taken(self, key: str) -> Position | None:
+        position = await self._of_primary()
+        if position is not None:
+            await self._redis.add(key, format_gtids(position), KEPT_SECONDS)
+        return position
+
+    async def _key(self, user_id: UUID) -> str:
+        return f"broadsheet:{await self._redis.run()}:position:{user_id.hex}"
+
+
+def _read(kept: bytes) -> Position:
+    return parse_gtids(kept.decode()) if kept else NOWHERE
