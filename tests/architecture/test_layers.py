@@ -48,6 +48,11 @@ def test_the_contracts_on_imports_are_kept() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+def test_every_folder_is_a_package() -> None:
+    """The contracts pass over what has no `__init__.py`."""
+    assert [path for path in FILES if not path.with_name("__init__.py").exists()] == []
+
+
 def test_main_imports_the_interface_and_core_alone() -> None:
     named = [node.module for node in imports(ROOT / "main.py") if isinstance(node, ast.ImportFrom)]
     assert len(named) == len(imports(ROOT / "main.py"))
