@@ -77,21 +77,36 @@ OTHERS = [
 OF_NOBODY = {"/auth/register", "/auth/token", "/auth/refresh", "/auth/logout"}
 
 
-def test_every_route_is_tried_here(container: Container) -> None:
-    described = {
-        (method.upper(), path.removeprefix("/api/v1"))
+NAMES = {"{post}": "{post_id}", "/1": "/{number}", "{other}": "{username}"}
+
+
+@pytest.fixture
+def described(container: Container) -> dict[tuple[str, str], set[int]]:
+    """All calls, each with the statuses that its description has."""
+    return {
+        (method.upper(), path.removeprefix("/api/v1")): set(map(int, call["responses"]))
         for path, methods in create_app(container).openapi()["paths"].items()
         if path.startswith("/api/v1")
-        for method in methods
+        for method, call in methods.items()
     }
-    names = {"{post}": "{post_id}", "/1": "/{number}", "{other}": "{username}"}
-    tried = set()
+
+
+def call_of(route: Route) -> tuple[str, str]:
+    """A route as it is described."""
+    path = route.path.partition("?")[0]
+    for name, described_name in NAMES.items():
+        path = path.replace(name, described_name)
+    return route.method, "/posts/{key}" if route is ROUTES[0] else path
+
+
+def test_every_route_is_tried_here(described: dict[tuple[str, str], set[int]]) -> None:
+    tried = {call_of(route) for route in ROUTES + OTHERS}
+    assert described.keys() == tried | {("POST", path) for path in OF_NOBODY}
+
+
+def test_every_answer_is_described(described: dict[tuple[str, str], set[int]]) -> None:
     for route in ROUTES + OTHERS:
-        path = route.path.partition("?")[0]
-        for name, described_name in names.items():
-            path = path.replace(name, described_name)
-        tried.add((route.method, "/posts/{key}" if route is ROUTES[0] else path))
-    assert described == tried | {("POST", path) for path in OF_NOBODY}
+        assert {*route.published, *(route.draft or ())} <= described[call_of(route)], route
 
 
 @pytest.fixture
