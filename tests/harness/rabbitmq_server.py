@@ -87,6 +87,7 @@ class RabbitMQServer(Server):
         return {
             # Where Erlang keeps the secret by which its nodes know each other.
             "HOME": str(self.folder),
+            "ERL_CRASH_DUMP": str(self.folder / "crash.dump"),
             # Leaves no shell between us and the server, so that signals reach it.
             "RUNNING_UNDER_SYSTEMD": "true",
             "ERL_EPMD_PORT": str(self._mapper_port),

@@ -39,9 +39,13 @@ def test_the_shared_one_says_what_its_queues_hold(rabbitmq: RabbitMQServer) -> N
     assert rabbitmq.queue_lengths() == {}
 
 
-def test_messages_outlive_a_crash_but_no_wipe(new_rabbitmq: NewRabbitMQ) -> None:
+def test_messages_outlive_a_stop_and_a_crash_but_no_wipe(new_rabbitmq: NewRabbitMQ) -> None:
     server = new_rabbitmq()
     publish(server, "a")
+    # A crash right after a queue was declared may lose it.
+    server.restart()
+    assert server.queue_lengths() == {"letters": 1}
+
     server.kill()
     assert not server.answers()
     server.start()
