@@ -14,6 +14,7 @@ from domain.post import AddressKind, Post
 from domain.tenant import Tenant
 from domain.token_family import TokenFamily
 from domain.user import Caller, User
+from infra.cache.positions import PositionsInRedis
 from tests.support.fakes import FakeDatabase, FakeReadUnitOfWork, FakeWriteUnitOfWork
 from tests.support.samples import a_user
 
@@ -79,7 +80,10 @@ class SqlStore:
 
     async def has_kept_position_of(self, user_id: UUID) -> bool | None:
         primary = self.container._resources.primary
-        return bool(await primary.kept.of(user_id)) if primary.tracks_positions else None
+        if not isinstance(primary.kept, PositionsInRedis):
+            return None
+        redis, key = primary.kept._redis, await primary.kept._key(user_id)
+        return await redis.get([key]) != [None]
 
     def _scope(self, caller: Caller | None) -> Scope:
         position = NOWHERE
