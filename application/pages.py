@@ -1,8 +1,6 @@
 """Pages: how lists are asked for, and what all of them answer."""
 
-from typing import Self
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from application.views import View
 
@@ -20,11 +18,12 @@ class PageQuery(BaseModel):
     cursor: str | None = Field(default=None, min_length=1, max_length=CURSOR_LIMIT)
     offset: int | None = Field(default=None, ge=0, le=OFFSET_LIMIT)
 
-    @model_validator(mode="after")
-    def _one_way_to_page(self) -> Self:
-        if self.cursor is not None and self.offset is not None:
+    @field_validator("offset")
+    @classmethod
+    def _one_way_to_page(cls, offset: int | None, others: ValidationInfo) -> int | None:
+        if offset is not None and others.data.get("cursor") is not None:
             raise ValueError("cursor and offset exclude each other: send one of them")
-        return self
+        return offset
 
 
 class Page(View):

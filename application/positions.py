@@ -54,3 +54,5 @@ class KeptPositions(Protocol):
 
     async def of(self, user_id: UUID) -> Position | None:
         """Give the user's position; None where it can't be known: then only the primary will do."""
+
+    async def close(self) -> None: ...

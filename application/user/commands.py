@@ -10,7 +10,7 @@ from application.handlers import command_handler
 from application.unit_of_work import WriteUnitOfWork
 from application.user.ports import PasswordHasher
 from application.user.views import AccountView, UserView
-from domain.errors import NotFound, OwnAccount
+from domain.errors import Forbidden, NotFound, OwnAccount
 from domain.user import (
     BIO_LIMIT,
     DISPLAY_NAME_LIMIT,
@@ -80,17 +80,14 @@ class UserCommandService:
     @command_handler
     async def promote(self, username: str, role: Role) -> None:
         """Give a user another role; it binds at their next refresh."""
-        user = await self._called(username)
+        user = await self.write_uow.users.get_locked((await self._called(username)).id)
         user.role = role
         await self._store(user)
 
     @command_handler
     async def change_user(self, username: str, patch: RightsPatch) -> UserView:
         """Change what another user may do, as an admin; a closed account's logins end."""
-        admin = check_admin(self.caller)
-        user = await self._called(username)
-        if user.id == admin.id:
-            raise OwnAccount("Ask another admin: there must always be one.")
+        user = await self._locked_for_admin(check_admin(self.caller), username)
         _grant(user, patch)
         if patch.model_fields_set:
             await self._store(user)
@@ -115,6 +112,17 @@ class UserCommandService:
             now = self.clock()
             await self.write_uow.families.revoke_all_but(user.id, caller.family_id, now)
         return await account_of(self.write_uow, user)
+
+    async def _locked_for_admin(self, caller: Caller, username: str) -> User:
+        """Load a user for an admin who still is one: two can't demote each other."""
+        user_id = (await self._called(username)).id
+        if user_id == caller.id:
+            raise OwnAccount("Ask another admin: there must always be one.")
+        in_order = sorted((user_id, caller.id), key=lambda each: each.bytes)
+        locked = {each: await self.write_uow.users.get_locked(each) for each in in_order}
+        if locked[caller.id].role is not Role.ADMIN or not locked[caller.id].is_active:
+            raise Forbidden("You are no admin any more.")
+        return locked[user_id]
 
     async def _called(self, username: str) -> User:
         user = await self.write_uow.users.called(username)

@@ -13,7 +13,7 @@ from application.user.ports import PasswordHasher, Tokens
 from application.user.views import AccountView, RegistrationView, TokensView
 from domain.errors import Unauthenticated
 from domain.token_family import TokenFamily
-from domain.user import User, checked_password
+from domain.user import EMAIL_LIMIT, User, checked_password
 
 _WRONG_LOGIN = "The login or the password is wrong."
 
@@ -52,7 +52,7 @@ class SessionCommandService:
 
     async def log_in(self, login: str, password: str) -> TokensView:
         """Log in by username or email; raises Unauthenticated, in the same words and time."""
-        user = await self._known_as(login)
+        user = await self._known_as(login) if len(login) <= EMAIL_LIMIT else None
         password_hash = user.password_hash if user else None
         if not await self.passwords.verify(password, password_hash) or user is None:
             raise Unauthenticated(_WRONG_LOGIN)

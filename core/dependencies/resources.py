@@ -35,6 +35,7 @@ class Resources:
         """Let commits under way come to their end, then close all connections."""
         await self.primary.shielded.wait()
         self.passwords.close()
+        await self.primary.kept.close()
         if self.redis:
             await self.redis.close()
         replicas = (replica.engine for replica in self.reads.replicas)

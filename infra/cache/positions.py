@@ -1,5 +1,6 @@
 """Users' positions in Redis, where all processes find them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from uuid import UUID
@@ -10,6 +11,8 @@ from application.positions import NOWHERE, Position
 from infra.cache.redis import RedisLink, RedisUnavailable
 from infra.database.positions import KEPT_SECONDS, format_gtids, parse_gtids
 
+_ATTEMPTS = 3
+_PAUSE_SECONDS = 0.5
 # joins what is there with what is new: of each source the newest
 _JOIN = """
 local newest = {}
@@ -39,31 +42,65 @@ class PositionsInRedis:
         self._join = redis.script(_JOIN)
         # what Redis has not taken yet: until then only the primary will do for these users
         self._unkept: TTLCache[UUID, Position] = TTLCache(float("inf"), KEPT_SECONDS)
+        self._sending: asyncio.Task[None] | None = None
 
     async def keep(self, user_id: UUID, position: Position) -> None:
         position = position.joined(self._unkept.get(user_id, NOWHERE))
         self._unkept[user_id] = position
-        if await self._is_kept(user_id, position) and self._unkept.get(user_id) == position:
-            del self._unkept[user_id]
+        if await self._is_kept(user_id, position):
+            self._forget(user_id, position)
+        else:
+            self._send_later()
 
     async def of(self, user_id: UUID) -> Position | None:
         if user_id in self._unkept:
             return None
         try:
-            key = await self._key(user_id)
-            [kept] = await self._redis.get([key])
+            key, kept = await self._found(user_id)
             return await self._taken(key) if kept is None else _read(kept)
         except RedisUnavailable:
             return None
 
+    async def close(self) -> None:
+        """Send no more."""
+        if self._sending:
+            self._sending.cancel()
+
+    async def _found(self, user_id: UUID) -> tuple[str, bytes | None]:
+        key, kept = "", None
+        # a connection that was made anew may have found another run of the server
+        while key != await self._key(user_id):
+            key = await self._key(user_id)
+            [kept] = await self._redis.get([key])
+        return key, kept
+
     async def _is_kept(self, user_id: UUID, position: Position) -> bool:
-        """Try until Redis has it or is down: single time-outs occur on a healthy one."""
-        while True:
+        """Try some times: single time-outs occur on a healthy server."""
+        for _ in range(_ATTEMPTS):
             with suppress(RedisUnavailable):
                 await self._keep(user_id, format_gtids(position))
                 return True
-            if self._redis.is_down:
-                return False
+        # one that takes nothing more can still forget: then others ask the primary
+        with suppress(RedisUnavailable):
+            await self._redis.remove(await self._key(user_id))
+        return False
+
+    def _send_later(self) -> None:
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send_unkept())
+
+    async def _send_unkept(self) -> None:
+        """Send what Redis has not taken until it has, or until it is of no use any more."""
+        while self._unkept:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            for user_id, position in list(self._unkept.items()):
+                if await self._is_kept(user_id, position):
+                    self._forget(user_id, position)
+
+    def _forget(self, user_id: UUID, position: Position) -> None:
+        # a newer one that was added meanwhile stays
+        if self._unkept.get(user_id) == position:
+            del self._unkept[user_id]
 
     async def _keep(self, user_id: UUID, gtids: str) -> None:
         key = ""

@@ -73,6 +73,10 @@ class RedisLink:
         """Set a key that is not there; raises RedisUnavailable."""
         await self._guarded(lambda: self._client.set(key, value, ex=seconds, nx=True))
 
+    async def remove(self, key: str) -> None:
+        """Delete a key; raises RedisUnavailable."""
+        await self._guarded(lambda: self._client.delete(key))
+
     async def do(self, script: AsyncScript, keys: Sequence[str], *values: str | int) -> Any:
         """Run a script; raises RedisUnavailable."""
         return await self._guarded(lambda: script(keys=keys, args=values))

@@ -1,9 +1,10 @@
 """What the drivers' errors mean to the application."""
 
 import re
-from sqlite3 import SQLITE_BUSY
+from sqlite3 import SQLITE_BUSY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
 from typing import Final
 
+from pymysql.constants import ER
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -46,6 +47,14 @@ def is_lost(error: Exception) -> bool:
 def is_unusable_after(error: Exception) -> bool:
     """Tell whether the server is going, or not what it was: its connections must go too."""
     return isinstance(error, DBAPIError) and _code(error) in _SHUTS_DOWN | _READ_ONLY
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Tell whether a row of the same key was there."""
+    return _code(error) == ER.DUP_ENTRY or getattr(error.orig, "sqlite_errorcode", None) in (
+        SQLITE_CONSTRAINT_PRIMARYKEY,
+        SQLITE_CONSTRAINT_UNIQUE,
+    )
 
 
 def violated_constraint(error: IntegrityError) -> str | None:

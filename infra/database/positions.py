@@ -94,6 +94,9 @@ class NoPositions:
     async def of(self, user_id: UUID) -> Position | None:
         return NOWHERE
 
+    async def close(self) -> None:
+        """Nothing is open."""
+
 
 class PositionsUnknown:
     """Stands where no Redis is: a process would know only what was written through itself."""
@@ -103,6 +106,9 @@ class PositionsUnknown:
 
     async def of(self, user_id: UUID) -> Position | None:
         return None
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 async def _read_ok_packet(connection: Any) -> bool:

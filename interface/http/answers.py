@@ -66,13 +66,11 @@ def _digest(content: bytes) -> str:
 
 def _unless_known(content: bytes, etag: str, request: Request, headers: dict[str, str]) -> Response:
     headers = {"ETag": etag} | headers
-    if _has(request.headers.get("If-None-Match"), etag):
+    if _has(",".join(request.headers.getlist("If-None-Match")), etag):
         return Response(status_code=304, headers=headers)
     return Response(content, 200, headers, media_type=JSON)
 
 
-def _has(if_none_match: str | None, etag: str) -> bool:
-    if if_none_match is None:
-        return False
+def _has(if_none_match: str, etag: str) -> bool:
     sent = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in sent or "*" in sent

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from interface.http.described_headers import describe_headers
 from interface.http.errors import PROBLEM_JSON, Problem, type_of
 from interface.http.examples import EXAMPLES
 
@@ -40,16 +41,17 @@ def _description(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas |= _schemas_of_problems()
     for path, calls in description["paths"].items():
-        for call in calls.values():
-            if path.startswith("/api/"):
-                _say_problems(path, call["responses"])
+        for method, call in calls.items():
+            _say_problems(path, call["responses"])
             _describe_call(call)
+            if path.startswith("/api/"):
+                describe_headers(method, call)
     return description
 
 
 def _say_problems(path: str, responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if status >= "400":
+        if status >= "400" and "content" not in response:
             example = {"example": _example_of_problem(path, int(status))}
             response["content"] = {PROBLEM_JSON: _PROBLEM | example}
 

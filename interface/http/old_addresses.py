@@ -13,11 +13,12 @@ from interface.http.dependencies import ScopeOfList
 
 
 class _ForReadingOnly(APIRoute):
-    """Leaves what is not a GET to the router: nothing is there, rather than the wrong method."""
+    """Leaves the API, and what is not a GET, to the routes that know them."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, found = super().matches(scope)
-        return (match, found) if match is Match.FULL else (Match.NONE, {})
+        is_left = match is not Match.FULL or scope["path"].startswith("/api/")
+        return (Match.NONE, {}) if is_left else (match, found)
 
 
 # As the last of all routers, since it takes every address; out of the API's description, since it
@@ -28,8 +29,7 @@ router = APIRouter(route_class=_ForReadingOnly)
 @router.get("/{address:path}", include_in_schema=False)
 async def follow_old_address(scope: ScopeOfList, request: Request, address: str) -> Response:
     """Lead from an address of old to the post."""
-    is_of_api = address.startswith("api/")
-    slug = None if is_of_api else await scope.posts.find_slug(f"/{address.strip('/')}")
+    slug = await scope.posts.find_slug(f"/{address.strip('/')}")
     if slug is None:
         raise HTTPException(404)
     location = address_of(request, f"/api/v1/posts/{quote(slug, safe='')}")

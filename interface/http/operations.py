@@ -66,7 +66,9 @@ async def readyz(request: Request) -> Response:
     return json_answer(readiness, 200 if readiness.status == "ready" else 503)
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
+@router.get(
+    "/metrics", response_class=PlainTextResponse, responses={404: {"description": "Not Found"}}
+)
 async def metrics(request: Request) -> Response:
     """Tell Prometheus what this server counts; callers on this machine alone may ask."""
     container = container_of(request)

@@ -1,5 +1,6 @@
 """Accounts and logins over the API, on both kinds of database."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -258,3 +259,12 @@ async def test_a_token_of_ours_is_good_where_it_was_given(api: Api) -> None:
     ann = await api.person()
     caller = SignedTokens(SECRET, api.tenant).read_access(ann.access_token)
     assert (caller.id, caller.role) == (ann.id, Role.AUTHOR)
+
+
+async def test_a_login_of_any_length_is_wrong_and_soon_so(api: Api) -> None:
+    """Normalising takes a time that goes by the square of a run of marks: here, minutes."""
+    for login in ("a" * 100_000, "a" + "\u0315\u0300" * 80_000):
+        async with asyncio.timeout(10):
+            form = {"username": login, "password": PASSWORD}
+            answer = await api.post("/auth/token", data=form)
+        assert answer.status_code == 401

@@ -1,5 +1,6 @@
 """What admins do to accounts, on both kinds of database."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -107,3 +108,21 @@ async def test_bad_rights_name_their_field(
     answer = await api.patch(f"/users/{bob.username}", admin, json=rights)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert (await api.patch("/users/nobody", admin, json={})).status_code == 404
+
+
+async def test_two_admins_cannot_demote_each_other(api: Api, admin: Person) -> None:
+    other = await api.person(Role.ADMIN)
+    demote = {"role": "reader"}
+    answers = await asyncio.gather(
+        api.patch(f"/users/{other.username}", admin, json=demote),
+        api.patch(f"/users/{admin.username}", other, json=demote),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 403]
+
+
+async def test_who_is_no_admin_any_more_is_refused_at_once(api: Api, admin: Person) -> None:
+    other, bob = await api.person(Role.ADMIN), await api.person()
+    await change(api, other, admin, role="author")
+    for target in (admin, bob):
+        answer = await api.patch(f"/users/{target.username}", other, json={"is_active": False})
+        assert answer.status_code == 403

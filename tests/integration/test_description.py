@@ -10,6 +10,7 @@ import pytest
 from core.dependencies.container import Container
 from interface.http.app import create_app
 from interface.http.examples import EXAMPLES
+from tests.support.api import Api
 
 Call = tuple[str, dict[str, Any]]
 
@@ -94,3 +95,29 @@ def test_what_stands_in_an_address_is_never_null(description: dict[str, Any]) ->
     for _, call in calls(description):
         for parameter in call.get("parameters", ()):
             assert "null" not in str(parameter["schema"])
+
+
+async def test_every_header_that_is_described_comes(api: Api) -> None:
+    """And none comes, of those that clients act on, that is not described."""
+    described = create_app(api.container).openapi()["paths"]
+    ann = await api.person()
+    key = {"Idempotency-Key": "k"}
+    body = {"title": "t", "body": "b", "status": "published"}
+    for _ in range(2):
+        created = await api.post("/posts", ann, json=body, headers=key)
+    await api.write(ann)
+    path = f"/posts/{created.json()['id']}"
+    answers = {
+        ("/posts", "post", "201"): created,
+        ("/posts", "get", "200"): await api.get("/posts?limit=1"),
+        ("/posts/{key}", "get", "200"): await api.get(path),
+        ("/posts/{post_id}/archive", "post", "200"): await api.post(f"{path}/archive", ann),
+        ("/users/me", "get", "401"): await api.get("/users/me"),
+    }
+    acted_on = {"location", "etag", "link", "consistency-token", "idempotency-replayed"}
+    for (place, method, status), answer in answers.items():
+        told = described[f"/api/v1{place}"][method]["responses"][status]["headers"]
+        names = {name.lower() for name in told}
+        missing = names - set(answer.headers) - {"idempotency-replayed"}
+        assert not missing, (place, method)
+        assert set(answer.headers) & acted_on - {"etag"} <= names, (place, method)

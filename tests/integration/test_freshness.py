@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from httpx import Headers
 
 from tests.support.api import Api, Person
 
@@ -36,6 +37,14 @@ async def test_who_has_it_gets_304(api: Api, ann: Person, post: str, path: str) 
     weak = {"If-None-Match": f'"other", W/{first.headers["ETag"]}'}
     assert (await api.get(path, headers=weak)).status_code == 304
     assert (await api.get(path, headers={"If-None-Match": '"other"'})).status_code == 200
+
+
+async def test_etags_on_several_lines_all_count(api: Api) -> None:
+    etag = (await api.get("/posts")).headers["ETag"]
+    request = api.client.build_request("GET", "/api/v1/posts")
+    for value in ('"other"', etag):
+        request.headers = Headers([*request.headers.multi_items(), ("If-None-Match", value)])
+    assert (await api.client.send(request)).status_code == 304
 
 
 async def test_a_list_that_changed_has_another_etag(api: Api, ann: Person, post: str) -> None:

@@ -90,6 +90,14 @@ async def test_every_step_of_a_post_may_be_sent_again(api: Api, ann: Person, ste
     assert is_replay(again)
 
 
+async def test_no_body_is_as_good_as_an_empty_one(api: Api, ann: Person) -> None:
+    path, key = f"/posts/{(await api.write(ann))['id']}/archive", {"Idempotency-Key": "k"}
+    await api.post(path, ann, headers=key)
+    assert is_replay(await api.post(path, ann, headers=key, json={}))
+    other = await api.post(path, ann, headers=key | {"If-Match": '"1-"'})
+    assert other.status_code == 422
+
+
 async def test_a_failed_command_leaves_no_key(api: Api, ann: Person) -> None:
     await api.write(ann, slug="taken")
     refused = await create(api, ann, slug="taken")

@@ -42,6 +42,7 @@ async def start() -> AsyncIterator[Callable[[RedisServer], Process]]:
 
     yield new_process
     for process in started:
+        await process.positions.close()
         await process.link.close()
 
 
@@ -123,6 +124,7 @@ async def test_a_snapshot_brings_no_old_position_back(
     redis = new_redis()
     writer, reader = start(redis), start(redis)
     await writer.positions.keep(ann, Position({A: 5}))
+    assert await reader.positions.of(ann) == Position({A: 5})
     redis.save()
     await writer.positions.keep(ann, Position({A: 900}))
     redis.kill()
@@ -148,16 +150,32 @@ async def test_without_redis_only_the_primary_will_do(
     new_redis: Callable[..., RedisServer], start: Start, ann: UUID
 ) -> None:
     redis = new_redis()
-    process = start(redis)
+    process, other = start(redis), start(redis)
     await process.positions.keep(ann, Position({A: 5}))
     redis.kill()
     assert await process.positions.of(ann) is None
     await process.positions.keep(ann, Position({A: 7}))
+    assert await process.positions.of(ann) is None
     redis.start()
-    await eventually(process, new_id())
-    assert await process.positions.of(ann) is None, "Redis does not know of 7"
-    await process.positions.keep(ann, Position({A: 6}))
-    assert await process.positions.of(ann) == Position({A: 7})
+    # told as soon as Redis is there again, to all
+    assert await eventually(process, ann) == Position({A: 7})
+    assert await eventually(other, ann) == Position({A: 7})
+
+
+async def test_what_was_not_sent_is_sent_once_redis_is_well(
+    new_redis: Callable[..., RedisServer], start: Start, ann: UUID
+) -> None:
+    redis = new_redis()
+    process, other = start(redis), start(redis)
+    await process.positions.keep(ann, Position({A: 5}))
+    redis.suspend()
+    while not process.link.is_down:
+        await process.positions.of(new_id())
+    redis.resume()
+    # its breaker is open, so this one is not sent at once
+    await process.positions.keep(ann, Position({A: 900}))
+    assert await eventually(process, ann) == Position({A: 900})
+    assert await eventually(other, ann) == Position({A: 900})
 
 
 async def test_a_hung_redis_holds_nobody_up(
@@ -182,14 +200,19 @@ async def test_a_hung_redis_holds_nobody_up(
     assert await eventually(process, ann) == Position({A: 5})
 
 
-async def test_a_full_redis_that_refuses_is_no_error(
+async def test_a_full_redis_shows_no_old_position(
     new_redis: Callable[..., RedisServer], start: Start, ann: UUID
 ) -> None:
-    redis = new_redis(maxmemory="100kb")
-    process = start(redis)
+    redis = new_redis()
+    process, other = start(redis), start(redis)
     await process.positions.keep(ann, Position({A: 5}))
+    redis.execute("CONFIG", "SET", "maxmemory", "100kb")
+    await process.positions.keep(ann, Position({A: 900}))
     assert await process.positions.of(ann) is None
-    assert await process.positions.of(new_id()) is None
+    assert await other.positions.of(ann) is None, "it asks the primary, and can't keep the answer"
+    redis.execute("CONFIG", "SET", "maxmemory", "0")
+    assert await eventually(process, ann) == Position({A: 900})
+    assert await other.positions.of(ann) == Position({A: 900})
 
 
 async def test_reads_of_one_moment_are_one_command(

@@ -56,6 +56,13 @@ async def test_the_api_has_no_addresses_of_old(api: Api) -> None:
     assert answer.json()["detail"] == "There is nothing at this address."
 
 
+async def test_a_wrong_method_of_the_api_is_told_so(api: Api) -> None:
+    for path in ("/auth/token", "/posts/018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e/publish"):
+        for method in ("GET", "HEAD"):
+            answer = await api.call(method, path)
+            assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
 async def test_a_withdrawn_post_is_not_led_to(api: Api) -> None:
     await imported(api)
     editor = await api.person(Role.EDITOR)

@@ -3,6 +3,7 @@
 from sqlalchemy import Insert
 from sqlalchemy.exc import IntegrityError
 
+from infra.database.errors import is_duplicate
 from infra.database.sessions import Session
 
 
@@ -10,6 +11,8 @@ async def inserted(session: Session, statement: Insert) -> bool:
     """Insert a row; False where one of its key is there."""
     try:
         await session.change(statement)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_duplicate(error):
+            raise
         return False
     return True

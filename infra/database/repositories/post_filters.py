@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 
+from application.unit_of_work import ConcurrentChange
 from domain.post import Post
 from domain.text import folded
 from domain.words import searched_words
@@ -109,8 +110,8 @@ class PostFilters:
         for tag in sorted(set(counted) - there):
             row = {"tenant": self._tenant, "tag": tag, "name": names[tag], "posts_count": 1}
             if not await inserted(self._session, insert(tags).values(row)):
-                # another transaction added it meanwhile
-                await self._change_counts([tag], 1)
+                # another transaction added it: to change it now would deadlock with others who do
+                raise ConcurrentChange
 
     def _of(self, table: Table, post_id: UUID) -> tuple[ColumnElement[bool], ...]:
         return table.c.tenant == self._tenant, table.c.post_id == post_id

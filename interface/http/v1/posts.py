@@ -1,5 +1,6 @@
 """Posts."""
 
+from collections.abc import Awaitable
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -69,6 +70,10 @@ _OF_CHANGES = (403, 404, 409, 412)
 _CHANGES = problems(*OF_BODIES, *_OF_CHANGES)
 
 
+async def _answered(command: Awaitable[PostView], request: Request) -> Response:
+    return post_answer(await command, request)
+
+
 @router.patch("/{post_id}", response_model=Post, responses=_CHANGES)
 async def update_post(
     scope: SignedInScope, request: Request, post_id: UUID, command: PostPatch, versions: IfMatch
@@ -88,11 +93,9 @@ async def publish_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Show a post to everyone."""
-
-    async def publish() -> Response:
-        return post_answer(await scope.post_commands.publish_post(post_id, versions), request)
-
-    return await once(publish)
+    return await once(
+        lambda: _answered(scope.post_commands.publish_post(post_id, versions), request)
+    )
 
 
 @router.post("/{post_id}/unpublish", response_model=Post, responses=_CHANGES)
@@ -105,11 +108,9 @@ async def unpublish_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Make a post a draft again."""
-
-    async def unpublish() -> Response:
-        return post_answer(await scope.post_commands.unpublish_post(post_id, versions), request)
-
-    return await once(unpublish)
+    return await once(
+        lambda: _answered(scope.post_commands.unpublish_post(post_id, versions), request)
+    )
 
 
 @router.post("/{post_id}/archive", response_model=Post, responses=_CHANGES)
@@ -122,11 +123,9 @@ async def archive_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Take a post off the lists, and out of everyone's sight."""
-
-    async def archive() -> Response:
-        return post_answer(await scope.post_commands.archive_post(post_id, versions), request)
-
-    return await once(archive)
+    return await once(
+        lambda: _answered(scope.post_commands.archive_post(post_id, versions), request)
+    )
 
 
 @router.delete("/{post_id}", status_code=204, responses=problems(*_OF_CHANGES))

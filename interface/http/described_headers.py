@@ -1,0 +1,51 @@
+"""The headers of answers, as the API's description tells them."""
+
+from typing import Any
+
+_WHAT = {
+    "X-Request-ID": "The id of this request: the caller's, if it sent a sane one.",
+    "Consistency-Token": "Send it with reads that must show what this command did.",
+    "ETag": "Names this answer, for `If-None-Match`; a post's begins with its version.",
+    "Location": "Where it is.",
+    "Link": "The next page, as `rel=next`, where there is one.",
+    "Idempotency-Replayed": "`true` where this is the answer to an earlier request.",
+    "WWW-Authenticate": "How to sign in.",
+    "Retry-After": "Seconds to wait before trying again.",
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "title": "If-None-Match"},
+    "description": "ETags that the caller has: 304 where one of them names the answer.",
+}
+
+
+def describe_headers(method: str, call: dict[str, Any]) -> None:
+    """Add the headers of a call's answers, and the one by which a read asks for 304."""
+    is_conditional = "304" in call["responses"]
+    if is_conditional:
+        call.setdefault("parameters", []).append(_IF_NONE_MATCH)
+    for status, answer in call["responses"].items():
+        names = [*_of_status(status), *_of_call(method, call, status)]
+        if is_conditional and status in ("200", "304"):
+            names.append("ETag")
+        answer["headers"] = {
+            name: {"description": _WHAT[name], "schema": {"type": "string"}} for name in names
+        }
+
+
+def _of_status(status: str) -> list[str]:
+    special = {"201": "Location", "301": "Location", "401": "WWW-Authenticate"}
+    special["503"] = "Retry-After"
+    return ["X-Request-ID", *([special[status]] if status in special else [])]
+
+
+def _of_call(method: str, call: dict[str, Any], status: str) -> list[str]:
+    names = [] if method == "get" else ["Consistency-Token"]
+    sent = {parameter["name"] for parameter in call.get("parameters", ())}
+    if "Idempotency-Key" in sent and status < "300":
+        names.append("Idempotency-Replayed")
+    if "cursor" in sent and status == "200":
+        names.append("Link")
+    return names
