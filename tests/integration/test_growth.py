@@ -87,9 +87,13 @@ LISTS: dict[str, Read] = {
 }
 
 
-async def growth(read: ReadBlog, blogs: tuple[Blog, Blog]) -> float:
-    """Give how many times as long the large blog takes: the least of three, as noise only adds."""
-    return min([await _growth(read, blogs) for _ in range(3)])
+async def stays_within(times: float, read: ReadBlog, blogs: tuple[Blog, Blog]) -> bool:
+    """Tell whether the large blog takes at most so many times as long, in one of three tries:
+    noise only adds."""
+    for _ in range(3):
+        if await _growth(read, blogs) <= times:
+            return True
+    return False
 
 
 async def _growth(read: ReadBlog, blogs: tuple[Blog, Blog]) -> float:
@@ -105,25 +109,28 @@ async def _growth(read: ReadBlog, blogs: tuple[Blog, Blog]) -> float:
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_a_list_stays_flat(blogs: tuple[Blog, Blog], name: str) -> None:
-    assert await growth(lambda blog: LISTS[name](blog.scope()), blogs) <= 1.3
+    assert await stays_within(1.3, lambda blog: LISTS[name](blog.scope()), blogs)
 
 
 async def test_page_50_stays_flat(blogs: tuple[Blog, Blog]) -> None:
     def page_50(blog: Blog) -> Coroutine[Any, Any, Any]:
         return blog.scope().posts.get_posts(PostsQuery(cursor=blog.cursor))
 
-    assert await growth(page_50, blogs) <= 1.3
+    assert await stays_within(1.3, page_50, blogs)
 
 
 async def test_one_post_and_its_comments_stay_flat(blogs: tuple[Blog, Blog]) -> None:
-    assert await growth(lambda blog: blog.scope().posts.get_post(blog.post), blogs) <= 1.3
+    def one_post(blog: Blog) -> Coroutine[Any, Any, Any]:
+        return blog.scope().posts.get_post(blog.post)
+
+    assert await stays_within(1.3, one_post, blogs)
 
     def comments(blog: Blog) -> Coroutine[Any, Any, Any]:
         return blog.scope().comments.get_comments(blog.post, PageQuery())
 
-    assert await growth(comments, blogs) <= 1.3
+    assert await stays_within(1.3, comments, blogs)
 
 
 @pytest.mark.parametrize("words", ["rare", "common", "word7 other7", "common word7"])
 async def test_search_stays_within_3_times(blogs: tuple[Blog, Blog], words: str) -> None:
-    assert await growth(lambda blog: listed(q=words)(blog.scope()), blogs) <= 3
+    assert await stays_within(3, lambda blog: listed(q=words)(blog.scope()), blogs)
