@@ -158,10 +158,18 @@ def test_a_name_with_a_day_that_never_was() -> None:
         ("tags: a b, c,", ("a b", " c")),
         ("tag: a b", ("a b",)),
         ("tags: []\ncategory: c d", ("c d",)),
+        ("categories:\n-\n- b\n- ' '", ("b",)),
     ],
 )
 def test_tags_in_words(tags: str, expected: tuple[str, ...]) -> None:
     assert post_at("/2020-01-31-x.md", YAML.format(tags)).tags == expected
+
+
+@pytest.mark.parametrize("words", ["[true, b]", "[[a]]", "[{a: b}]"])
+def test_categories_that_are_no_words(words: str) -> None:
+    with pytest.raises(BadFile, match="categories: It must be a list of words") as raised:
+        post_at("/_posts/2020-01-31-x.md", YAML.format(f"categories: {words}"))
+    assert raised.value.line == 4
 
 
 @pytest.mark.parametrize("published", ["published: 2020-01-31", "published: true", "draft: false"])

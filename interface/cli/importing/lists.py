@@ -8,14 +8,14 @@ _RELEASE = "release"
 _WORDS = 'It must be a list of words: ["ink", "paper"].'
 
 
-def tags_of(front: FrontMatter) -> list[Any]:
+def tags_of(front: FrontMatter) -> list[str]:
     """Give tags and then categories, where Hugo, Zola or Jekyll put them; raises BadFile."""
     tags = _words(front, "tags") or _taxonomy(front, "tags") or _one(front, "tag")
     every = [*tags, *categories_of(front)]
     return [*every, _RELEASE] if _is_release(front) else every
 
 
-def categories_of(front: FrontMatter) -> list[Any]:
+def categories_of(front: FrontMatter) -> list[str]:
     """Give a post's categories; raises BadFile."""
     return _words(front, "categories") or _taxonomy(front, "categories") or _one(front, "category")
 
@@ -44,22 +44,24 @@ def _name(author: Any) -> Any:
     return author.get("name") if isinstance(author, dict) else author
 
 
-def _words(front: FrontMatter, key: str) -> list[Any]:
+def _words(front: FrontMatter, key: str) -> list[str]:
     value = front.get(key)
     if isinstance(value, str):
         # Jekyll parts at spaces; with a comma in it, commas are what is meant
-        words = value.split(",") if "," in value else value.split()
-        return [word for word in words if word.strip()]
-    if not isinstance(value, list | None):
-        raise front.fault(key, _WORDS)
-    return value or []
+        value = value.split(",") if "," in value else value.split()
+    return _checked(front, key, value)
 
 
-def _taxonomy(front: FrontMatter, key: str) -> list[Any]:
-    value = front.table("taxonomies").get(key)
-    if not isinstance(value, list | None):
+def _taxonomy(front: FrontMatter, key: str) -> list[str]:
+    return _checked(front, key, front.table("taxonomies").get(key))
+
+
+def _checked(front: FrontMatter, key: str, value: Any) -> list[str]:
+    words = [] if value is None else value
+    if not isinstance(words, list) or not all(isinstance(word, str | None) for word in words):
         raise front.fault(key, _WORDS)
-    return value or []
+    # an item that was left empty is none
+    return [word for word in words if word and word.strip()]
 
 
 def _one(front: FrontMatter, key: str) -> list[str]:
