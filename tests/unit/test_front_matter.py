@@ -137,6 +137,11 @@ def test_what_is_missing_is_named_at_the_first_line(key: str, named: str, more: 
         ("slug = 5", 5, "slug: It must be text"),
         ("lastmod = 5", 5, "lastmod: It must be a date"),
         ("redirect_from = 5", 5, "redirect_from: "),
+        (
+            '[extra.broadsheet]\nusername = "a"\ncreated_at = 2020-01-31T00:00:00Z\n"a(" = 1',
+            8,
+            "a(: ",
+        ),
     ],
 )
 def test_a_fault_is_named_on_its_line(line_of_front: str, line: int, said: str) -> None:

@@ -76,9 +76,10 @@ class FrontMatter:
         return BadFile(line, f"{key}: {reason}")
 
     def _line_of(self, key: str) -> int:
+        word = re.escape(key)
         # a key of a table may carry its name
-        name = rf"""(?:[\w-]+\s*\.\s*)*["']?{key}["']?"""
-        setting = re.compile(rf"^[ \t]*{name}\s*[=.:]|\[\[?{key}\]")
+        name = rf"""(?:[\w-]+\s*\.\s*)*["']?{word}["']?"""
+        setting = re.compile(rf"^[ \t]*{name}\s*[=.:]|\[\[?{word}\]")
         for number, line in enumerate(self.text.split("\n"), start=2):
             if setting.match(line):
                 return number

@@ -49,6 +49,10 @@ class Importer:
         except BadFile as reason:
             self._report.refuse(file.name, reason)
             return None
+        except Exception as error:
+            # one file that nobody foresaw is no reason to leave out the others
+            self._report.refuse(file.name, _unforeseen(error))
+            return None
         return source
 
     def _reserve_addresses(self, file: PostFile, source: Source) -> None:
@@ -101,6 +105,11 @@ def _addresses(post: ImportedPost) -> list[tuple[str, str, str]]:
         *(("aliases", said, old_address(said)) for said in post.aliases),
         *((field, said, said) for field, said in slugs),
     ]
+
+
+def _unforeseen(error: Exception) -> BadFile:
+    kind = type(error).__name__
+    return BadFile(1, f"The import fails on it, with {kind}: please report that.")
 
 
 def _bad_file(source: Source, error: DomainError) -> BadFile:
