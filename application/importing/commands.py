@@ -48,6 +48,11 @@ class ImportedPost(BaseModel):
     published_at: datetime | None = None
     updated_at: datetime | None = None
 
+    @property
+    def insists_on_slugs(self) -> bool:
+        """Whether it is refused where its slug or a former one is another's."""
+        return not self.path or bool(self.former_slugs)
+
 
 class Outcome(StrEnum):
     """What became of a post that was to be imported."""

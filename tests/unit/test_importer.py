@@ -11,6 +11,7 @@ import pytest
 from application.importing.commands import ImportCommandService
 from core.dependencies.scope import Scope
 from domain.tenant import DEFAULT_TENANT
+from interface.cli.importing import importer
 from interface.cli.importing.importer import Importer, Manner
 from interface.cli.importing.place import Place
 from interface.cli.importing.post_file import PostFile
@@ -51,3 +52,36 @@ async def test_what_nobody_foresaw_refuses_one_file(capsys: pytest.CaptureFixtur
     assert report.summary == "imported 1, already here 0, bad 1"
     said = "bad.md:1: The import fails on it, with IndexError: please report that.\n"
     assert capsys.readouterr().err == said
+
+
+async def test_one_that_is_refused_gives_its_addresses_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    database, alias = FakeDatabase(), "aliases = ['/old']"
+    report = await imported(
+        database,
+        file_of("bad", alias, 'description = "\\u0007"'),
+        file_of("good", alias),
+        file_of("late", alias),
+    )
+    assert (report.bad, titles(database)) == (2, {"good": "good"})
+    assert "late.md:5: aliases: '/old' is taken by good.md" in capsys.readouterr().err
+
+
+def exported(name: str, *former: str) -> PostFile:
+    keys = ("username = 'a'", "created_at = 2020-01-31T01:02:03Z", f"former_slugs = {[*former]}")
+    return file_of(name, f"slug = '{name}'", f"extra.broadsheet = {{{', '.join(keys)}}}")
+
+
+async def test_a_rehearsal_says_what_comes_of_slugs_that_several_want(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importer, "BATCH", 1)
+    database = FakeDatabase()
+    files = [file_of(name) for name in ("s1", "s2", "s3")]
+    files += [exported("s2"), exported("x", "s1"), exported("y", "s3")]
+    files += [replace(exported("z", "x"), whole_path=ROOT / "z")]
+    for dry, would in ((True, "would be "), (False, "")):
+        report = await imported(database, *files, dry=dry)
+        assert report.summary == f"{would}imported 6, already here 0, bad 1"
+    assert titles(database).keys() == {"s1-2", "s2", "s2-2", "s3-2", "x", "y"}

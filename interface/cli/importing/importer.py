@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from application.importing.commands import ImportedPost, Outcome, old_address
+from application.importing.commands import ImportedPost, Outcome
 from application.unit_of_work import Retryable
 from core.dependencies.scope import Scope
 from domain.errors import DomainError, Invalid, Taken
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.report import Report
+from interface.cli.importing.reservations import Reservations
 from interface.cli.importing.source import Source, source_of
 
 BATCH = 50
@@ -34,34 +35,50 @@ class Importer:
         self._open_scope = open_scope
         self._report = report
         self._manner = manner
-        self._files: dict[str, PostFile] = {}  # by the addresses that their posts have
+        self._taken = Reservations()
+        self._waiting: list[tuple[PostFile, Source]] = []
 
     async def run(self, files: Sequence[PostFile]) -> None:
-        for start in range(0, len(files), BATCH):
-            read = ((file, self._read(file)) for file in files[start : start + BATCH])
-            if sources := [(file, source) for file, source in read if source]:
-                await self._import(sources)
+        pliant = []
+        for file in files:
+            source = self._read(file)
+            if source and source.post.insists_on_slugs:
+                await self._take(file, source)
+            elif source:
+                pliant.append(file)
+        await self._import_waiting()
+        # their slugs get numbers where need be, so they go last; their texts would fill the memory
+        for file in pliant:
+            if source := self._read(file):
+                await self._take(file, source)
+        await self._import_waiting()
 
     def _read(self, file: PostFile) -> Source | None:
         try:
-            source = source_of(file.text, file.place, self._manner.author)
-            self._reserve_addresses(file, source)
+            return source_of(file.text, file.place, self._manner.author)
         except BadFile as reason:
             self._report.refuse(file.name, reason)
-            return None
         except Exception as error:
             # one file that nobody foresaw is no reason to leave out the others
             self._report.refuse(file.name, _unforeseen(error))
-            return None
-        return source
+        return None
 
-    def _reserve_addresses(self, file: PostFile, source: Source) -> None:
-        # the blog would take a path that is another's alias for a post that is here already
-        wanted = _addresses(source.post)
-        for field, said, address in wanted:
-            if other := self._files.get(address):
-                raise source.fault(field, f"{said!r} is taken by {other.name}: choose another.")
-        self._files.update((address, file) for _, _, address in wanted)
+    async def _take(self, file: PostFile, source: Source) -> None:
+        if self._taken.clash(source):
+            # whoever has the address may be refused yet
+            await self._import_waiting()
+        if clash := self._taken.clash(source):
+            self._report.refuse(file.name, clash)
+            return
+        self._taken.reserve(file, source)
+        self._waiting.append((file, source))
+        if len(self._waiting) == BATCH:
+            await self._import_waiting()
+
+    async def _import_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            await self._import(waiting)
 
     async def _import(self, sources: _Sources) -> None:
         posts = [source.post for _, source in sources]
@@ -70,6 +87,7 @@ class Importer:
         except DomainError as error:
             if len(sources) == 1:
                 file, source = sources[0]
+                self._taken.give_back(file, source)
                 self._report.refuse(file.name, _bad_file(source, error))
                 return
             # nothing of the batch is in: find the bad ones
@@ -92,19 +110,6 @@ class Importer:
         if self._manner.is_rehearsal:
             return await imports.rehearse(posts)
         return await imports.import_posts(posts)
-
-
-def _addresses(post: ImportedPost) -> list[tuple[str, str, str]]:
-    """Give what no other post may have: the field, what it says, and how the blog keeps it."""
-    old = [("path", post.path)] if post.path else []
-    slugs = [("former_slugs", slug) for slug in post.former_slugs]
-    if not post.path:
-        slugs.append(("slug", post.slug))
-    return [
-        *((field, said, old_address(said)) for field, said in old),
-        *(("aliases", said, old_address(said)) for said in post.aliases),
-        *((field, said, said) for field, said in slugs),
-    ]
 
 
 def _unforeseen(error: Exception) -> BadFile:
