@@ -102,6 +102,7 @@ def test_a_plain_slug_is_the_name() -> None:
 SLUGS = [
     "ink",
     "Ink",
+    "ink-f089d6229593",  # what Ink gets
     "INK",
     "é",
     "e\u0301",
