@@ -10,6 +10,7 @@ import pytest
 
 from application.importing.commands import ImportCommandService
 from core.dependencies.scope import Scope
+from domain.post import Status
 from domain.tenant import DEFAULT_TENANT
 from interface.cli.importing import importer
 from interface.cli.importing.importer import Importer, Manner
@@ -22,8 +23,8 @@ from tests.support.fakes import FakeDatabase, FakeWriteUnitOfWork
 ROOT = PurePosixPath("/")
 
 
-def file_of(name: str, *keys: str) -> PostFile:
-    front = "\n".join((f"title = '{name}'", "author = 'A'", "date = 2020-01-31", *keys))
+def file_of(name: str, *keys: str, day: str = "2020-01-31") -> PostFile:
+    front = "\n".join((f"title = '{name}'", "author = 'A'", f"date = {day}", *keys))
     path = ROOT / f"{name}.md"
     return PostFile(path.name, path, Place(path, ROOT), f"+++\n{front}\n+++\nBody.".encode)
 
@@ -85,3 +86,17 @@ async def test_a_rehearsal_says_what_comes_of_slugs_that_several_want(
         report = await imported(database, *files, dry=dry)
         assert report.summary == f"{would}imported 6, already here 0, bad 1"
     assert titles(database).keys() == {"s1-2", "s2", "s2-2", "s3-2", "x", "y"}
+
+
+async def test_a_post_of_days_to_come_is_a_draft_until_somebody_publishes_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    database, file = FakeDatabase(), file_of("later", day="2999-01-31")
+    report = await imported(database, file)
+    assert report.details.startswith("0 published, 1 draft, 0 archived;")
+    said = "later.md:4: date: It is yet to come: it is a draft until somebody publishes it.\n"
+    assert capsys.readouterr().err == said
+    [post] = database.blogs[DEFAULT_TENANT].posts.values()
+    assert (post.status, post.published_at, post.created_at.year) == (Status.DRAFT, None, 2999)
+    await imported(database, file)
+    assert capsys.readouterr().err == ""

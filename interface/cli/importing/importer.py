@@ -96,6 +96,8 @@ class Importer:
         else:
             for (file, source), outcome in zip(sources, outcomes, strict=True):
                 self._report.add(file.name, source.post.status, outcome)
+                if source.notice and outcome is Outcome.IMPORTED:
+                    self._report.note(file.name, source.notice)
 
     async def _import_in_the_end(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
         for seconds in PAUSES_SECONDS:

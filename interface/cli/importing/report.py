@@ -53,6 +53,10 @@ class Report:
         """Name a bad file and count it."""
         self.bad += 1
         self._progress.advance(self._bar)
+        self.note(name, reason)
+
+    def note(self, name: str, reason: BadFile) -> None:
+        """Say what is to be known of a file, and on which line."""
         where = name if reason.line is None else f"{name}:{reason.line}"
         # as it is: neither wrapped nor coloured, and [extra] is no markup
         self._progress.console.print(

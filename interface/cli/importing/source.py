@@ -1,6 +1,7 @@
 """A Markdown file as a post that can be imported."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
@@ -42,10 +43,11 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A post, and the front matter that it came from."""
+    """A post, the front matter that it came from, and what its author should know."""
 
     post: ImportedPost
     front: FrontMatter
+    notice: BadFile | None = None
 
     def fault(self, field: str, reason: str) -> BadFile:
         """Give what to raise where the blog refuses a field."""
@@ -59,6 +61,9 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
     exact = exact_of(front)
     status = _status(front, place, exact)
     dates = dates_of(front, place, status)
+    notice = _notice(front, dates, status)
+    if notice:
+        status = Status.DRAFT
     try:
         post = ImportedPost(
             path=_path(front, place, dates, exact),
@@ -79,7 +84,7 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
         )
     except ValidationError as error:
         raise _refused(front, error) from error
-    return Source(post, front)
+    return Source(post, front, notice)
 
 
 def _title(front: FrontMatter, body: str) -> str:
@@ -100,6 +105,14 @@ def _status(front: FrontMatter, place: Place, exact: Exact | None) -> Status:
     # Jekyll's key; to Hugo, `published` may be a date
     is_draft = draft or front.get("published") is False or place.is_for_drafts
     return Status.DRAFT if is_draft else Status.PUBLISHED
+
+
+def _notice(front: FrontMatter, dates: Dates, status: Status) -> BadFile | None:
+    # Jekyll and Hugo hide a post until its day
+    is_shown = status is Status.PUBLISHED
+    if is_shown and dates.written and dates.written > datetime.now(UTC):
+        return front.fault("date", "It is yet to come: it is a draft until somebody publishes it.")
+    return None
 
 
 def _path(front: FrontMatter, place: Place, dates: Dates, exact: Exact | None) -> str | None:
