@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from application.importing.commands import ImportedPost
+from application.importing.commands import ImportedPost, old_address
 from domain.post import Status
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.files import found_files
@@ -86,7 +86,7 @@ def test_a_site_of_hugo() -> None:
 def test_a_site_of_zola() -> None:
     posts = posts_of("zola")
     assert {title: (post.path, post.slug) for title, post in posts.items()} == {
-        "Night work": ("press/night_work", "Night_work"),
+        "Night work": ("press/night-work", "Night_work"),
         "Lamps": ("light/lamps", "lamps"),
     }
     night, lamps = posts["Night work"], posts["Lamps"]
@@ -123,13 +123,74 @@ def test_an_address_comes_of_the_file(path: str, site: str, text: str, address: 
         ("date: 2021-02-03", "/2021/02/03/x.html"),
         ("categories: [B, a, b]", "/b/a/2020/01/31/x.html"),
         ("permalink: /:categories/:title", "/x"),
-        ("permalink: /:categories/:day-:month:output_ext", "/31-01:output_ext"),
+        ("permalink: /:categories/:day-:month:output_ext", "/31-01.html"),
         ("url: /y.html\npermalink: /no", "/y.html"),
         ("path: /:year", "/:year"),
+        ("permalink: /:short_year/:i_month/:y_day/p:output_ext", "/20/1/031/p.html"),
+        ("permalink: /User:ann/:8000", "/User:ann/:8000"),
+        ("permalink: https://old.example/a/x.html#top", "/a/x.html"),
+        ("permalink: /caf%C3%A9//./b/../x/", "/caf\u00e9/x/"),
+        ("category: Foo Bar\npermalink: /:slugified_categories/:slug", "/foo-bar/x"),
     ],
 )
 def test_what_front_matter_says_comes_first(keys: str, address: str) -> None:
     assert post_at("/_posts/2020-01-31-x.md", YAML.format(keys)).path == address
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "address"),
+    [
+        ("/_posts/2020-01-31-Plain one, 1.0.md", YAML, "/2020/01/31/Plain-one,-1.0.html"),
+        ("/content/blog/Caf\u00e9 & Cr\u00e8me.md", YAML, "blog/cafe-creme"),
+        ("/content/My_Under score.md", YAML, "my-under-score"),
+        ("/content/posts/C#&F# \u00e9.md", TOML, "posts/c#f#-\u00e9"),
+    ],
+)
+def test_names_that_are_no_addresses_become_ones(path: str, text: str, address: str) -> None:
+    assert (
+        post_at(path, text.format("date = 2020-01-31" if text is TOML else "draft: true")).path
+        == address
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [("/:section/:year/:title/", "/a/2020/t/"), ("/:sections/:filename", "/a/b-c/x-y")],
+)
+def test_placeholders_of_hugo(url: str, address: str) -> None:
+    text = TOML.format(f'date = 2020-01-31\nurl = "{url}"')
+    assert post_at("/content/a/B C/X Y.md", text).path == address
+
+
+@pytest.mark.parametrize(
+    ("keys", "reason"),
+    [
+        ("url: /:year/:monthname", "url: There is no placeholder :monthname here"),
+        ("permalink: /q.php?id=3", "permalink: What follows a"),
+        ("redirect_from: [/a, '/q.php?id=3']", "redirect_from: What follows a"),
+        ("path: /q.php?id=3", "path: What follows a"),
+    ],
+)
+def test_an_address_that_would_never_match(keys: str, reason: str) -> None:
+    with pytest.raises(BadFile, match=reason) as raised:
+        post_at("/_posts/2020-01-31-x.md", YAML.format(keys))
+    assert raised.value.line == 4
+
+
+@pytest.mark.parametrize(
+    ("alias", "of_hugo", "of_zola"),
+    [
+        ("old", "/posts/old", "old"),
+        ("../up/", "/up/", "up/"),
+        ("/a/../../b", "/b", "/b"),
+        ("https://x.example/%C3%A9", "/\u00e9", "/\u00e9"),
+    ],
+)
+def test_other_addresses(alias: str, of_hugo: str, of_zola: str) -> None:
+    keys = f'date = 2020-01-31\naliases = ["{alias}"]'
+    for more, expected in (("", of_hugo), ("\n[extra]", of_zola)):
+        post = post_at("/content/posts/x.md", TOML.format(keys + more))
+        assert old_address(post.aliases[0]) == old_address(expected)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,7 +15,7 @@ from interface.cli.importing.dates import Dates, dates_of
 from interface.cli.importing.exact import Exact, exact_of
 from interface.cli.importing.front_matter import FrontMatter, split
 from interface.cli.importing.lists import aliases_of, authors_of, categories_of, tags_of
-from interface.cli.importing.old_address import served_address
+from interface.cli.importing.old_address import clean_alias, served_address
 from interface.cli.importing.place import Place
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -64,10 +65,11 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
     notice = _notice(front, dates, status)
     if notice:
         status = Status.DRAFT
+    path = _path(front, place, dates, exact)
     try:
         post = ImportedPost(
-            path=_path(front, place, dates, exact),
-            aliases=aliases_of(front),
+            path=path,
+            aliases=aliases_of(front) if exact else _aliases(front, place, path or ""),
             former_slugs=exact.former_slugs if exact else (),
             slug=_slug(front, place),
             title=title,
@@ -119,6 +121,15 @@ def _path(front: FrontMatter, place: Place, dates: Dates, exact: Exact | None) -
     if exact:
         return front.text_of("path")
     return served_address(front, place, categories_of(front), dates.written)
+
+
+def _aliases(front: FrontMatter, place: Place, path: str) -> Any:
+    aliases = aliases_of(front)
+    if not isinstance(aliases, list | tuple):
+        return aliases
+    return [
+        clean_alias(front, place, each, path) if isinstance(each, str) else each for each in aliases
+    ]
 
 
 def _slug(front: FrontMatter, place: Place) -> str:

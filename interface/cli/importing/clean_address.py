@@ -1,0 +1,28 @@
+"""An address of old as a request for it has it."""
+
+import re
+from urllib.parse import unquote
+
+_ORIGIN = re.compile(r"^[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
+
+
+def clean_address(said: str, folder: str = "") -> str:
+    """Take off the host, decode it, and resolve it from a folder, where it has no slash before it.
+
+    Raises ValueError, whose message says what to do.
+    """
+    local, _, _ = _ORIGIN.sub("", said).partition("#")
+    if "?" in local:
+        raise ValueError("What follows a ? is never looked at: leave it out.")
+    local = unquote(local)
+    if folder and local and not local.startswith("/"):
+        local = f"{folder}/{local}"
+    parts: list[str] = []
+    for part in local.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    path = "/".join(parts)
+    before, behind = local.startswith("/"), bool(path) and local.endswith("/")
+    return f"{'/' * before}{path}{'/' * behind}"
