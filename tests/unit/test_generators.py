@@ -109,6 +109,7 @@ def test_a_site_of_zola() -> None:
         ("/content/2020-01-31-x.md", "/", YAML, "x"),
         ("/blog/B C/2020-01-31-x.md", "/blog", TOML, "b-c/x"),
         ("/blog/2020-01-31-X Y/index.md", "/blog", TOML, "x-y"),
+        ("/blog/a/2020-01-31-x/index.fr.md", "/blog", TOML, "fr/a/x"),
     ],
 )
 def test_an_address_comes_of_the_file(path: str, site: str, text: str, address: str) -> None:
@@ -204,6 +205,21 @@ def test_other_addresses(alias: str, of_hugo: str, of_zola: str) -> None:
 )
 def test_a_slug_comes_of_the_name(name: str, keys: str, slug: str) -> None:
     assert post_at(f"/{name}.md", YAML.format(keys)).slug == slug
+
+
+def test_files_that_are_no_posts(tmp_path: Path) -> None:
+    posts = {"content/themes/a.md", "content/b/index.md", "content/b/index.fr.md", "c/index.md"}
+    posts |= {"c/d.md", "content/index.md", "content/e.md"}
+    others = {"content/_index.fr.md", "content/b/note.md", "content/b/images/readme.md"}
+    others |= {f"{name}/content/x.md" for name in ("themes", "vendor", "node_modules/y")}
+    others |= {"archetypes/default.md", "_site/x.md"}
+    for name in posts | others:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    with found_files([tmp_path]) as files:
+        assert {str(Path(file.name).relative_to(tmp_path)) for file in files} == posts
+    with found_files([tmp_path / "content" / "b" / "note.md"]) as files:
+        assert len(files) == 1, "it was asked for"
 
 
 def test_a_name_with_a_day_that_never_was() -> None:

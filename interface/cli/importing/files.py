@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from interface.cli.importing.archives import archived_files
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.place import CONFIG_OF_SITE, Place
-from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post
+from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post, without_resources
 
 
 class NothingFound(Exception):
@@ -29,7 +29,7 @@ def found_files(paths: Iterable[Path]) -> Iterator[list[PostFile]]:
                 files.setdefault(file.whole_path, file)
         if not files:
             raise NothingFound("No *.md file found there: nothing to import.")
-        yield sorted(files.values(), key=lambda file: file.name)
+        yield sorted(without_resources([*files.values()]), key=lambda file: file.name)
 
 
 def _found(path: Path, archives: ExitStack) -> Iterator[PostFile]:

@@ -6,8 +6,10 @@ from pathlib import PurePosixPath
 
 CONFIG_OF_SITE = "_config.yml"  # stands in the folder of a whole site, of Jekyll's
 _DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-(.+)", re.DOTALL)
-_OF_POSTS, _OF_DRAFTS, _CONTENT = "_posts", "_drafts", "content"
-_BUNDLE = "index"  # a file of this name is called after its folder
+CONTENT = "content"
+_OF_POSTS, _OF_DRAFTS = "_posts", "_drafts"
+# a file of this name, in whatever language, is called after its folder
+_BUNDLE = re.compile(r"index(?:\.([a-z]{2,3}(?:-[A-Za-z]+)?))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,16 @@ class Place:
     @property
     def whole_name(self) -> str:
         """The file's name without its ending, or its folder's where they are one."""
-        return self.path.parent.name if self._is_bundle else self.path.stem
+        return self.path.parent.name if self.is_bundle else self.path.stem
+
+    @property
+    def is_bundle(self) -> bool:
+        return bool(_BUNDLE.fullmatch(self.path.stem) and self.path.parent.name)
+
+    @property
+    def is_page_with_resources(self) -> bool:
+        """Whether Hugo and Zola take all else in its folder for a part of it."""
+        return self.is_bundle and self.is_content and self.path.parent.name != CONTENT
 
     @property
     def is_for_posts(self) -> bool:
@@ -46,7 +57,7 @@ class Place:
     @property
     def is_content(self) -> bool:
         """Whether it lies where Hugo and Zola have theirs."""
-        return _CONTENT in self.path.parts[:-1]
+        return CONTENT in self.path.parts[:-1]
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -60,16 +71,17 @@ class Place:
         """The folders below `content`, or else below the site's."""
         folders = self.path.parts[:-1]
         if self.is_content:
-            last = len(folders) - folders[::-1].index(_CONTENT)
+            last = len(folders) - folders[::-1].index(CONTENT)
             folders = folders[last:]
         else:
             folders = self._below_site
-        return folders[:-1] if self._is_bundle else folders
+        return (*self._language, *folders[:-1]) if self.is_bundle else folders
+
+    @property
+    def _language(self) -> tuple[str, ...]:
+        named = _BUNDLE.fullmatch(self.path.stem)
+        return (named[1],) if named and named[1] else ()
 
     @property
     def _below_site(self) -> tuple[str, ...]:
         return self.path.relative_to(self.site).parts[:-1]
-
-    @property
-    def _is_bundle(self) -> bool:
-        return self.path.stem == _BUNDLE and bool(self.path.parent.name)

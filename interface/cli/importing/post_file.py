@@ -1,15 +1,18 @@
 """A file that may hold a post, on the disk or in an archive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from domain.post import BODY_LIMIT_BYTES
 from interface.cli.importing.bad_file import BadFile
-from interface.cli.importing.place import Place
+from interface.cli.importing.place import CONTENT, Place
 
 SIZE_LIMIT = 2 * BODY_LIMIT_BYTES  # in bytes: a body, and front matter beside it
 _ENDINGS = frozenset({".md", ".markdown"})
+# what generators make, and what others made for them
+_NO_SOURCES = frozenset({"_site", "archetypes", "node_modules", "themes", "vendor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +42,21 @@ class PostFile:
 
 def may_be_post(path: PurePosixPath) -> bool:
     """Tell posts from other files of a site by their names; `_index.md` is a section's page."""
-    is_hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return path.suffix.lower() in _ENDINGS and path.name != "_index.md" and not is_hidden
+    is_section = path.name.startswith("_index.")
+    return path.suffix.lower() in _ENDINGS and not is_section and not _is_aside(path)
+
+
+def without_resources(files: Sequence[PostFile]) -> list[PostFile]:
+    """Leave out what Hugo and Zola take for a part of the page beside it, `index.md`."""
+    pages = {file.whole_path.parent for file in files if file.place.is_page_with_resources}
+    return [
+        file for file in files if file.place.is_bundle or pages.isdisjoint(file.whole_path.parents)
+    ]
+
+
+def _is_aside(path: PurePosixPath) -> bool:
+    if any(part.startswith((".", "__MACOSX")) for part in path.parts):
+        return True
+    # below content, any of these names is a section's
+    folders = takewhile(lambda part: part != CONTENT, path.parts[:-1])
+    return not _NO_SOURCES.isdisjoint(folders)
