@@ -199,7 +199,7 @@ def test_other_addresses(alias: str, of_hugo: str, of_zola: str) -> None:
     [
         ("2020-01-31-Ünder the bridge", "", "ünder-the-bridge"),
         ("2020-01-31-Ink_1.0", "", "Ink_1.0"),
-        ("2020-01-31-x", "slug: Y z", "Y z"),
+        ("2020-01-31-x", "slug: Y z", "y-z"),
         ("x", "path: 2020/01/31/y/", "y"),
     ],
 )
@@ -271,6 +271,8 @@ def test_the_author_of_those_that_name_none() -> None:
         ("2020-02-01t01:00:00+25:00", None),
         ("2020-01-30 23:00:00 -01", DAY),
         ("2020-01-31 12:30 UTC", DAY.replace(hour=12, minute=30)),
+        ("2020-1-31 9:30:00", DAY.replace(hour=9, minute=30)),
+        ("2020-01-31 21:30:00 +0900 JST", DAY.replace(hour=12, minute=30)),
         ("2020-01-31 25:00", None),
         ("31.1.2020", None),
         ("0001-01-01T00:00:00+10:00", None),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.text import folded
 from interface.cli.importing.front_matter import FrontMatter
 
 _RELEASE = "release"
@@ -11,8 +12,12 @@ _WORDS = 'It must be a list of words: ["ink", "paper"].'
 def tags_of(front: FrontMatter) -> list[str]:
     """Give tags and then categories, where Hugo, Zola or Jekyll put them; raises BadFile."""
     tags = _words(front, "tags") or _taxonomy(front, "tags") or _one(front, "tag")
-    every = [*tags, *categories_of(front)]
-    return [*every, _RELEASE] if _is_release(front) else every
+    every = [*tags, *categories_of(front), *([_RELEASE] if _is_release(front) else [])]
+    kept: dict[str, str] = {}
+    for tag in every:
+        # doubles don't count where the blog counts them
+        kept.setdefault(folded(tag.strip()), tag)
+    return list(kept.values())
 
 
 def categories_of(front: FrontMatter) -> list[str]:
@@ -28,16 +33,14 @@ def authors_of(front: FrontMatter, default: str | None) -> Any:
     if authors is None:
         reason = "It is missing: add it to the front matter, or say --author NAME."
         raise front.fault("authors", reason)
-    if front.key_among("authors", "author") == "author" and not isinstance(authors, list):
-        authors = [authors]
-    return [_name(each) for each in authors] if isinstance(authors, list) else authors
+    every = authors if isinstance(authors, list) else [authors]
+    return [_name(each) for each in every]
 
 
 def aliases_of(front: FrontMatter) -> Any:
-    """Give the addresses that lead on to the post; Jekyll's plugin takes a single one as text."""
+    """Give the addresses that lead on to the post; a single one may be text."""
     aliases = front.get("aliases", "redirect_from")
-    is_one = isinstance(aliases, str) and front.get("aliases") is None
-    return (aliases,) if is_one else aliases or ()
+    return (aliases,) if isinstance(aliases, str) else aliases or ()
 
 
 def _name(author: Any) -> Any:

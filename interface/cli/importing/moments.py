@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 _TEXT = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:(?:[Tt]| +)(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)"
-    r" *(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
+    r"(?:(?:[Tt]| +)(?P<hour>[0-9]{1,2}):(?P<minutes>[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)"
+    # Go writes a zone's name behind its offset
+    r" *(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?(?: [A-Z]{1,5})?)?)?"
 )
-_NAMES_OF_UTC = frozenset({"Z", "z", "UTC", "GMT"})
+_NAMES_OF_UTC = frozenset({"", "Z", "z", "UTC", "GMT"})
 _FIRST_YEAR = 1000  # that MySQL keeps
 
 
@@ -42,10 +43,11 @@ def _of_text(text: str) -> datetime:
     parts = _TEXT.fullmatch(text)
     if not parts:
         raise ValueError("It must be a date: 2020-01-31, or 2020-01-31T12:30:00Z.")
-    zone = parts["zone"] or "Z"
-    zone = "+00:00" if zone in _NAMES_OF_UTC else zone
+    year, month, day, hour, minutes, zone = parts.groups("")
+    zone = "+00:00" if zone in _NAMES_OF_UTC else zone.partition(" ")[0]
+    clock = f"{hour:0>2}:{minutes or '00'}{zone}"
     try:
-        return datetime.fromisoformat(f"{parts['day']}T{parts['time'] or '00:00'}{zone}")
+        return datetime.fromisoformat(f"{year}-{month:0>2}-{day:0>2}T{clock}")
     except ValueError as error:
         raise _no_day(text) from error
 

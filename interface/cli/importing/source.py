@@ -18,6 +18,8 @@ from interface.cli.importing.lists import aliases_of, authors_of, categories_of,
 from interface.cli.importing.old_address import clean_alias, served_address
 from interface.cli.importing.place import Place
 
+_TRUE = frozenset({"true", "yes", "on"})
+_FALSE = frozenset({"false", "no", "off"})
 _BYTE_ORDER_MARK = "\ufeff"
 _SUMMARY = ("description", "summary", "excerpt")
 _AUTHORS = ("authors", "author")
@@ -58,8 +60,8 @@ class Source:
 def source_of(text: str, place: Place, author: str | None = None) -> Source:
     """Read a file's text; `author` is whose it is where it names none. Raises BadFile."""
     front, body = split(text.removeprefix(_BYTE_ORDER_MARK))
-    title = _title(front, body)
     exact = exact_of(front)
+    title = _title(front, body)
     status = _status(front, place, exact)
     dates = dates_of(front, place, status)
     notice = _notice(front, dates, status)
@@ -71,10 +73,10 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
             path=path,
             aliases=aliases_of(front) if exact else _aliases(front, place, path or ""),
             former_slugs=exact.former_slugs if exact else (),
-            slug=_slug(front, place),
-            title=title,
+            slug=_slug(front, place, exact),
+            title=title if exact else title.strip(),
             body=body,
-            summary=front.text_of(*_SUMMARY),
+            summary=_summary(front),
             tags=tags_of(front),
             authors=authors_of(front, author),
             username=exact.username if exact else None,
@@ -90,8 +92,10 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
 
 
 def _title(front: FrontMatter, body: str) -> str:
-    title = front.text_of("title")
-    if title is None:
+    title = front.get("title")
+    if isinstance(title, int) and not isinstance(title, bool):
+        title = str(title)
+    elif (title := front.text_of("title")) is None:
         raise front.fault("title", "It is missing: add it to the front matter.")
     if not body.strip():
         raise front.fault("body", "It is blank: write the post under the front matter.")
@@ -101,12 +105,23 @@ def _title(front: FrontMatter, body: str) -> str:
 def _status(front: FrontMatter, place: Place, exact: Exact | None) -> Status:
     if exact and exact.archived:
         return Status.ARCHIVED
-    draft = front.get("draft")
+    draft = _truth(front.get("draft"))
     if not isinstance(draft, bool | None):
         raise front.fault("draft", "It must be true or false, without quotation marks.")
     # Jekyll's key; to Hugo, `published` may be a date
-    is_draft = draft or front.get("published") is False or place.is_for_drafts
+    is_draft = draft or _truth(front.get("published")) is False or place.is_for_drafts
     return Status.DRAFT if is_draft else Status.PUBLISHED
+
+
+def _truth(value: Any) -> Any:
+    # as Jekyll and Hugo read them in YAML
+    word = value.strip().lower() if isinstance(value, str) else None
+    return (word in _TRUE) if word in _TRUE | _FALSE else value
+
+
+def _summary(front: FrontMatter) -> str | None:
+    # Jekyll is told so to make none of the body
+    return None if front.get(*_SUMMARY) is False else front.text_of(*_SUMMARY)
 
 
 def _notice(front: FrontMatter, dates: Dates, status: Status) -> BadFile | None:
@@ -132,15 +147,19 @@ def _aliases(front: FrontMatter, place: Place, path: str) -> Any:
     ]
 
 
-def _slug(front: FrontMatter, place: Place) -> str:
-    if (slug := front.text_of("slug")) is not None:
-        return slug
+def _slug(front: FrontMatter, place: Place, exact: Exact | None) -> str:
+    if slug := front.text_of("slug"):
+        return slug if exact else _served_slug(slug)
     if path := front.text_of("path"):
         return path.rstrip("/").rpartition("/")[2]
+    return _served_slug(place.name)
+
+
+def _served_slug(words: str) -> str:
     try:
-        return checked_slug(place.name)
+        return checked_slug(words)
     except Invalid:
-        return stem_of(place.name)
+        return stem_of(words)
 
 
 def _refused(front: FrontMatter, error: ValidationError) -> BadFile:
@@ -150,8 +169,10 @@ def _refused(front: FrontMatter, error: ValidationError) -> BadFile:
         reason = f"It may have at most {first['ctx']['max_length']} characters: shorten it."
     elif first["type"] == "string_too_short":
         reason = "It is blank: write something, or remove it."
+    elif first["type"] == "too_long":
+        reason = f"There may be at most {first['ctx']['max_length']}: leave some out."
     elif first["type"] == "string_unicode":
-        reason = "The file's name isn't UTF-8: rename it."
+        reason = "It has half a character, a lone surrogate: remove it."
     else:
         reason = _SHAPES.get(key, first["msg"])
     return front.fault(key, reason)
