@@ -101,6 +101,11 @@ def test_what_a_member_may_not_be(tmp_path: Path, info: ZipInfo, reason: str) ->
     assert text.startswith(reason)
 
 
+def test_two_of_one_name_are_told_apart_by_nobody(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", "good.md", "./x.md", "x.md")
+    assert list(texts(path).values()) == [f"It has 'x.md' twice: {ANEW}."]
+
+
 def changed_directory(offset: int, form: str, value: int) -> Change:
     """Change a field of the first entry of the archive's directory."""
 

@@ -100,3 +100,12 @@ async def test_a_post_of_days_to_come_is_a_draft_until_somebody_publishes_it(
     assert (post.status, post.published_at, post.created_at.year) == (Status.DRAFT, None, 2999)
     await imported(database, file)
     assert capsys.readouterr().err == ""
+
+
+async def test_a_name_tells_the_terminal_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [replace(file_of(name), name="\x1b[2J\n") for name in ("good", "bad")]
+    files[1] = replace(files[1], read=b"".strip)
+    await imported(FakeDatabase(), *files, dry=True)
+    said = "would be imported: \\x1b[2J\\n\n", "\\x1b[2J\\n:1: The file is empty"
+    out, err = capsys.readouterr()
+    assert (out, err.startswith(said[1])) == (said[0], True)

@@ -45,7 +45,11 @@ def _posts(path: Path, archive: ZipFile, members: _Members) -> Iterator[PostFile
 
 def _checked(archive: ZipFile) -> _Members:
     """Give the members by their names; raises BadFile for an archive that is not to be trusted."""
-    members = {_name_of(info): info for info in archive.infolist()}
+    members: _Members = {}
+    for info in archive.infolist():
+        if (name := _name_of(info)) in members:
+            raise BadFile(None, f"It has {str(name)!r} twice: pack it anew.")
+        members[name] = info
     for name, info in members.items():
         _check(name, info)
     posts = [info for name, info in members.items() if may_be_post(name)]

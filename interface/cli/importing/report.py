@@ -46,7 +46,7 @@ class Report:
             self._imported[status] += 1
         if self._is_rehearsal:
             would = "would be " if outcome is Outcome.IMPORTED else ""
-            echo(f"{would}{outcome}: {name}")
+            echo(_printable(f"{would}{outcome}: {name}"))
         self._progress.advance(self._bar)
 
     def refuse(self, name: str, reason: BadFile) -> None:
@@ -60,7 +60,11 @@ class Report:
         where = name if reason.line is None else f"{name}:{reason.line}"
         # as it is: neither wrapped nor coloured, and [extra] is no markup
         self._progress.console.print(
-            f"{where}: {reason}", soft_wrap=True, markup=False, highlight=False, emoji=False
+            _printable(f"{where}: {reason}"),
+            soft_wrap=True,
+            markup=False,
+            highlight=False,
+            emoji=False,
         )
 
     @property
@@ -74,3 +78,10 @@ class Report:
         """Tell which of them are imported as what, and how long it took."""
         counts = ", ".join(f"{self._imported[status]} {status}" for status in _IMPORTED_AS)
         return f"{counts}; {monotonic() - self._began:.1f} seconds"
+
+
+def _printable(line: str) -> str:
+    # a name may hold what a terminal takes for a command
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in line
+    )
