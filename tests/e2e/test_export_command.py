@@ -1,11 +1,13 @@
 """`export`: what it writes, what it refuses, and that an import brings it back."""
 
 import json
+import shutil
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from tests.e2e.command_here import CommandHere
 from tests.e2e.command_line import CommandLine
 from tests.e2e.test_import_command import CORPUS, line, said, sums
 from tests.support.server import ROOT
@@ -14,11 +16,19 @@ __all__ = ["line"]
 SITES = ROOT / "tests" / "sites"
 
 
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a blog of 14 posts, and of a tenant that has none."""
+    line = CommandHere(tmp_path_factory.mktemp("full"))
+    assert said(line, CORPUS) == (0, sums(14), "")
+    assert line.said("tenants", "create", "Ada's blog")[0] == 0
+    return line.folder / "data"
+
+
 @pytest.fixture
-def full(line: CommandLine) -> CommandLine:
-    """A blog of 14 posts, and a tenant that has none."""
-    line.run("import", CORPUS)
-    line.run("tenants", "create", "Ada's blog")
+def full(line: CommandLine, data: Path) -> CommandLine:
+    """A blog with data of its own."""
+    shutil.copytree(data, line.folder / "data")
     return line
 
 
@@ -29,7 +39,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_an_export_comes_back(full: CommandLine) -> None:
     out, again, tenant = full.folder / "a" / "out", full.folder / "again", "Ada's blog"
     line = full
-    line.run("import", SITES / "jekyll")
+    said(line, SITES / "jekyll")
     assert line.said("export", out) == (0, "exported 19\n", "")
     assert len(contents(out)) == 19
     before = line.dump()
@@ -42,7 +52,7 @@ def test_an_export_comes_back(full: CommandLine) -> None:
 
 def test_an_export_runs_beside_a_server(full: CommandLine) -> None:
     with full.server() as address:
-        assert full.said("export", "out") == (0, "exported 14\n", "")
+        assert CommandLine(full.folder).said("export", "out") == (0, "exported 14\n", "")
         with urlopen(f"{address}/api/v1/posts?limit=1", timeout=10) as answer:
             assert json.load(answer)["total"] == 14
 

@@ -16,6 +16,7 @@ from application.unit_of_work import Retryable
 from interface.cli import running
 from interface.cli.importing import importer
 from interface.cli.importing.command import import_posts
+from tests.e2e.command_here import CommandHere
 from tests.e2e.command_line import CommandLine
 from tests.support.server import ROOT
 
@@ -72,7 +73,7 @@ def sums(imported: int = 0, here: int = 0, bad: int = 0, drafts: int = 0) -> str
 
 @pytest.fixture
 def line(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
+    return CommandHere(tmp_path)
 
 
 def test_a_second_import_changes_nothing(line: CommandLine) -> None:
@@ -100,7 +101,7 @@ def test_bad_files_are_named_skipped_and_counted(line: CommandLine) -> None:
 
 
 def test_into_a_tenant(line: CommandLine) -> None:
-    line.run("tenants", "create", "Ada's blog")
+    line.said("tenants", "create", "Ada's blog")
     tenant = ("--tenant", "Ada's blog")
     for expected in (sums(14), sums(here=14)):
         assert said(line, CORPUS, *tenant) == (0, expected, "")
