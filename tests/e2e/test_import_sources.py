@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.command_line import CommandLine
-from tests.e2e.test_import_command import line, said, sums
+from tests.e2e.test_import_command import SECONDS, line, said, sums
 from tests.harness.waiting import wait_until
 from tests.support.server import ENVIRONMENT, MAIN, ROOT
 
@@ -84,21 +84,36 @@ def test_a_dry_run_says_what_an_import_does_and_changes_nothing(line: CommandLin
 @contextmanager
 def importing(line: CommandLine, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     command = [*MAIN, "import", *arguments]
-    process = subprocess.Popen(command, cwd=line.folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    process = subprocess.Popen(command, cwd=line.folder, env=ENVIRONMENT, stdout=subprocess.PIPE)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def test_one_that_was_killed_goes_on_and_doubles_nothing(line: CommandLine) -> None:
+def given_many_posts(line: CommandLine) -> None:
     posts = line.folder / "posts"
     posts.mkdir()
     for number in range(MANY):
         front = f'path = "2020/01/31/{number}"\ntitle = "T"\nauthors = ["A {number % 7}"]'
         (posts / f"{number}.md").write_text(f"+++\n{front}\n+++\nBody.\n")
-    line.run("migrate")
+    line.said("migrate")
+
+
+def test_one_that_is_told_to_end_says_what_is_in(line: CommandLine) -> None:
+    given_many_posts(line)
+    with importing(line, "posts") as process:
+        wait_until(lambda: count(line) > 0, "a batch is in")
+        process.terminate()
+        out = process.communicate()[0].decode()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert 0 < count(line) < MANY
+    assert SECONDS.sub("… seconds)\n", out) == sums(count(line))
+
+
+def test_one_that_was_killed_goes_on_and_doubles_nothing(line: CommandLine) -> None:
+    given_many_posts(line)
     with importing(line, "posts") as process:
         wait_until(lambda: count(line) > 0, "a batch is in")
     assert process.returncode == -signal.SIGKILL

@@ -1,7 +1,9 @@
 """The command `import`."""
 
+from asyncio import get_running_loop
 from functools import partial
 from pathlib import Path
+from signal import SIGTERM
 from typing import Annotated
 
 from typer import Argument, Exit, Option, echo
@@ -44,12 +46,16 @@ def _imported(files: list[PostFile], manner: Manner, tenant: str | None) -> Repo
 
     async def work(container: Container) -> None:
         open_scope = partial(container.scope, await tenant_called(container, tenant))
+        importer = Importer(open_scope, report, manner)
+        get_running_loop().add_signal_handler(SIGTERM, importer.end)
         try:
             with report:
-                await Importer(open_scope, report, manner).run(files)
+                await importer.run(files)
         finally:
             # also where it breaks off: the batches before are in
             echo(f"{report.summary} ({report.details})")
+        if importer.is_ending:
+            raise Exit(128 + SIGTERM)
 
     run(work)
     return report

@@ -1,7 +1,7 @@
 """The importer: files in, batch by batch, and the bad ones left out."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from application.importing.commands import ImportedPost, Outcome
@@ -35,23 +35,35 @@ class Importer:
         self._open_scope = open_scope
         self._report = report
         self._manner = manner
+        self.is_ending = False
         self._taken = Reservations()
         self._waiting: list[tuple[PostFile, Source]] = []
 
+    def end(self) -> None:
+        """Read no further files; those that were read still go in."""
+        self.is_ending = True
+
     async def run(self, files: Sequence[PostFile]) -> None:
         pliant = []
-        for file in files:
-            source = self._read(file)
-            if source and source.post.insists_on_slugs:
+        async for file, source in self._sources(files):
+            if source.post.insists_on_slugs:
                 await self._take(file, source)
-            elif source:
+            else:
                 pliant.append(file)
         await self._import_waiting()
         # their slugs get numbers where need be, so they go last; their texts would fill the memory
-        for file in pliant:
-            if source := self._read(file):
-                await self._take(file, source)
+        async for file, source in self._sources(pliant):
+            await self._take(file, source)
         await self._import_waiting()
+
+    async def _sources(self, files: Sequence[PostFile]) -> AsyncIterator[tuple[PostFile, Source]]:
+        for file in files:
+            # a signal is seen here at the latest
+            await asyncio.sleep(0)
+            if self.is_ending:
+                return
+            if source := self._read(file):
+                yield file, source
 
     def _read(self, file: PostFile) -> Source | None:
         try:
