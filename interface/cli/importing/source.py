@@ -1,7 +1,6 @@
 """A Markdown file as a post that can be imported."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,9 +16,8 @@ from interface.cli.importing.front_matter import FrontMatter, split
 from interface.cli.importing.lists import aliases_of, authors_of, categories_of, tags_of
 from interface.cli.importing.old_address import clean_alias, served_address
 from interface.cli.importing.place import Place
+from interface.cli.importing.status import notice_of, status_of
 
-_TRUE = frozenset({"true", "yes", "on"})
-_FALSE = frozenset({"false", "no", "off"})
 _BYTE_ORDER_MARK = "\ufeff"
 _SUMMARY = ("description", "summary", "excerpt")
 _AUTHORS = ("authors", "author")
@@ -62,9 +60,9 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
     front, body = split(text.removeprefix(_BYTE_ORDER_MARK))
     exact = exact_of(front)
     title = _title(front, body)
-    status = _status(front, place, exact)
+    status = status_of(front, place, exact)
     dates = dates_of(front, place, status)
-    notice = _notice(front, dates, status)
+    notice = notice_of(front, dates, status)
     if notice:
         status = Status.DRAFT
     path = _path(front, place, dates, exact)
@@ -102,34 +100,9 @@ def _title(front: FrontMatter, body: str) -> str:
     return title
 
 
-def _status(front: FrontMatter, place: Place, exact: Exact | None) -> Status:
-    if exact and exact.archived:
-        return Status.ARCHIVED
-    draft = _truth(front.get("draft"))
-    if not isinstance(draft, bool | None):
-        raise front.fault("draft", "It must be true or false, without quotation marks.")
-    # Jekyll's key; to Hugo, `published` may be a date
-    is_draft = draft or _truth(front.get("published")) is False or place.is_for_drafts
-    return Status.DRAFT if is_draft else Status.PUBLISHED
-
-
-def _truth(value: Any) -> Any:
-    # as Jekyll and Hugo read them in YAML
-    word = value.strip().lower() if isinstance(value, str) else None
-    return (word in _TRUE) if word in _TRUE | _FALSE else value
-
-
 def _summary(front: FrontMatter) -> str | None:
     # Jekyll is told so to make none of the body
     return None if front.get(*_SUMMARY) is False else front.text_of(*_SUMMARY)
-
-
-def _notice(front: FrontMatter, dates: Dates, status: Status) -> BadFile | None:
-    # Jekyll and Hugo hide a post until its day
-    is_shown = status is Status.PUBLISHED
-    if is_shown and dates.written and dates.written > datetime.now(UTC):
-        return front.fault("date", "It is yet to come: it is a draft until somebody publishes it.")
-    return None
 
 
 def _path(front: FrontMatter, place: Place, dates: Dates, exact: Exact | None) -> str | None:
