@@ -1,6 +1,9 @@
 """Several processes behind one listener, each of which drains."""
 
+import logging
+import signal
 from contextlib import suppress
+from socket import socket
 from time import monotonic, sleep
 
 import uvicorn
@@ -11,6 +14,9 @@ from interface.cli.draining import ACCEPT_SECONDS, DrainingServer
 from interface.cli.listeners import take_no_new_connections
 
 _TICK_SECONDS = 0.05
+_SILENT_SECONDS = 60  # one that starts says nothing: on a busy machine for quite a while
+_END_SECONDS = 35  # more than any that is well takes to drain
+_log = logging.getLogger("broadsheet")
 
 
 def serve_with_workers(config: uvicorn.Config) -> None:
@@ -21,6 +27,8 @@ def serve_with_workers(config: uvicorn.Config) -> None:
 
 class _Worker(multiprocess.Process):
     """A process that serves; this object is in it and in its supervisor."""
+
+    _asked_at: float | None = None
 
     @property
     def server(self) -> uvicorn.Server:
@@ -33,6 +41,28 @@ class _Worker(multiprocess.Process):
         with suppress(EOFError, OSError):
             super().always_pong()
 
+    def is_alive(self, timeout: float = _SILENT_SECONDS) -> bool:
+        """Ask how it is, and wait for no answer: who supervises has signals to heed."""
+        if not self.process.is_alive():
+            return False
+        try:
+            return self._has_answered() or monotonic() - self._ask() < _SILENT_SECONDS
+        except (EOFError, OSError):
+            return False
+
+    def _has_answered(self) -> bool:
+        if not self.parent_conn.poll():
+            return False
+        self.parent_conn.recv()
+        self._asked_at = None
+        return True
+
+    def _ask(self) -> float:
+        if self._asked_at is None:
+            self.parent_conn.send(b"ping")
+            self._asked_at = monotonic()
+        return self._asked_at
+
     def join(self) -> None:
         super().join()
         if self.pid is not None:
@@ -42,21 +72,78 @@ class _Worker(multiprocess.Process):
 class _Supervisor(multiprocess.Multiprocess):
     """Closes the listener before its workers do, and passes a second signal on."""
 
+    def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
+        super().__init__(config, sockets)
+        self._retired: list[multiprocess.Process] = []
+
     def run(self) -> None:
         # uvicorn's supervisor makes its workers of the class that has this name
         multiprocess.Process = _Worker  # type: ignore[misc]
         super().run()
 
+    def restart_all(self) -> None:
+        """Replace one worker after the other, until told to end."""
+        for place, old in enumerate(tuple(self.processes)):
+            if self._is_told_to_end:
+                return
+            new = _Worker(self.config, self.sockets)
+            new.start()
+            if not self._gets_ready(new):
+                self._do_without(new)
+                return
+            self.processes[place] = new
+            self._retire(old)
+
     def join_all(self) -> None:
-        close_at = monotonic() + ACCEPT_SECONDS
-        while any(worker.process.is_alive() for worker in self.processes):
+        close_at, kill_at = monotonic() + ACCEPT_SECONDS, monotonic() + _END_SECONDS
+        while alive := [worker for worker in self._all() if worker.process.is_alive()]:
             if monotonic() >= close_at:
                 self._close_listeners()
             if self.signal_queue:
                 self.signal_queue.clear()
-                self.terminate_all()
+                for worker in alive:
+                    worker.terminate()
+            if monotonic() >= kill_at:
+                for worker in alive:
+                    worker.kill()
             sleep(_TICK_SECONDS)
-        super().join_all()
+        for worker in self._all():
+            worker.join()
+
+    def _all(self) -> list[multiprocess.Process]:
+        return [*self.processes, *self._retired]
+
+    @property
+    def _is_told_to_end(self) -> bool:
+        return not {signal.SIGINT, signal.SIGTERM}.isdisjoint(self.signal_queue)
+
+    def _gets_ready(self, worker: multiprocess.Process) -> bool:
+        late_at = monotonic() + _SILENT_SECONDS
+        while not worker.wait_until_ready(timeout=1):
+            is_late = monotonic() >= late_at or not worker.process.is_alive()
+            if is_late or self._is_told_to_end:
+                return False
+        return True
+
+    def _do_without(self, worker: multiprocess.Process) -> None:
+        if self._is_told_to_end:
+            self.processes.append(worker)  # it ends with the others
+            return
+        _log.error("a new worker did not start: the old ones go on")
+        worker.kill()
+        worker.join()
+
+    def _retire(self, worker: multiprocess.Process) -> None:
+        worker.terminate()
+        give_up_at = monotonic() + _END_SECONDS
+        while worker.process.is_alive():
+            if self._is_told_to_end:
+                self._retired.append(worker)
+                return
+            if monotonic() >= give_up_at:
+                worker.kill()
+            sleep(_TICK_SECONDS)
+        worker.join()
 
     def _close_listeners(self) -> None:
         while self.sockets:
