@@ -4,8 +4,10 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from yaml import safe_load
 
 from tests.harness.mysql import MySQLPair, MySQLServer
 from tests.harness.waiting import wait_until
@@ -18,6 +20,8 @@ SECRETS = {
     "MYSQL_ROOT_PASSWORD": "of root",
     "REPLICATION_PASSWORD": "of replicas",
 }
+ADDRESSES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL")
+NAMED_BY_API = {"primary", "replica", "redis"}
 
 
 def compose(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -43,15 +47,41 @@ def _docker_compose() -> None:
         pytest.skip("not run for want of Docker Compose: put `docker compose` on PATH")
 
 
+@pytest.fixture
+def services() -> dict[str, Any]:
+    """What the compose file has, as written."""
+    found: dict[str, Any] = safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    return found
+
+
 @pytest.mark.usefixtures("_docker_compose")
-def test_compose_takes_its_file() -> None:
+def test_compose_takes_its_file(services: dict[str, Any]) -> None:
     checked = compose("config", "--format=json", **SECRETS)
     assert checked.returncode == 0, checked.stderr
-    services = json.loads(checked.stdout)["services"]
-    assert set(services) == {"primary", "replica", "migrate", "api", "proxy"}
+    assert set(json.loads(checked.stdout)["services"]) == set(services)
+
+
+def test_the_api_starts_on_a_migrated_primary_and_may_be_many(services: dict[str, Any]) -> None:
+    api = services["api"]
     # a name or a port of its own would stop `--scale api=3`
-    assert not {"container_name", "ports"} & set(services["api"])
-    assert services["api"]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert not {"container_name", "ports"} & set(api)
+    assert api["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert set(services) == {"migrate", "api", "proxy", *NAMED_BY_API}
+    assert {api["environment"][name] for name in ADDRESSES} == NAMED_BY_API
+
+
+def test_what_others_wait_for_says_when_it_is_well(services: dict[str, Any]) -> None:
+    for name in NAMED_BY_API:
+        assert services[name]["healthcheck"]["test"]
+
+
+def test_no_secret_has_a_default() -> None:
+    file = (ROOT / "docker-compose.yml").read_text()
+    # `${NAME:?…}` ends compose where the name is not set
+    asked_for = dict(re.findall(r"\$\{(\w+)(:.)", file))
+    secret = {name for name in asked_for if re.search("SECRET|PASSWORD", name)}
+    assert secret == set(SECRETS)
+    assert {asked_for[name] for name in secret} == {":?"}
 
 
 @pytest.mark.usefixtures("_docker_compose")
@@ -70,9 +100,15 @@ def test_the_image_has_all_parts_of_the_program_and_nothing_else() -> None:
     assert set(allowed) == {*PARTS, "requirements-run.txt", "constraints.txt"}
 
 
+def named_by(requirements: str) -> set[str]:
+    lines = (ROOT / requirements).read_text()
+    return set(re.findall(r"^(\w[\w-]*)", lines, re.MULTILINE))
+
+
 def test_the_image_gets_what_requirements_pin_and_no_test_tools() -> None:
     assert "requirements.txt" not in (ROOT / "Dockerfile").read_text()
-    assert "pytest" not in (ROOT / "requirements-run.txt").read_text()
+    assert named_by("requirements-run.txt").isdisjoint(named_by("requirements.txt"))
+    assert named_by("requirements-run.txt") >= {"fastapi", "uvicorn"}
 
 
 def statements_of(script: str) -> list[str]:
