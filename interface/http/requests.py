@@ -18,7 +18,8 @@ from interface.http.errors import internal_error
 from interface.http.metering import count_request
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_HUNG_UP = 499  # nginx's number: the caller did not wait for the answer
+_HUNG_UP = 499  # nginx's number: the caller went away before we had read the whole request
+_DROPPED = 503  # what ran for too long when the server ended
 _log = logging.getLogger("broadsheet.http")
 
 
@@ -35,7 +36,14 @@ class RequestLayer:
             return
         request_id = _request_id(Headers(scope=scope).get("x-request-id"))
         scope.setdefault("state", {})["request_id"] = request_id
-        started, status = perf_counter(), 500
+        started, status, has_hung_up = perf_counter(), 0, False
+
+        async def receive_and_note() -> Message:
+            nonlocal has_hung_up
+            message = await receive()
+            # once an answer has begun, the end of the connection is no news
+            has_hung_up |= message["type"] == "http.disconnect" and not status
+            return message
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -48,11 +56,12 @@ class RequestLayer:
 
         with bound_contextvars(request_id=request_id):
             try:
-                await self.app(scope, receive, send_with_id)
+                await self.app(scope, receive_and_note, send_with_id)
             except asyncio.CancelledError:
-                status = _HUNG_UP
+                status = _DROPPED
                 raise
             finally:
+                status = _HUNG_UP if has_hung_up else status or 500
                 seconds = perf_counter() - started
                 count_request(self.telemetry, scope, status, seconds)
                 _log_line(scope, status, seconds)

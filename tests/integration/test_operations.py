@@ -1,13 +1,15 @@
 """What operators and web clients ask besides the blog itself."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
 
 from core.dependencies.container import Container
+from interface.http.app import create_app
 from tests.conftest import fresh_api, running
 from tests.support.api import Api
 from tests.support.settings import settings_for
@@ -105,6 +107,47 @@ async def test_each_request_is_one_line(api: Api, caplog: pytest.LogCaptureFixtu
     [line] = [record.__dict__ for record in caplog.records if record.msg == "request"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/api/v1/posts/nothing", 404)
     assert line["ms"] > 0
+
+
+async def status_of(container: Container, caplog: pytest.LogCaptureFixture, receive: Any) -> int:
+    """The status that the log has for a registration, of which the server receives this."""
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/auth/register",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json"), (b"content-length", b"99")],
+    }
+
+    async def send(_message: Any) -> None:
+        """The caller is not there any more."""
+
+    with caplog.at_level(logging.INFO, "broadsheet.http"), suppress(asyncio.CancelledError):
+        await create_app(container)(scope, receive, send)
+    [line] = [record.__dict__ for record in caplog.records if record.msg == "request"]
+    status: int = line["status"]
+    return status
+
+
+async def test_who_hangs_up_in_the_middle_is_told_apart(
+    sqlite_container: Container, caplog: pytest.LogCaptureFixture
+) -> None:
+    half = {"type": "http.request", "body": b'{"user', "more_body": True}
+    messages = iter([half, {"type": "http.disconnect"}])
+
+    async def receive() -> Any:
+        return next(messages)
+
+    assert await status_of(sqlite_container, caplog, receive) == 499
+
+
+async def test_what_the_server_drops_is_not_the_callers_doing(
+    sqlite_container: Container, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def receive() -> Any:
+        raise asyncio.CancelledError
+
+    assert await status_of(sqlite_container, caplog, receive) == 503
 
 
 async def test_addresses_are_those_that_the_outside_reaches(container: Container) -> None:
