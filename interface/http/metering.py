@@ -6,18 +6,20 @@ from core.dependencies.telemetry import Telemetry
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER = "other"
+_OLD_ADDRESS = "/{address}"  # the route that takes every address
 
 
 def count_request(telemetry: Telemetry, scope: Scope, status: int, seconds: float) -> None:
     """Count a request that has been answered."""
     method: str = scope["method"]
     telemetry.requests.observe(
-        method if method in _METHODS else _OTHER, _template(scope), status, seconds
+        method if method in _METHODS else _OTHER, _template(scope, status), status, seconds
     )
 
 
-def _template(scope: Scope) -> str:
+def _template(scope: Scope, status: int) -> str:
     # FastAPI keeps the whole path of a route that was included with a prefix here alone
     context = scope.get("fastapi", {}).get("effective_route_context")
     template: str | None = getattr(context, "path_format", None)
-    return template or _OTHER
+    leads_nowhere = template == _OLD_ADDRESS and status == 404
+    return _OTHER if leads_nowhere or not template else template

@@ -10,6 +10,7 @@ from httpx import ASGITransport, AsyncClient
 
 from core.dependencies.container import Container
 from interface.http.app import create_app
+from tests.integration.test_old_addresses import PATH, imported
 from tests.support.api import Api
 from tests.support.metrics import read_metrics
 from tests.support.server import ROOT
@@ -40,10 +41,19 @@ async def test_labels_are_few_whatever_callers_send(api: Api) -> None:
         await api.client.request(f"NONSENSE{number}", f"/api/v1/posts/{number}")
     metrics = await read_metrics(api.client)
     assert not [route for route in metrics.labels(REQUESTS, "route") if "nonsense" in route]
-    assert "/{address}" in metrics.labels(REQUESTS, "route")
+    assert metrics.value(REQUESTS, route="other", method="GET", status="404") >= 20
+    assert metrics.value(REQUESTS, route="/{address}", status="404") == 0
     known = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"}
     assert metrics.labels(REQUESTS, "method") <= known
     assert metrics.value(REQUESTS, method="other") >= 20
+
+
+async def test_old_addresses_that_lead_somewhere_are_a_route(api: Api) -> None:
+    await imported(api)
+    before = (await read_metrics(api.client)).value(REQUESTS, route="/{address}", status="301")
+    assert (await api.client.get(f"/{PATH}")).status_code == 301
+    after = (await read_metrics(api.client)).value(REQUESTS, route="/{address}", status="301")
+    assert after == before + 1
 
 
 async def test_statements_are_counted_by_the_server_that_ran_them(api: Api) -> None:

@@ -60,7 +60,7 @@ def test_one_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     supervisor: Any = workers._Supervisor(CONFIG, [])
     alive = iter([True] * 1000 + [False])
-    killed = []
+    killed: list[bool] = []
     hangs = SimpleNamespace(
         process=SimpleNamespace(is_alive=lambda: not killed and next(alive)),
         kill=lambda: killed.append(True),
