@@ -1,10 +1,11 @@
 """What is measured: all instruments of a process, and where they stand."""
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from core.dependencies.resources import Resources
 from infra.telemetry.databases import DatabaseMetrics
 from infra.telemetry.exposition import exposition, forget_process, numbers_shared
+from infra.telemetry.redis import measure_redis
 from infra.telemetry.requests import RequestMetrics
 from infra.telemetry.sampling import Sampler
 from infra.telemetry.statements import StatementMetrics
@@ -20,6 +21,10 @@ class Telemetry:
         self.sampler = Sampler()
         self.requests = RequestMetrics(self._registry)
         self._measure_databases(resources)
+        if resources.redis:
+            measure_redis(resources.redis, self._registry, self.sampler)
+        # of one process: the numbers that several share have no place for it
+        ProcessCollector(registry=self._registry)
 
     def text(self) -> bytes:
         """Give all numbers in Prometheus' text format."""

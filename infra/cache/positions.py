@@ -110,6 +110,7 @@ class PositionsInRedis:
             await self._redis.do(self._join, [key], gtids, KEPT_SECONDS)
 
     async def _taken(self, key: str) -> Position | None:
+        self._redis.counts.missing_positions += 1
         position = await self._of_primary()
         if position is not None:
             await self._redis.add(key, format_gtids(position), KEPT_SECONDS)

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from infra.cache.breaker import Breaker
+from infra.cache.counts import RedisCounts
 from infra.cache.shared_reads import SharedReads, Values
 
 _CONNECTIONS = 8
@@ -43,6 +44,7 @@ class RedisLink:
         self._places = asyncio.Semaphore(_CONNECTIONS)
         self._reads = SharedReads(self._read)
         self._run = ""
+        self.counts = RedisCounts()
 
     @property
     def is_down(self) -> bool:
@@ -96,6 +98,7 @@ class RedisLink:
                 answer = await command()
             except (RedisError, OSError) as error:
                 self._breaker.failed(began)
+                self.counts.failures += 1
                 raise RedisUnavailable(f"Redis: {error}") from error
             self._breaker.succeeded()
             return answer

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from cachetools import TTLCache
 from sqlalchemy import URL
@@ -16,6 +17,11 @@ from infra.database.positions import KEPT_SECONDS, executed_position, reached
 from infra.database.sessions import close_quietly
 
 _ANSWER_SECONDS = 0.25  # for a wait of at most WAIT_SECONDS
+
+
+# why a read that a replica might have answered ran on the primary
+Fallback = Literal["none_fit", "position_unknown", "too_late", "failed"]
+FALLBACKS: tuple[Fallback, ...] = get_args(Fallback)
 
 
 @dataclass(slots=True)
@@ -53,6 +59,7 @@ class ReadCounts:
     on_primary: int = 0
     waits: int = 0
     timeouts: int = 0
+    fallen_back: dict[Fallback, int] = field(default_factory=lambda: dict.fromkeys(FALLBACKS, 0))
 
 
 @dataclass(slots=True)
@@ -78,6 +85,8 @@ class Reads:
             if wanted:
                 await self._find_lost(wanted)
         self.counts.on_primary += 1
+        if self.replicas:
+            self.counts.fallen_back[_why_not(replica, position)] += 1
         return Route(await self.primary.connect(), None)
 
     async def position_of_primary(self) -> Position | None:
@@ -140,3 +149,12 @@ class Reads:
         return (
             last is not None and self.primary_position.sequences.get(source, 0) <= last < sequence
         )
+
+
+def _why_not(replica: Replica | None, position: Position | None) -> Fallback:
+    if replica is None:
+        return "none_fit"
+    if position is None:
+        return "position_unknown"
+    # one that failed has just been left out
+    return "too_late" if replica.why_not is None else "failed"

@@ -10,7 +10,7 @@ from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.database.counts import WriteCounts
-from infra.database.replicas import ReadCounts, Replica
+from infra.database.replicas import FALLBACKS, ReadCounts, Replica
 from infra.telemetry.sampling import Sampler
 
 # how the processes of one server are made one number
@@ -56,6 +56,13 @@ class DatabaseMetrics:
         timeouts = self._counter("position_timeouts", "Reads that waited for a replica in vain.")
         self.sampler.follow(reads.labels("replica"), lambda: counts.on_replica)
         self.sampler.follow(reads.labels("primary"), lambda: counts.on_primary)
+        fallen_back = self._counter(
+            "reads_fallen_back", "Reads on the primary that were a replica's, by reason.", "reason"
+        )
+        for reason in FALLBACKS:
+            self.sampler.follow(
+                fallen_back.labels(reason), partial(counts.fallen_back.__getitem__, reason)
+            )
         self.sampler.follow(waits, lambda: counts.waits)
         self.sampler.follow(timeouts, lambda: counts.timeouts)
 

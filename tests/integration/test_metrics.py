@@ -1,15 +1,19 @@
 """What `/metrics` counts, and whom it answers."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from core.config import Settings
 from core.dependencies.container import Container
+from domain.ids import new_id
+from infra.cache.positions import PositionsInRedis
 from interface.http.app import create_app
+from tests.harness.redis_server import RedisServer
 from tests.integration.test_old_addresses import PATH, imported
 from tests.support.api import Api
 from tests.support.metrics import read_metrics
@@ -118,6 +122,45 @@ async def test_the_alerts_of_the_docs_name_what_there_is(api_on_mysql: Api) -> N
     told = set(re.findall(r"broadsheet_\w+", (await api_on_mysql.client.get("/metrics")).text))
     assert named
     assert named <= told
+
+
+async def no_position() -> None:
+    """A primary that does not say how far it is."""
+
+
+async def test_a_redis_that_forgets_or_fails_is_seen(
+    sqlite_settings: Settings, new_redis: Callable[..., RedisServer]
+) -> None:
+    redis = new_redis()
+    container = Container(sqlite_settings.model_copy(update={"redis_url": redis.url}))
+    link = container._resources.redis
+    assert link
+    names = ("redis_is_down", "redis_failures_total", "positions_missing_total")
+    async with client_at(container, "127.0.0.1") as client:
+        await PositionsInRedis(link, no_position).of(new_id())
+        metrics = await read_metrics(client)
+        assert [metrics.value(name) for name in names] == [0, 0, 1]
+        redis.kill()
+        for _ in range(5):
+            assert not await link.answers()
+        metrics = await read_metrics(client)
+        assert [metrics.value(name) for name in names] == [1, 5, 1]
+    await container.stop()
+
+
+async def test_reads_that_fell_back_are_told_by_reason(api_on_mysql: Api) -> None:
+    before = await read_metrics(api_on_mysql.client)
+    api_on_mysql.container._resources.reads.counts.fallen_back["too_late"] += 3
+    after = await read_metrics(api_on_mysql.client)
+    name = "reads_fallen_back_total"
+    grown = {label: after.value(name, reason=label) for label in after.labels(name, "reason")}
+    assert grown["too_late"] == before.value(name, reason="too_late") + 3
+    assert set(grown) == {"none_fit", "position_unknown", "too_late", "failed"}
+
+
+async def test_the_process_tells_of_itself(api: Api) -> None:
+    told = (await api.client.get("/metrics")).text
+    assert re.search(r"^process_cpu_seconds_total [\d.]+$", told, re.MULTILINE)
 
 
 async def test_two_containers_count_apart(api: Api) -> None:

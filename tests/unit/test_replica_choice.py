@@ -146,6 +146,24 @@ async def test_after_a_wait_in_vain_the_read_goes_to_the_primary(
     assert of_it.why_not is None
 
 
+async def test_reads_that_fall_back_are_counted_by_reason(
+    primary: Server, follower: Server
+) -> None:
+    of_it = replica(follower)
+    chosen = reads(primary, of_it)
+    for position in (None, AT_6):
+        await chosen.open(position)
+    follower.down = True
+    for _ in range(3):
+        await chosen.open(NOWHERE)
+    by_reason = {"position_unknown": 1, "too_late": 1, "failed": 1, "none_fit": 2}
+    assert chosen.counts.fallen_back == by_reason
+    assert chosen.counts.on_primary == 5
+    # who has no replica falls back from nothing
+    await (alone := reads(primary)).open(None)
+    assert not any(alone.counts.fallen_back.values())
+
+
 async def test_who_may_have_written_elsewhere_reads_from_the_primary(
     primary: Server, follower: Server
 ) -> None:
