@@ -4,13 +4,13 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from core.dependencies.resources import Resources
 from infra.telemetry.databases import DatabaseMetrics
-from infra.telemetry.exposition import exposition, forget_process, numbers_shared
+from infra.telemetry.exposition import count_as, exposition, forget_process, numbers_shared
 from infra.telemetry.redis import measure_redis
 from infra.telemetry.requests import RequestMetrics
 from infra.telemetry.sampling import Sampler
 from infra.telemetry.statements import StatementMetrics
 
-__all__ = ["Telemetry", "forget_process", "numbers_shared"]
+__all__ = ["Telemetry", "count_as", "forget_process", "numbers_shared"]
 
 
 class Telemetry:

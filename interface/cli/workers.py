@@ -3,13 +3,15 @@
 import logging
 import signal
 from contextlib import suppress
+from itertools import count
 from socket import socket
 from time import monotonic, sleep
+from typing import ClassVar
 
 import uvicorn
 from uvicorn.supervisors import multiprocess
 
-from core.dependencies.telemetry import forget_process, numbers_shared
+from core.dependencies.telemetry import count_as, forget_process, numbers_shared
 from interface.cli.draining import ACCEPT_SECONDS, DrainingServer
 from interface.cli.listeners import take_no_new_connections
 
@@ -29,6 +31,16 @@ class _Worker(multiprocess.Process):
     """A process that serves; this object is in it and in its supervisor."""
 
     _asked_at: float | None = None
+    _taken: ClassVar[set[int]] = set()
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
+        super().__init__(config, sockets)
+        self._number = next(number for number in count(1) if number not in self._taken)
+        self._taken.add(self._number)
+
+    def target(self, sockets: list[socket] | None = None) -> None:
+        count_as(self._number)
+        super().target(sockets)
 
     @property
     def server(self) -> uvicorn.Server:
@@ -65,8 +77,8 @@ class _Worker(multiprocess.Process):
 
     def join(self) -> None:
         super().join()
-        if self.pid is not None:
-            forget_process(self.pid)
+        forget_process(self._number)
+        self._taken.discard(self._number)
 
 
 class _Supervisor(multiprocess.Multiprocess):
