@@ -1,5 +1,15 @@
 """The command `serve`."""
 
+from socket import (
+    AF_INET6,
+    IPPROTO_IPV6,
+    IPV6_V6ONLY,
+    SO_REUSEADDR,
+    SOCK_STREAM,
+    SOL_SOCKET,
+    getaddrinfo,
+    socket,
+)
 from typing import Annotated
 
 import uvicorn
@@ -29,6 +39,7 @@ def serve(
     if workers > 1 and container.is_one_process:
         raise ended(_ONE_PROCESS.format(workers), WRONG_USE)
     run(_nothing_more)
+    _check_address(host, port)
     config = uvicorn.Config(
         "main:app",
         host=host,
@@ -45,6 +56,20 @@ def serve(
         serve_with_workers(config)
     else:
         _serve_alone(config)
+
+
+def _check_address(host: str, port: int) -> None:
+    """Try to listen there."""
+    try:
+        for family, kind, *_, address in getaddrinfo(host, port, type=SOCK_STREAM):
+            with socket(family, kind) as tried:
+                tried.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+                if family == AF_INET6:
+                    # as the event loop does: IPv4 has a socket of its own
+                    tried.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1)
+                tried.bind(address)
+    except OSError as error:
+        raise ended(f"Can't listen on {host}, port {port}: {error.strerror}.") from error
 
 
 def _serve_alone(config: uvicorn.Config) -> None:

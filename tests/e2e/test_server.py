@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from socket import create_server
 from sqlite3 import connect
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 from httpx import Client
 
 from core.config import load_settings
+from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.redis_server import RedisServer
 from tests.support.server import ENVIRONMENT, MAIN, ROOT, Server, serving
@@ -67,6 +69,13 @@ def test_a_second_server_on_sqlite_says_what_to_set_in_one_line(tmp_path: Path) 
     assert second.returncode != 0
     assert "Traceback" not in second.stderr
     assert sum("DATABASE_URL" in line for line in second.stderr.splitlines()) == 1
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    with create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = CommandLine(tmp_path).said("serve", "--port", port)
+    assert said == (1, "", f"Can't listen on 127.0.0.1, port {port}: Address already in use.\n")
 
 
 def test_in_production_each_request_is_a_line_of_json(tmp_path: Path) -> None:
