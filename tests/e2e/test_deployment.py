@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,12 +112,22 @@ def test_the_image_gets_what_requirements_pin_and_no_test_tools() -> None:
     assert named_by("requirements-run.txt") >= {"fastapi", "uvicorn"}
 
 
-def statements_of(script: str) -> list[str]:
-    """What a script of deploy/ has MySQL's image run."""
+@pytest.fixture
+def clients(tmp_path: Path) -> Path:
+    """A folder with a client of MySQL that says what it is asked to run."""
+    client = tmp_path / "mysql"
+    client.write_text('#!/bin/bash\n[ "$MYSQL_PWD" = "of root" ] && exec cat\n')
+    client.chmod(0o700)
+    return tmp_path
+
+
+def statements_of(script: str, clients: Path, way: str = ".") -> list[str]:
+    """What a script of deploy/ has MySQL's image run, sourced or as a program."""
+    path = f"{clients}:{ENVIRONMENT['PATH']}"
     done = subprocess.run(
-        ["bash", "-eu", "-c", f"docker_process_sql() {{ cat; }}; . deploy/{script}"],
+        ["bash", "-eu", "-c", f"{way} deploy/{script}"],
         cwd=ROOT,
-        env=ENVIRONMENT | SECRETS,
+        env=ENVIRONMENT | SECRETS | {"PATH": path},
         capture_output=True,
         text=True,
         check=True,
@@ -124,21 +135,28 @@ def statements_of(script: str) -> list[str]:
     return [statement.strip() for statement in done.stdout.split(";") if statement.strip()]
 
 
-def set_up(server: MySQLServer, script: str, source: MySQLServer) -> None:
+@pytest.mark.parametrize("script", ["primary.sh", "replica.sh"])
+def test_a_script_may_be_sourced_or_run(script: str, clients: Path) -> None:
+    statements = statements_of(script, clients)
+    assert any(SECRETS["REPLICATION_PASSWORD"] in statement for statement in statements)
+    assert statements_of(script, clients, way="bash") == statements
+
+
+def set_up(server: MySQLServer, script: str, source: MySQLServer, clients: Path) -> None:
     here = f"SOURCE_HOST='{source.host}', SOURCE_PORT={source.port}"
-    for statement in statements_of(script):
+    for statement in statements_of(script, clients):
         server.execute(statement.replace("SOURCE_HOST='primary'", here))
 
 
 def test_a_replica_sets_itself_up_and_comes_back(
-    new_mysql_pair: Callable[..., MySQLPair],
+    new_mysql_pair: Callable[..., MySQLPair], clients: Path
 ) -> None:
     pair = new_mysql_pair()
     primary, [replica] = pair.primary, pair.replicas
     replica.promote()
     primary.execute("CREATE DATABASE before_it")
-    set_up(primary, "primary.sh", primary)
-    set_up(replica, "replica.sh", primary)
+    set_up(primary, "primary.sh", primary, clients)
+    set_up(replica, "replica.sh", primary, clients)
     assert replica.execute("SELECT @@GLOBAL.super_read_only") == [(1,)]
 
     def has(database: str) -> bool:
