@@ -4,12 +4,14 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 from yaml import safe_load
 
+from interface.http.errors import type_of
 from tests.harness.mysql import MySQLPair, MySQLServer
 from tests.harness.waiting import wait_until
 from tests.support.server import ENVIRONMENT, ROOT
@@ -99,6 +101,16 @@ def test_the_image_has_all_parts_of_the_program_and_nothing_else() -> None:
     assert set(copied) == set(PARTS)
     allowed = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
     assert set(allowed) == {*PARTS, "requirements-run.txt", "constraints.txt"}
+
+
+def test_what_nginx_answers_by_itself_is_a_problem() -> None:
+    said = re.findall(r"return (\d+) '(.+)';", (ROOT / "deploy/nginx.conf").read_text())
+    problems = {int(status): json.loads(body) for status, body in said}
+    assert set(problems) == {413, 502}
+    for status, problem in problems.items():
+        title = HTTPStatus(status).phrase
+        expected = {"type": type_of(title), "title": title, "status": status}
+        assert expected.items() <= problem.items()
 
 
 def named_by(requirements: str) -> set[str]:
