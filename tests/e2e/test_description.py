@@ -1,13 +1,13 @@
 """The API's description against a real server: whatever is sent, it answers as described."""
 
-import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from httpx import Client
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.strategies import sampled_from, sets
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -59,14 +59,20 @@ def there(blog: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
 
 
 @pytest.mark.parametrize("signed_in", [False, True])
+@SCHEMA.given(found=sets(sampled_from(["post_id", "key", "username", "number"])))
 @SCHEMA.parametrize()
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # what is drawn besides has no examples of the description's own
+    phases=set(Phase) - {Phase.explicit},
+)
 def test_it_answers_as_described(
-    case: Case[Any], blog: Server, there: dict[str, Any], signed_in: bool
+    case: Case[Any], found: set[str], blog: Server, there: dict[str, Any], signed_in: bool
 ) -> None:
-    # what is there is found as often as not
     case.path_parameters = {
-        name: there["path"].get(name, value) if random.random() < 0.5 else value
+        name: there["path"].get(name, value) if name in found else value
         for name, value in case.path_parameters.items()
     }
     headers = there["headers"] if signed_in else {}

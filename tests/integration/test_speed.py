@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest_asyncio
 from fastapi import FastAPI, Query, Response
 from pydantic_core import to_json
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
@@ -123,15 +123,18 @@ async def test_an_uncached_list_costs_little_more_than_core_by_hand(full: Api) -
     assert median(rates) > 0.6
 
 
-async def test_a_position_already_reached_costs_a_fraction_of_a_millisecond(full: Api) -> None:
+async def test_a_position_already_reached_costs_little_more_than_nothing(full: Api) -> None:
     """The target is 0.3 ms; 0.17 to 0.24 was measured on an idle machine of two cores."""
     [replica] = full.container._resources.reads.replicas
     async with replica.engine.connect() as connection:
         position = await executed_position(connection)
-        times = []
+        times, yardstick = [], []
         for _ in range(50):
             started = perf_counter()
+            assert await connection.scalar(text("SELECT 1")) == 1
+            between = perf_counter()
             assert await reached(connection, position)
-            times.append(perf_counter() - started)
+            times.append(perf_counter() - between)
+            yardstick.append(between - started)
     print(f"a wait for a position already reached: {median(times) * 1000:.2f} ms")
-    assert median(times) < 0.001
+    assert median(times) < 3 * median(yardstick)
