@@ -39,22 +39,6 @@ def test_the_shared_one_says_what_its_queues_hold(rabbitmq: RabbitMQServer) -> N
     assert rabbitmq.queue_lengths() == {}
 
 
-def test_messages_outlive_a_stop_and_a_crash_but_no_wipe(new_rabbitmq: NewRabbitMQ) -> None:
-    server = new_rabbitmq()
-    publish(server, "a")
-    # A crash right after a queue was declared may lose it.
-    server.restart()
-    assert server.queue_lengths() == {"letters": 1}
-
-    server.kill()
-    assert not server.answers()
-    server.start()
-    assert server.queue_lengths() == {"letters": 1}
-
-    server.wipe()
-    assert server.queue_lengths() == {}
-
-
 def test_a_suspended_one_answers_once_it_is_resumed(rabbitmq: RabbitMQServer) -> None:
     with connection_to(rabbitmq, patience=0.2) as connection:
         rabbitmq.suspend()
