@@ -8,12 +8,13 @@ from contextlib import closing
 from pathlib import Path
 from socket import create_server
 from sqlite3 import connect
-from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from httpx import Client
 
 from core.config import load_settings
+from tests.conftest import migrated
 from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.redis_server import RedisServer
@@ -124,25 +125,20 @@ def test_sigterm_ends_it_in_good_order(tmp_path: Path) -> None:
     assert "Traceback" not in server.log.read_text()
 
 
-@pytest.fixture
-def on_mysql(mysql_pair: MySQLPair, redis: RedisServer, tmp_path: Path) -> dict[str, str]:
+@pytest_asyncio.fixture
+async def on_mysql(mysql_pair: MySQLPair, redis: RedisServer) -> dict[str, str]:
     """The settings of a migrated database on the pair, hosts and names as people write them."""
     [replica] = mysql_pair.replicas
-    settings = {
+    settings = await migrated(mysql_pair, redis)
+    return {
         "DATABASE_URL": f"127.0.0.1:{mysql_pair.primary.port}",
         "DATABASE_REPLICA_URL": f"127.0.0.1:{replica.port}",
         "DATABASE_USERNAME": "root",
         "DATABASE_PASSWORD": "test",
-        "DATABASE_NAME": f"server_{uuid4().hex[:8]}",
+        "DATABASE_NAME": str(settings.primary.database),
         "REDIS_URL": f"127.0.0.1:{redis.port}",
         "JWT_SECRET": SECRET,
     }
-    migrated = subprocess.run(
-        [*MAIN, "migrate"], cwd=tmp_path, env=ENVIRONMENT | settings, timeout=60, check=False
-    )
-    assert migrated.returncode == 0
-    replica.wait_until_caught_up()
-    return settings
 
 
 def test_writes_go_to_the_primary_and_reads_to_the_replica(
