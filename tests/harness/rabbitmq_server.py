@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 
 from kombu.connection import Connection
@@ -31,12 +30,6 @@ class RabbitMQServer(Server):
     def url(self) -> str:
         """Its address, for Celery and kombu."""
         return f"amqp://guest:guest@{self.host}:{self.port}//"
-
-    def wipe(self) -> None:
-        """Starts it again without anything that it held, queues included."""
-        self.stop()
-        shutil.rmtree(self.folder / "data")
-        self.start()
 
     def queue_lengths(self) -> dict[str, int]:
         """How many messages each queue holds, with those that were delivered and not confirmed."""
