@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from core.config import Settings
 from core.dependencies.container import Container
@@ -17,6 +19,7 @@ from tests.support.api import Api
 from tests.support.settings import settings_for
 from tests.support.statements import refuse_statements_without_tenant
 
+CHEAP_HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 pytest_plugins = ["tests.harness.fixtures"]
 
 
@@ -75,6 +78,8 @@ async def running(settings: Settings) -> AsyncIterator[Container]:
     """Start a container, whose every statement must name the tenant; stop it at the end."""
     container = Container(settings)
     refuse_statements_without_tenant(container)
+    # thousands of people register here: what a hash costs is tested in unit/test_passwords.py
+    container._resources.passwords._hash = CHEAP_HASH
     await container.start()
     try:
         yield container
