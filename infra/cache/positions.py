@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeVar
 from uuid import UUID
 
 from cachetools import TTLCache
@@ -10,6 +11,8 @@ from cachetools import TTLCache
 from application.positions import NOWHERE, Position
 from infra.cache.redis import RedisLink, RedisUnavailable
 from infra.database.positions import KEPT_SECONDS, format_gtids, parse_gtids
+
+T = TypeVar("T")
 
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
@@ -56,7 +59,7 @@ class PositionsInRedis:
         if user_id in self._unkept:
             return None
         try:
-            key, kept = await self._found(user_id)
+            key, [kept] = await self._on_key(user_id, lambda key: self._redis.get([key]))
             return await self._taken(key) if kept is None else _read(kept)
         except RedisUnavailable:
             return None
@@ -65,14 +68,6 @@ class PositionsInRedis:
         """Send no more."""
         if self._sending:
             self._sending.cancel()
-
-    async def _found(self, user_id: UUID) -> tuple[str, bytes | None]:
-        key, kept = "", None
-        # a connection that was made anew may have found another run of the server
-        while key != await self._key(user_id):
-            key = await self._key(user_id)
-            [kept] = await self._redis.get([key])
-        return key, kept
 
     async def _is_kept(self, user_id: UUID, position: Position) -> bool:
         """Try some times: single time-outs occur on a healthy server."""
@@ -103,11 +98,18 @@ class PositionsInRedis:
             del self._unkept[user_id]
 
     async def _keep(self, user_id: UUID, gtids: str) -> None:
-        key = ""
-        # a connection that was made anew may have found another run of the server
-        while key != await self._key(user_id):
+        await self._on_key(
+            user_id, lambda key: self._redis.do(self._join, [key], gtids, KEPT_SECONDS)
+        )
+
+    async def _on_key(self, user_id: UUID, command: Callable[[str], Awaitable[T]]) -> tuple[str, T]:
+        """Run a command on a user's key; again where its connection, made anew, found another run
+        of the server. Gives the key and the answer."""
+        while True:
             key = await self._key(user_id)
-            await self._redis.do(self._join, [key], gtids, KEPT_SECONDS)
+            answer = await command(key)
+            if key == await self._key(user_id):
+                return key, answer
 
     async def _taken(self, key: str) -> Position | None:
         self._redis.counts.missing_positions += 1
