@@ -1,6 +1,7 @@
 """Answers: a view's JSON goes out as it is, without FastAPI encoding it once more."""
 
 from hashlib import blake2b
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -58,6 +59,12 @@ def address_of(request: Request, path: str) -> str:
     """Give the whole address of a path, as the outside reaches it."""
     base = container_of(request).public_url or str(request.base_url)
     return base.rstrip("/") + path
+
+
+def moved_to_post(slug: str, request: Request) -> Response:
+    """Lead on to a post by its present slug."""
+    location = address_of(request, f"/api/v1/posts/{quote(slug, safe='')}")
+    return Response(status_code=301, headers={"Location": location})
 
 
 def _digest(content: bytes) -> str:

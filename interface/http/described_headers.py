@@ -12,6 +12,12 @@ _WHAT = {
     "WWW-Authenticate": "How to sign in.",
     "Retry-After": "Seconds to wait before trying again.",
 }
+_SPECIAL = {
+    "201": "Location",
+    "301": "Location",
+    "401": "WWW-Authenticate",
+    "503": "Retry-After",
+}
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -36,9 +42,7 @@ def describe_headers(method: str, call: dict[str, Any]) -> None:
 
 
 def _of_status(status: str) -> list[str]:
-    special = {"201": "Location", "301": "Location", "401": "WWW-Authenticate"}
-    special["503"] = "Retry-After"
-    return ["X-Request-ID", *([special[status]] if status in special else [])]
+    return ["X-Request-ID", *([_SPECIAL[status]] if status in _SPECIAL else [])]
 
 
 def _of_call(method: str, call: dict[str, Any], status: str) -> list[str]:

@@ -1,14 +1,12 @@
 """Addresses that posts had before they came here, and that links elsewhere still name."""
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
-from interface.http.answers import address_of
+from interface.http.answers import moved_to_post
 from interface.http.dependencies import ScopeOfList
 
 
@@ -32,5 +30,4 @@ async def follow_old_address(scope: ScopeOfList, request: Request, address: str)
     slug = await scope.posts.find_slug(f"/{address.strip('/')}")
     if slug is None:
         raise HTTPException(404)
-    location = address_of(request, f"/api/v1/posts/{quote(slug, safe='')}")
-    return Response(status_code=301, headers={"Location": location})
+    return moved_to_post(slug, request)

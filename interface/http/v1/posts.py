@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,7 +12,7 @@ from application.post.commands import PostCommand, PostPatch
 from application.post.ports import PostsQuery
 from application.post.views import EditorialPostView, PostPage, PostView
 from domain.ids import read_id
-from interface.http.answers import address_of, page_answer, post_answer
+from interface.http.answers import address_of, moved_to_post, page_answer, post_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
@@ -61,8 +60,7 @@ async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
     post_id = read_id(key)
     post = await scope.posts.get_post(post_id or key)
     if post_id is None and post.slug != key:
-        location = address_of(request, f"/api/v1/posts/{quote(post.slug, safe='')}")
-        return Response(status_code=301, headers={"Location": location})
+        return moved_to_post(post.slug, request)
     return post_answer(post, request)
 
 
