@@ -13,6 +13,7 @@ def signed_in(caller: Caller | None) -> Caller:
 
 def check_admin(caller: Caller | None) -> Caller:
     """Give the caller; raises Forbidden where they are no admin."""
-    if not signed_in(caller).is_admin:
+    known = signed_in(caller)
+    if not known.is_admin:
         raise Forbidden("Only admins may do this.")
-    return signed_in(caller)
+    return known
