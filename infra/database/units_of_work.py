@@ -77,24 +77,10 @@ class SqlReadUnitOfWork:
         patience = Patience(READ_SECONDS + 1, self._too_late)
         self._session = Session(standing.tenant, self._connect, patience, standing.timings)
         self._route: Route | None = None
-        self._views = Views(self._session, cursors)
+        views = Views(self._session, cursors)
+        self.posts, self.comments = views.posts, views.comments
+        self.tags, self.users = views.tags, views.users
         self.exports = SqlExportReader(self._session)
-
-    @property
-    def posts(self) -> SqlPostReader:
-        return self._views.posts
-
-    @property
-    def comments(self) -> SqlCommentReader:
-        return self._views.comments
-
-    @property
-    def tags(self) -> SqlTagReader:
-        return self._views.tags
-
-    @property
-    def users(self) -> SqlUserReader:
-        return self._views.users
 
     @property
     def depth(self) -> int:

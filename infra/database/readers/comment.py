@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, select
 
 from application.comment.views import CommentPage, CommentView
-from application.pages import TOTAL_LIMIT, PageQuery
+from application.pages import PageQuery
 from application.user.views import AuthorView
 from domain.user import Caller
+from infra.database.readers.paging import cut, told
 from infra.database.readers.post_statements import Sight, may_see, sight_of
 from infra.database.sessions import Session
 from infra.database.tables import comments, posts, users
@@ -44,12 +45,11 @@ class SqlCommentReader:
             return None
         page = self._of_post(post_id).where(*after).order_by(comments.c.number)
         rows = await self._session.all(page.offset(query.offset or 0).limit(query.limit + 1))
-        shown = rows[: query.limit]
+        shown, last = cut(rows, query.limit)
         return CommentPage(
-            total=min(total, TOTAL_LIMIT),
-            total_is_exact=total <= TOTAL_LIMIT,
+            **told(total),
             items=tuple(map(_view, shown)),
-            next_cursor=self._cursor(shown[-1]) if len(rows) > query.limit else None,
+            next_cursor=self._cursor(last) if last else None,
         )
 
     def _of_post(self, post_id: UUID) -> Select[Any]:

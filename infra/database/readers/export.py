@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from application.exporting.views import ExportedPost
 from domain.post import AddressKind
+from infra.database.readers.post_statements import AUTHORS
 from infra.database.sessions import Session
 from infra.database.tables import addresses, posts, users
 
 _OF_POST = [posts.c[name] for name in ExportedPost.model_fields if name in posts.c]
-_AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
 _Addresses = dict[str, list[str]]  # by their kinds
 
 
@@ -30,7 +30,7 @@ class SqlExportReader:
     async def page(self, after: UUID | None, limit: int) -> Sequence[ExportedPost]:
         statement = (
             select(*_OF_POST, users.c.username, users.c.display_name)
-            .join(users, _AUTHORS)
+            .join(users, AUTHORS)
             .where(self._exported(), *([posts.c.id > after] if after else []))
             .order_by(posts.c.id)
             .limit(limit)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from application.pages import TOTAL_LIMIT
 from application.post.ports import PostsQuery, Sort
 from application.post.views import (
     EditorialPostView,
@@ -18,6 +17,7 @@ from application.post.views import (
 from domain.text import folded
 from domain.user import Caller
 from domain.words import searched_words
+from infra.database.readers.paging import cut, told
 from infra.database.readers.post_statements import (
     ORDERED_BY,
     SUMMARY,
@@ -65,13 +65,12 @@ class SqlPostReader:
         shape = _shape(query, seen_by, after)
         values = self._values(seen_by) | _filters(query)
         rows = await self._session.all(page(shape), values | _place(query, after))
-        shown = rows[: query.limit]
+        shown, last = cut(rows, query.limit)
         found = await self._total(query, shape, values, len(rows))
         return PostPage.model_construct(
-            total=min(found, TOTAL_LIMIT),
-            total_is_exact=found <= TOTAL_LIMIT,
+            **told(found),
             items=tuple(_summary(row, seen_by) for row in shown),
-            next_cursor=self._next_cursor(query, shown[-1]) if len(rows) > query.limit else None,
+            next_cursor=self._next_cursor(query, last) if last else None,
         )
 
     async def _rarest_tag_first(self, query: PostsQuery) -> PostsQuery:

@@ -17,18 +17,17 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     or_,
     select,
     true,
 )
 
-from application.pages import TOTAL_LIMIT
 from application.post.ports import Listing, Sort
 from application.post.views import PostSummary
 from application.user.views import AuthorView
 from domain.user import Caller
 from infra.database.readers.full_text import HAS_WORDS
+from infra.database.readers.paging import bounded_count
 from infra.database.tables import (
     addresses,
     favorites,
@@ -48,7 +47,7 @@ SUMMARY = (
 )
 _TENANT: BindParameter[Any] = bindparam("tenant")
 _AT: BindParameter[Any] = bindparam("at")
-_AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
+AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
 _ADDRESSES = and_(addresses.c.tenant == posts.c.tenant, addresses.c.post_id == posts.c.id)
 _IS_PUBLIC = posts.c.listing == Listing.PUBLISHED.value
 _IS_OWN = posts.c.author_id == bindparam("caller")
@@ -134,7 +133,7 @@ def may_see(sight: Sight) -> ColumnElement[bool]:
 @lru_cache
 def one_post(sight: Sight, *, by_address: bool) -> Select[Any]:
     """Select a post by `:id` or `:address`."""
-    return _seen(select(*SUMMARY, posts.c.body).join(users, _AUTHORS), sight, by_address)
+    return _seen(select(*SUMMARY, posts.c.body).join(users, AUTHORS), sight, by_address)
 
 
 @lru_cache
@@ -155,7 +154,7 @@ def page(shape: Shape) -> Select[Any]:
     """Select `:limit` posts from `:offset` on, or after the post `:id` whose order is `:at`."""
     # first the ids, which an index has, then the rows of these alone
     found = _some_ids(shape).subquery()
-    statement = select(*SUMMARY).join(found, found.c.post_id == posts.c.id).join(users, _AUTHORS)
+    statement = select(*SUMMARY).join(found, found.c.post_id == posts.c.id).join(users, AUTHORS)
     statement = statement.where(posts.c.tenant == _TENANT)
     return statement.order_by(*_directed(shape, found.c.place, found.c.post_id))
 
@@ -167,8 +166,7 @@ def total(shape: Shape) -> Select[Any]:
         return select(tags.c.posts_count).where(
             tags.c.tenant == _TENANT, tags.c.tag == bindparam("tag_0")
         )
-    bounded = _ids(shape).limit(TOTAL_LIMIT + 1).subquery()
-    return select(func.count()).select_from(bounded)
+    return bounded_count(_ids(shape))
 
 
 def _some_ids(shape: Shape) -> Select[Any]:

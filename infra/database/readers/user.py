@@ -1,14 +1,13 @@
 """Users as views, straight into what goes out."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from application.pages import TOTAL_LIMIT
 from application.user.ports import UsersQuery
 from application.user.views import AccountView, PersonView, UserPage, UserView
 from domain.text import folded
+from infra.database.readers.paging import bounded_count, cut, told
 from infra.database.sessions import Session
 from infra.database.tables import follows, users
 from infra.security.cursors import Cursor, Cursors
@@ -63,14 +62,13 @@ class SqlUserReader:
             page = page.where(users.c.username_folded > last)
         page = page.order_by(users.c.username_folded).offset(query.offset or 0)
         rows = await self._session.all(page.limit(query.limit + 1))
-        total = int(await self._session.scalar(_count(chosen)))
-        shown = rows[: query.limit]
-        more = len(rows) > query.limit
+        counted = bounded_count(select(users.c.id).where(*chosen))
+        total = int(await self._session.scalar(counted))
+        shown, last_shown = cut(rows, query.limit)
         return UserPage(
-            total=min(total, TOTAL_LIMIT),
-            total_is_exact=total <= TOTAL_LIMIT,
+            **told(total),
             items=tuple(UserView.model_validate(dict(row._mapping)) for row in shown),
-            next_cursor=self._cursor(shown[-1].username_folded) if more else None,
+            next_cursor=self._cursor(last_shown.username_folded) if last_shown else None,
         )
 
     def _chosen(self, query: UsersQuery) -> list[ColumnElement[bool]]:
@@ -91,8 +89,3 @@ class SqlUserReader:
 
     def _is_called(self, username: str) -> ColumnElement[bool]:
         return users.c.username_folded == folded(username)
-
-
-def _count(chosen: list[ColumnElement[bool]]) -> Select[Any]:
-    bounded = select(users.c.id).where(*chosen).limit(TOTAL_LIMIT + 1).subquery()
-    return select(func.count()).select_from(bounded)
