@@ -2,10 +2,12 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from core.dependencies.container import Container
@@ -14,6 +16,12 @@ from interface.http.app import create_app
 
 PASSWORD = "correct horse battery staple"
 _numbers = count(1)
+
+
+@lru_cache(maxsize=4)
+def app_of(container: Container) -> FastAPI:
+    """The application on a container: made once, as it keeps nothing of a test."""
+    return create_app(container)
 
 
 @dataclass
@@ -47,7 +55,7 @@ class Api:
     def __post_init__(self) -> None:
         token = self.container._resources.tenant_tokens.tenant(self.tenant)
         self.client = AsyncClient(
-            transport=ASGITransport(create_app(self.container)),
+            transport=ASGITransport(app_of(self.container)),
             base_url="http://blog.test",
             headers={"X-Tenant-Token": token},
         )
