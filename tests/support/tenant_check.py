@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -36,6 +37,7 @@ Sources = frozenset[FromClause]
 NONE: Sources = frozenset()
 
 
+@lru_cache(maxsize=500)
 def without_tenant(compiled: Compiled) -> str | None:
     """Give the first tenant's table that a statement uses without its tenant."""
     statement = compiled.statement
