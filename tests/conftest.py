@@ -1,5 +1,6 @@
 """Fixtures for all tests: databases, containers on them, and the API of a fresh tenant."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -21,6 +22,11 @@ from tests.support.statements import refuse_statements_without_tenant
 
 CHEAP_HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 pytest_plugins = ["tests.harness.fixtures"]
+
+
+def pytest_collection_finish() -> None:
+    """Takes what was imported and collected, which stays, out of each later search for garbage."""
+    gc.freeze()
 
 
 @pytest_asyncio.fixture(scope="session")
