@@ -70,7 +70,7 @@ async def test_statements_are_counted_by_the_server_that_ran_them(api: Api) -> N
     await api.get(f"/posts/{post['id']}")
     after = await read_metrics(api.client)
     assert after.value(STATEMENTS, server=reader) > written.value(STATEMENTS, server=reader)
-    assert after.value("reads_total", server=reader) - before.value("reads_total") > 0
+    assert after.value("reads_total", server=reader) > before.value("reads_total", server=reader)
     assert after.value("sql_statement_duration_seconds_sum") > 0
 
 
