@@ -13,9 +13,14 @@ run: $(VENV)/installed ## Set up all that is needed and serve on PORT (8000)
 	@$(BIN)/python main.py migrate
 	@$(BIN)/python main.py serve --port $(PORT)
 
-test: $(VENV)/installed ## Set up all that is needed, servers too, and run all tests
+test: $(VENV)/installed ## Set up all that is needed, servers too, and run all tests, or PYTEST="tests/unit -k slug"
 	@$(BIN)/python -m tests.harness.prepare
+ifdef PYTEST
 	@$(BIN)/python -m pytest $(PYTEST)
+else
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not timing"
+	@$(BIN)/python -m pytest -m timing
+endif
 
 lint: $(VENV)/installed-dev ## Check style, types and the layers
 	@$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from tests.harness.load import Load
 from tests.support.server import Server, serving
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.timing
 __all__ = ["on_mysql"]
 CLIENTS = 32
 FAMILIES = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}

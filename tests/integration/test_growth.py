@@ -24,6 +24,7 @@ from tests.conftest import migrated, running
 from tests.harness.mysql import MySQLPair
 from tests.support.many_posts import load
 
+pytestmark = pytest.mark.timing
 SMALL, LARGE = 10_000, 100_000
 ROUNDS, CALLS = 7, 4
 

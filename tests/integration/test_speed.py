@@ -6,6 +6,7 @@ from statistics import median
 from time import perf_counter
 from typing import Annotated, Any
 
+import pytest
 import pytest_asyncio
 from fastapi import FastAPI, Query, Response
 from pydantic_core import to_json
@@ -23,6 +24,7 @@ from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
 from tests.support.api import Api
 
+pytestmark = pytest.mark.timing
 ROUNDS, CALLS, AT_ONCE = 9, 40, 8
 
 
