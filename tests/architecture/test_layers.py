@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.e2e.command_process import LIBRARIES
+
 ROOT = Path(__file__).parents[2]
 LAYERS = ("domain", "application", "infra", "core", "interface")
 FILES = [
@@ -15,9 +17,9 @@ FILES = [
 ]
 # A copy of an interpreter that has loaded libraries, but nothing of ours: as good as a fresh one,
 # and a hundred times faster.
-_IMPORT_EACH_ALONE = """
+_IMPORT_EACH_ALONE = f"""
 import importlib, os, sys, traceback
-import fastapi, sqlmodel, sqlalchemy.ext.asyncio, alembic.command, uvicorn, typer, structlog
+import {", ".join(LIBRARIES)}
 for name in sys.argv[1:]:
     child = os.fork()
     if child == 0:
@@ -28,7 +30,7 @@ for name in sys.argv[1:]:
             os._exit(1)
         os._exit(0)
     if os.waitpid(child, 0)[1]:
-        sys.exit(f"{name} does not import alone")
+        sys.exit(name + " does not import alone")
 """
 
 

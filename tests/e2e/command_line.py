@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.e2e.command_process import run_main
 from tests.support.server import ENVIRONMENT, MAIN, serving
 
 
@@ -18,7 +19,7 @@ class CommandLine:
     folder: Path
 
     def run(self, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        return self._run(arguments, environment, subprocess.PIPE)
+        return run_main(self.folder, list(map(str, arguments)), ENVIRONMENT | environment)
 
     def said(self, *arguments: str | Path, **environment: str) -> tuple[int, str, str]:
         """Give the exit code, what went to stdout, and what to stderr."""
@@ -29,7 +30,8 @@ class CommandLine:
         """Give what a terminal shows of stderr."""
         ours, theirs = os.openpty()
         with os.fdopen(ours, "rb", buffering=0) as terminal:
-            self._run(arguments, {}, stderr=theirs)
+            command = [*MAIN, *map(str, arguments)]
+            subprocess.run(command, cwd=self.folder, env=ENVIRONMENT, stderr=theirs, timeout=60)
             os.close(theirs)
             return terminal.read(65536).decode()
 
@@ -46,16 +48,3 @@ class CommandLine:
         """A server that answers; gives its address."""
         with serving(self.folder, **environment) as server:
             yield server.address
-
-    def _run(
-        self, arguments: tuple[str | Path, ...], environment: dict[str, str], stderr: int
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*MAIN, *map(str, arguments)],
-            cwd=self.folder,
-            env=ENVIRONMENT | environment,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            timeout=60,
-        )
