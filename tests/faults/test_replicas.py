@@ -1,7 +1,7 @@
 """Replicas that are killed, late, unfit, or whose primary is lost: reads go on, and stay true."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from tests.support.metrics import read_metrics
 from tests.support.waiting import until
 
 UNKNOWN = {"Consistency-Token": ""}
+on_own_pair = pytest.mark.parametrize("pair", ["own_pair"], indirect=True)
 
 
 def reads_of(api: Api) -> Reads:
@@ -40,9 +41,33 @@ async def status_of_list(api: Api, person: Person | None = None) -> int:
     return (await api.get("/posts", headers=headers)).status_code
 
 
+@pytest.fixture(scope="module")
+def pair_of_module(new_module_mysql_pair: Callable[..., MySQLPair]) -> MySQLPair:
+    return new_module_mysql_pair(replicas=2)
+
+
 @pytest.fixture
-def pair(new_mysql_pair: Callable[..., MySQLPair]) -> MySQLPair:
+def mended_pair(pair_of_module: MySQLPair) -> Iterator[MySQLPair]:
+    """Servers to kill, stop, suspend and hold back: for the next test all run again."""
+    yield pair_of_module
+    for server in (pair_of_module.primary, *pair_of_module.replicas):
+        server.resume()
+        if not server.answers():
+            server.start()
+    for replica in pair_of_module.replicas:
+        replica.start_applying()
+
+
+@pytest.fixture
+def own_pair(new_mysql_pair: Callable[..., MySQLPair]) -> MySQLPair:
+    """Servers to set up otherwise, too."""
     return new_mysql_pair(replicas=2)
+
+
+@pytest.fixture
+def pair(request: pytest.FixtureRequest) -> MySQLPair:
+    found: MySQLPair = request.getfixturevalue(getattr(request, "param", "mended_pair"))
+    return found
 
 
 @pytest_asyncio.fixture
@@ -172,6 +197,7 @@ async def test_a_replica_too_far_behind_is_left_out_until_it_is_back(
     await until(is_read(late), "it has caught up")
 
 
+@on_own_pair
 async def test_a_replica_that_commits_out_of_order_is_not_read(api: Api, pair: MySQLPair) -> None:
     unfit, _ = reads_of(api).replicas
     server = pair.replicas[0]
@@ -188,6 +214,7 @@ async def test_a_replica_that_commits_out_of_order_is_not_read(api: Api, pair: M
     await until(is_read(unfit), "one worker keeps the order")
 
 
+@on_own_pair
 async def test_without_gtids_no_replica_is_read(api: Api, pair: MySQLPair) -> None:
     ann = await api.person()
     replica, _ = reads_of(api).replicas
@@ -232,6 +259,7 @@ async def test_with_the_primary_killed_replicas_answer_who_did_not_write(
     assert (await api.write(ann))["version"] == 1
 
 
+@on_own_pair
 async def test_a_lost_primary_takes_only_what_it_had_not_passed_on(
     pair: MySQLPair, settings: Settings
 ) -> None:
