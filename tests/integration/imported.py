@@ -24,6 +24,7 @@ from interface.cli.importing.files import found_files
 from interface.cli.importing.importer import Importer, Manner
 from interface.cli.importing.report import Report
 
+REAL = Path(__file__).parents[3] / "shared" / "corpus" / "rust-blog"
 _FENCE = re.compile(rb"^\+\+\+\r?\n", re.MULTILINE)
 
 

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from application.positions import NOWHERE
 from core.dependencies.container import Container
 from domain.user import Role
-from tests.integration.imported import Blog, originals
-from tests.integration.test_import import OWN, REAL, ROOT
+from tests.integration.imported import REAL, Blog, originals
+from tests.integration.test_import import OWN, ROOT
 from tests.support.api import Api, Person
 
 SITES = ROOT / "tests" / "sites"
@@ -82,18 +80,15 @@ async def test_posts_come_to_those_who_have_accounts(api: Api, tmp_path: Path) -
     assert renée.id not in {row.id for row in await there.authors()}
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason=f"the real posts are not there: {REAL}")
-async def test_real_posts_go_round(container: Container, tmp_path: Path) -> None:
-    blog = Blog(container)
-    await blog.import_files(REAL)
-    contents = await blog.contents()
-    assert await blog.export_to(tmp_path) == len(contents) == 750
+async def test_real_posts_go_round(real_blog: Blog, tmp_path: Path) -> None:
+    contents = await real_blog.contents()
+    assert await real_blog.export_to(tmp_path) == len(contents) == 750
     # 623 posts have a list of aliases, and 4 of these lists are empty
     assert sum(map(has_alias, contents.values())) == 619
     assert sum(bool(each.front.get("aliases")) for each in originals(REAL)) == 619
-    other = await came_again(container, tmp_path)
+    other = await came_again(real_blog.container, tmp_path)
     assert await other.contents() == contents
-    await assert_here_already(blog, tmp_path, 750)
+    await assert_here_already(real_blog, tmp_path, 750)
 
 
 def has_alias(post: dict[str, set[tuple[str, str]]]) -> bool:

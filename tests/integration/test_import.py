@@ -1,42 +1,23 @@
 """Imports of whole blogs: nothing lost, nothing twice, on each kind of database."""
 
-import time
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from application.importing.commands import Outcome
 from application.post.ports import Sort
 from core.dependencies.container import Container
-from tests.integration.imported import Blog, assert_kept, authors_of, originals
+from tests.integration.imported import REAL, Blog, assert_kept, authors_of, originals
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "tests" / "corpus"
-REAL = ROOT.parent / "shared" / "corpus" / "rust-blog"
-SECONDS_ON_SQLITE, SECONDS_ON_MYSQL = 20, 30
 RELEASE = ["release"]
 
 
 @pytest.fixture
 def blog(container: Container) -> Blog:
     return Blog(container)
-
-
-@pytest_asyncio.fixture(scope="module")
-async def real_blog(container: Container) -> AsyncIterator[Blog]:
-    """The 750 posts of the Rust blog, imported in time."""
-    if not REAL.is_dir():
-        pytest.skip(f"the real posts are not there: {REAL}")
-    blog = Blog(container)
-    began = time.perf_counter()
-    report = await blog.import_files(REAL)
-    seconds = time.perf_counter() - began
-    assert report.summary == "imported 750, already here 0, bad 0"
-    assert seconds < (SECONDS_ON_SQLITE if container.is_one_process else SECONDS_ON_MYSQL)
-    yield blog
 
 
 async def test_the_own_corpus_is_kept(blog: Blog) -> None:

@@ -1,7 +1,6 @@
 """The 750 posts of the Rust blog on both kinds of database: found by their words and addresses."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
@@ -9,14 +8,12 @@ import pytest
 import pytest_asyncio
 from httpx import ASGITransport, AsyncClient
 
-from core.dependencies.container import Container
 from domain.words import searched_words
 from interface.http.app import create_app
-from tests.integration.imported import Blog, Original, originals
+from tests.integration.imported import REAL, Blog, Original, originals
 from tests.support.api import Api
 from tests.support.statements import recorded
 
-REAL = Path(__file__).parents[3] / "shared" / "corpus" / "rust-blog"
 KINDS = ["sqlite", "mysql"]
 ODD = [
     "C++ compiler",
@@ -39,17 +36,12 @@ ODD = [
 
 
 @pytest_asyncio.fixture(scope="module")
-async def blogs(
-    sqlite_container: Container, mysql_container: Container
-) -> AsyncIterator[dict[str, Api]]:
-    if not REAL.is_dir():
-        pytest.skip(f"the real posts are not there: {REAL}")
+async def blogs(sqlite_real_blog: Blog, mysql_real_blog: Blog) -> AsyncIterator[dict[str, Api]]:
     apis = {}
-    for kind, container in zip(KINDS, (sqlite_container, mysql_container), strict=True):
-        blog = Blog(container)
-        await blog.import_files(REAL)
-        apis[kind] = Api(container, blog.tenant)
-        apis[kind].tokens.append(container.consistency_token(blog._scopes[-1].position.value))
+    for kind, blog in zip(KINDS, (sqlite_real_blog, mysql_real_blog), strict=True):
+        apis[kind] = Api(blog.container, blog.tenant)
+        token = blog.container.consistency_token(blog._scopes[-1].position.value)
+        apis[kind].tokens.append(token)
     yield apis
     for api in apis.values():
         await api.client.aclose()
