@@ -52,7 +52,7 @@ def mended_pair(pair_of_module: MySQLPair) -> Iterator[MySQLPair]:
     yield pair_of_module
     for server in (pair_of_module.primary, *pair_of_module.replicas):
         server.resume()
-        if not server.answers():
+        if not server.is_running():
             server.start()
     for replica in pair_of_module.replicas:
         replica.start_applying()
@@ -78,6 +78,8 @@ async def settings(pair: MySQLPair) -> Settings:
 @pytest_asyncio.fixture
 async def container(settings: Settings) -> AsyncIterator[Container]:
     async with running(settings) as container:
+        for replica in container._resources.reads.replicas:
+            await until(is_read(replica), "replicas that have only just started are read")
         yield container
 
 

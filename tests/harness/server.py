@@ -36,6 +36,10 @@ class Server(ABC):
         """The pid of the process that serves."""
         return self._running.pid
 
+    def is_running(self) -> bool:
+        """Whether it has not ended; one that is suspended has not."""
+        return self._running.is_running()
+
     def launch(self) -> None:
         """Starts it without waiting until it answers."""
         self._process = self._new_process()
@@ -92,6 +96,6 @@ class Server(ABC):
         return self._process
 
     def _has_started(self) -> bool:
-        if not self._running.is_running():
+        if not self.is_running():
             raise ServerDidNotStart(self._running.log_tail())
         return self.answers()
