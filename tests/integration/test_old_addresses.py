@@ -23,7 +23,10 @@ async def imported(api: Api, path: str = PATH, aliases: tuple[str, ...] = ALIASE
         authors=("Ann",),
         published_at=datetime(2014, 12, 12, tzinfo=UTC),
     )
-    await api.container.scope(api.tenant).imports.import_posts([post])
+    scope = api.container.scope(api.tenant)
+    await scope.imports.import_posts([post])
+    token = api.container.consistency_token(scope.position.value)
+    api.client.headers["Consistency-Token"] = token
 
 
 @pytest.mark.parametrize("address", [PATH, f"{PATH}/", *ALIASES[:3], "alt", f"{ALIASES[0]}?utm=1"])
