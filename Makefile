@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint
+.PHONY: help run test test-full lint
 
 help: ## Say what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ else
 	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not timing"
 	@$(BIN)/python -m pytest -m timing
 endif
+
+test-full: ## All tests, with ten times as many random histories
+	@$(MAKE) --no-print-directory test PYTEST="--hypothesis-profile=full $(PYTEST)"
 
 lint: $(VENV)/installed-dev ## Check style, types and the layers
 	@$(BIN)/ruff check .

@@ -32,3 +32,6 @@ class Page(View):
     total: int
     total_is_exact: bool
     next_cursor: str | None
+
+    def _next_cursor(self) -> str:
+        return self.next_cursor or ""

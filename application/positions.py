@@ -50,7 +50,8 @@ class CallerPosition:
 class KeptPositions(Protocol):
     """Keeps each user's newest position for as long as a replica may lag."""
 
-    async def keep(self, user_id: UUID, position: Position) -> None: ...
+    async def keep(self, user_id: UUID, position: Position) -> bool:
+        """Keep it; False where other processes will know it later."""
 
     async def of(self, user_id: UUID) -> Position | None:
         """Give the user's position; None where it can't be known: then only the primary will do."""

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -21,6 +22,7 @@ from tests.support.settings import settings_for
 from tests.support.statements import refuse_statements_without_tenant
 
 CHEAP_HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+settings.register_profile("full", max_examples=1000)
 pytest_plugins = ["tests.harness.fixtures"]
 
 
@@ -86,11 +88,19 @@ async def running(settings: Settings) -> AsyncIterator[Container]:
     refuse_statements_without_tenant(container)
     # thousands of people register here: what a hash costs is tested in unit/test_passwords.py
     container._resources.passwords._hash = CHEAP_HASH
+    # no busy moment of the test's own process is to look like a Redis that is down
+    wait_for_redis(container, seconds=1)
     await container.start()
     try:
         yield container
     finally:
         await container.stop()
+
+
+def wait_for_redis(container: Container, seconds: float) -> None:
+    """Let a container wait for Redis longer than it would."""
+    if redis := container._resources.redis:
+        redis.client.connection_pool.connection_kwargs["socket_timeout"] = seconds
 
 
 @asynccontextmanager

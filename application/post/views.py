@@ -29,9 +29,15 @@ class PostSummary(View):
 
 
 class PostView(PostSummary):
-    """A post."""
+    """A post. Its ETag begins with its version, by which alone `If-Match` goes."""
 
     body: str
+
+    def _etag(self, digest: str) -> str:
+        return f'"{self.version}-{digest}"'
+
+    def _slug(self) -> str:
+        return self.slug
 
 
 class EditorialSummary(PostSummary):

@@ -1,4 +1,4 @@
-"""What a process counts of its Redis."""
+"""What a process counts of its cache and its Redis."""
 
 from dataclasses import dataclass
 
@@ -9,3 +9,15 @@ class RedisCounts:
 
     failures: int = 0
     missing_positions: int = 0
+
+
+@dataclass(slots=True)
+class CacheCounts:
+    """What became of questions to the cache since the start."""
+
+    hits: int = 0
+    misses: int = 0
+    bypasses: int = 0
+    loads: int = 0
+    joins: int = 0
+    failures: int = 0

@@ -9,7 +9,8 @@ from uuid import UUID
 from cachetools import TTLCache
 
 from application.positions import NOWHERE, Position
-from infra.cache.redis import RedisLink, RedisUnavailable
+from infra.cache.redis import RedisLink
+from infra.cache.store import StoreUnavailable
 from infra.database.positions import KEPT_SECONDS, format_gtids, parse_gtids
 
 T = TypeVar("T")
@@ -47,13 +48,14 @@ class PositionsInRedis:
         self._unkept: TTLCache[UUID, Position] = TTLCache(float("inf"), KEPT_SECONDS)
         self._sending: asyncio.Task[None] | None = None
 
-    async def keep(self, user_id: UUID, position: Position) -> None:
+    async def keep(self, user_id: UUID, position: Position) -> bool:
         position = position.joined(self._unkept.get(user_id, NOWHERE))
         self._unkept[user_id] = position
         if await self._is_kept(user_id, position):
             self._forget(user_id, position)
-        else:
-            self._send_later()
+            return True
+        self._send_later()
+        return False
 
     async def of(self, user_id: UUID) -> Position | None:
         if user_id in self._unkept:
@@ -61,7 +63,7 @@ class PositionsInRedis:
         try:
             key, [kept] = await self._on_key(user_id, lambda key: self._redis.get([key]))
             return await self._taken(key) if kept is None else _read(kept)
-        except RedisUnavailable:
+        except StoreUnavailable:
             return None
 
     async def close(self) -> None:
@@ -72,11 +74,11 @@ class PositionsInRedis:
     async def _is_kept(self, user_id: UUID, position: Position) -> bool:
         """Try some times: single time-outs occur on a healthy server."""
         for _ in range(_ATTEMPTS):
-            with suppress(RedisUnavailable):
+            with suppress(StoreUnavailable):
                 await self._keep(user_id, format_gtids(position))
                 return True
         # one that takes nothing more can still forget: then others ask the primary
-        with suppress(RedisUnavailable):
+        with suppress(StoreUnavailable):
             await self._redis.remove(await self._key(user_id))
         return False
 

@@ -9,21 +9,18 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import Connection
 from redis.backoff import NoBackoff
 from redis.commands.core import AsyncScript
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
 from infra.cache.breaker import Breaker
 from infra.cache.counts import RedisCounts
 from infra.cache.shared_reads import SharedReads, Values
+from infra.cache.store import StoreRefused, StoreUnavailable
 
 _CONNECTIONS = 8
 _ANSWER_SECONDS = 0.05  # the client's own waits for up to a minute
 
 T = TypeVar("T")
-
-
-class RedisUnavailable(Exception):
-    """Redis did not answer, or refused; or it failed so often that nobody asked."""
 
 
 class RedisLink:
@@ -38,12 +35,13 @@ class RedisLink:
             retry=Retry(NoBackoff(), 0),
             redis_connect_func=self._greet,
         )
-        self._client: Redis = Redis.from_pool(pool)
+        self.client: Redis = Redis.from_pool(pool)
         self._breaker = Breaker()
         # a crowd that opens its connections all at once runs out of time
         self._places = asyncio.Semaphore(_CONNECTIONS)
         self._reads = SharedReads(self._read)
         self._run = ""
+        self._greeting = asyncio.Lock()
         self.counts = RedisCounts()
 
     @property
@@ -51,55 +49,64 @@ class RedisLink:
         return self._breaker.is_open
 
     def script(self, text: str) -> AsyncScript:
-        return self._client.register_script(text)
+        return self.client.register_script(text)
 
     async def run(self) -> str:
-        """Give the name of the server's run; raises RedisUnavailable."""
+        """Give the name of the server's run; raises StoreUnavailable."""
         if not self._run:
-            await self._guarded(self._client.ping)
+            # one for the crowd that comes first
+            async with self._greeting:
+                if not self._run:
+                    await self.guarded(self.client.ping)
         return self._run
 
     async def answers(self) -> bool:
         """Tell whether Redis answers now."""
         try:
-            await self._guarded(self._client.ping)
-        except RedisUnavailable:
+            await self.guarded(self.client.ping)
+        except StoreUnavailable:
             return False
         return True
 
     async def get(self, keys: Sequence[str]) -> Values:
-        """Give values, with those that others ask for now; raises RedisUnavailable."""
+        """Give values, with those that others ask for now; raises StoreUnavailable."""
         return await self._reads.get(keys)
 
     async def add(self, key: str, value: str, seconds: int) -> None:
-        """Set a key that is not there; raises RedisUnavailable."""
-        await self._guarded(lambda: self._client.set(key, value, ex=seconds, nx=True))
+        """Set a key that is not there; raises StoreUnavailable."""
+        await self.guarded(lambda: self.client.set(key, value, ex=seconds, nx=True))
 
-    async def remove(self, key: str) -> None:
-        """Delete a key; raises RedisUnavailable."""
-        await self._guarded(lambda: self._client.delete(key))
+    async def remove(self, *keys: str) -> None:
+        """Delete keys; raises StoreUnavailable."""
+        await self.guarded(lambda: self.client.delete(*keys))
 
-    async def do(self, script: AsyncScript, keys: Sequence[str], *values: str | int) -> Any:
-        """Run a script; raises RedisUnavailable."""
-        return await self._guarded(lambda: script(keys=keys, args=values))
+    async def do(self, script: AsyncScript, keys: Sequence[str], *values: str | bytes | int) -> Any:
+        """Run a script; raises StoreUnavailable."""
+        return await self.guarded(lambda: script(keys=keys, args=values))
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self.client.aclose()
 
     async def _read(self, keys: Sequence[str]) -> Values:
-        return cast(Values, await self._guarded(lambda: self._client.mget(keys)))
+        return cast(Values, await self.guarded(lambda: self.client.mget(keys)))
 
-    async def _guarded(self, command: Callable[[], Awaitable[T]]) -> T:
+    async def guarded(self, command: Callable[[], Awaitable[T]]) -> T:
+        """Run a command of the client; raises StoreUnavailable."""
         async with self._places:
             if not self._breaker.lets_try():
-                raise RedisUnavailable("Redis is down.")
+                raise StoreUnavailable("Redis is down.")
             began = monotonic()
             try:
                 answer = await command()
+            except ResponseError as error:
+                # it answers, so it is not down
+                self._breaker.succeeded()
+                self.counts.failures += 1
+                raise StoreRefused(f"Redis: {error}") from error
             except (RedisError, OSError) as error:
                 self._breaker.failed(began)
                 self.counts.failures += 1
-                raise RedisUnavailable(f"Redis: {error}") from error
+                raise StoreUnavailable(f"Redis: {error}") from error
             self._breaker.succeeded()
             return answer
 

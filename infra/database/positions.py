@@ -88,8 +88,9 @@ def format_gtids(position: Position) -> str:
 class NoPositions:
     """Stands where no replica is read: all reads are as new as can be."""
 
-    async def keep(self, user_id: UUID, position: Position) -> None:
-        """Keep nothing."""
+    async def keep(self, user_id: UUID, position: Position) -> bool:
+        """Keep nothing: nobody asks for it."""
+        return True
 
     async def of(self, user_id: UUID) -> Position | None:
         return NOWHERE
@@ -101,8 +102,9 @@ class NoPositions:
 class PositionsUnknown:
     """Stands where no Redis is: a process would know only what was written through itself."""
 
-    async def keep(self, user_id: UUID, position: Position) -> None:
-        """Keep nothing."""
+    async def keep(self, user_id: UUID, position: Position) -> bool:
+        """Keep nothing: nobody asks for it."""
+        return True
 
     async def of(self, user_id: UUID) -> Position | None:
         return None

@@ -1,0 +1,74 @@
+"""A floor: what a tag's newest change left, on which a kept answer must stand."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from secrets import token_hex
+from typing import Self
+
+from application.positions import NOWHERE, Position
+from infra.database.positions import format_gtids, parse_gtids
+
+_BETWEEN = "|"
+_UNPLACED = "?"
+_WRITTEN = re.compile(rb"[0-9a-f]{16}\|(\?|([0-9a-f-]{36}[0-9a-z_:]*:[0-9]+(,|$))*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A nonce that no other change has, and the position of the newest change."""
+
+    nonce: str
+    position: Position
+
+    @classmethod
+    def read(cls, value: bytes) -> Self:
+        """Read one that is placed."""
+        nonce, _, gtids = value.decode().partition(_BETWEEN)
+        return cls(nonce, parse_gtids(gtids) if gtids else NOWHERE)
+
+    def written(self) -> bytes:
+        return f"{self.nonce}{_BETWEEN}{format_gtids(self.position)}".encode()
+
+
+def new_nonce() -> str:
+    return token_hex(8)
+
+
+def unplaced() -> bytes:
+    """Write a floor that was just laid: what the store forgot before it may be anywhere."""
+    return f"{new_nonce()}{_BETWEEN}{_UNPLACED}".encode()
+
+
+def is_floor(value: bytes) -> bool:
+    return _WRITTEN.fullmatch(value) is not None
+
+
+def is_placed(value: bytes | None) -> bool:
+    return value is not None and is_floor(value) and not value.endswith(_UNPLACED.encode())
+
+
+def placed(floor: bytes, position: Position) -> bytes:
+    """Write an unplaced floor where the primary was after it had been laid."""
+    return floor.removesuffix(_UNPLACED.encode()) + format_gtids(position).encode()
+
+
+def raised(floor: bytes, nonce: str, position: Position) -> bytes:
+    """Write a floor as a change leaves it; one that is not placed yet remains so."""
+    if not is_placed(floor):
+        return f"{nonce}{_BETWEEN}{_UNPLACED}".encode()
+    return Floor(nonce, Floor.read(floor).position.joined(position)).written()
+
+
+def name_of(floors: Iterable[Floor]) -> bytes:
+    """Give 16 bytes by which an answer knows the floors that it stands on."""
+    return blake2b("".join(floor.nonce for floor in floors).encode(), digest_size=16).digest()
+
+
+def highest(floors: Iterable[Floor]) -> Position:
+    """Give the position at which all floors are reached."""
+    position = NOWHERE
+    for floor in floors:
+        position = position.joined(floor.position)
+    return position

@@ -1,0 +1,138 @@
+"""The cache: answers that stand on floors. A change raises the floors of its tags, and every answer
+that stood on them is no longer given, whenever it comes back and from wherever."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import Literal
+from uuid import UUID
+
+from application.caching import Answer, Asked, Question
+from application.positions import NOWHERE, Position
+from application.views import Encoded
+from infra.cache.counts import CacheCounts
+from infra.cache.flights import Flights
+from infra.cache.floor import highest
+from infra.cache.lease import Lease
+from infra.cache.shelf import Seen, Shelf
+from infra.cache.store import Store, StoreRefused, StoreUnavailable
+from infra.cache.unsent import Unsent
+
+Outcome = Literal["HIT", "MISS", "BYPASS"]
+Wanted = Callable[[], Awaitable[Position | None]]
+Load = Callable[[Position | None], Awaitable[Answer]]
+
+_PATIENCE_SECONDS = 1.0
+
+
+@dataclass
+class FloorCache:
+    """Answers questions from a store, and fills it; one for a process."""
+
+    store: Store
+    position_of_primary: Callable[[], Awaitable[Position | None]]
+    load_limit: int
+    counts: CacheCounts = field(default_factory=CacheCounts)
+
+    def __post_init__(self) -> None:
+        self._shelf = Shelf(self.store, self.position_of_primary)
+        self._flights = Flights()
+        self._unsent = Unsent()
+        self._loads = asyncio.Semaphore(self.load_limit)
+
+    async def answer(
+        self, tenant: UUID, question: Question, wanted: Wanted, load: Load
+    ) -> tuple[Answer, Outcome]:
+        """Answer a question at least as new as wanted, where None is what only the primary knows;
+        the outcome says from where."""
+        seen = await self._seen(tenant, question)
+        position = await wanted()
+        unsent = self._unsent.position_of(tenant, question.tags)
+        if seen is None or position is None or unsent is not None:
+            self.counts.bypasses += 1
+            newest = position.joined(unsent) if position and unsent else position
+            return await self._limited(load, newest), "BYPASS"
+        if answer := seen.hit(position):
+            self.counts.hits += 1
+            return answer, "HIT"
+        self.counts.misses += 1
+        position = highest(seen.floors).joined(position)
+        if flight := self._flights.to_join((seen.key, seen.name), position):
+            self.counts.joins += 1
+            return await flight, "MISS"
+        fill = partial(self._filled, tenant, question, seen, position, load)
+        return await self._flights.begun((seen.key, seen.name), position, fill), "MISS"
+
+    async def kept(self, asked: Asked) -> Encoded | None:
+        """Give what a hit would give to somebody who wrote nothing; None for all else."""
+        seen = await self._seen(asked.tenant, asked.question)
+        answer = seen.hit(NOWHERE) if seen else None
+        is_unsent = self._unsent.position_of(asked.tenant, asked.question.tags) is not None
+        if is_unsent or not isinstance(answer, Encoded):
+            return None
+        self.counts.hits += 1
+        return answer
+
+    async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool:
+        """Raise the floors of tags; False where the store did not take it, and then this process
+        keeps nothing that carries them until it has."""
+        touched = sorted(tags)
+        try:
+            await self._send(tenant, touched, position)
+        except StoreUnavailable:
+            self._unsent.add(tenant, touched, position)
+            return False
+        self._unsent.sent(tenant, touched, position)
+        return True
+
+    async def send_unsent(self) -> None:
+        """Try once more what the store did not take."""
+        for tenant, tag, position in self._unsent.all():
+            if not await self.invalidate(tenant, [tag], position):
+                return
+
+    async def _send(self, tenant: UUID, tags: list[str], position: Position) -> None:
+        """Try for a while: single time-outs occur on a healthy server."""
+        until = monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                return await self._shelf.raise_floors(tenant, tags, position)
+            except StoreUnavailable as error:
+                self.counts.failures += 1
+                is_final = self.store.is_down or isinstance(error, StoreRefused)
+                if is_final or monotonic() > until:
+                    raise
+
+    async def _seen(self, tenant: UUID, question: Question) -> Seen | None:
+        try:
+            return await self._shelf.look(tenant, question)
+        except StoreUnavailable:
+            self.counts.failures += 1
+            return None
+
+    async def _filled(
+        self, tenant: UUID, question: Question, seen: Seen, position: Position, load: Load
+    ) -> Answer:
+        async def look() -> Answer | None:
+            now = await self._seen(tenant, question)
+            return now.hit(position) if now else None
+
+        lease, has_lease = Lease(self.store, seen), False
+        with suppress(StoreUnavailable):
+            has_lease = await lease.taken()
+            if not has_lease and (answer := await lease.waited_for(look)):
+                return answer
+        answer = await self._limited(load, position)
+        with suppress(StoreUnavailable):
+            await self._shelf.keep(seen, answer, position, question.ttl)
+            if has_lease:
+                await lease.give_back()
+        return answer
+
+    async def _limited(self, load: Load, position: Position | None) -> Answer:
+        async with self._loads:
+            self.counts.loads += 1
+            return await load(position)

@@ -1,0 +1,84 @@
+"""The store of several processes: Redis."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiocache import RedisCache
+from aiocache.serializers import NullSerializer
+
+from application.positions import Position
+from infra.cache.redis import RedisLink
+from infra.cache.shared_reads import Values
+from infra.database.positions import format_gtids
+
+# each floor that is there: a new nonce, and of each source the newest number that was told; one
+# that is not placed yet remains so
+_RAISE = """
+local function joined(one, other)
+  local newest, parts = {}, {}
+  for _, text in ipairs({one, other}) do
+    for source, number in string.gmatch(text, '([^,]+):(%d+)') do
+      if tonumber(number) > tonumber(newest[source] or 0) then newest[source] = number end
+    end
+  end
+  for source, number in pairs(newest) do parts[#parts + 1] = source .. ':' .. number end
+  return table.concat(parts, ',')
+end
+for _, key in ipairs(KEYS) do
+  local floor = redis.call('GET', key)
+  if floor then
+    local position = string.match(floor, '|(.*)') or '?'
+    if position ~= '?' then position = joined(position, ARGV[2]) end
+    redis.call('SET', key, ARGV[1] .. '|' .. position, 'EX', ARGV[3])
+  end
+end
+"""
+_REPLACE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+end
+"""
+
+
+class RedisStore:
+    """Bytes in Redis. Keys begin with the run of the server: what a snapshot brings back has
+    another one's name."""
+
+    def __init__(self, redis: RedisLink) -> None:
+        self._redis = redis
+        self._cache: Any = RedisCache(serializer=NullSerializer(encoding=None), timeout=None)
+        # its own client drops a user's name, and knows no TLS
+        self._cache.client = redis.client
+        self._raise = redis.script(_RAISE)
+        self._replace = redis.script(_REPLACE)
+
+    @property
+    def is_down(self) -> bool:
+        return self._redis.is_down
+
+    async def prefix(self) -> str:
+        return f"broadsheet:{await self._redis.run()}:"
+
+    async def get(self, keys: Sequence[str]) -> Values:
+        return await self._redis.get(keys)
+
+    async def set(self, key: str, value: bytes, seconds: float) -> None:
+        await self._redis.guarded(lambda: self._cache.set(key, value, ttl=float(seconds)))
+
+    async def add(self, key: str, value: bytes, seconds: float) -> bool:
+        try:
+            await self._redis.guarded(lambda: self._cache.add(key, value, ttl=float(seconds)))
+        except ValueError:
+            return False
+        return True
+
+    async def replace(self, key: str, old: bytes, new: bytes, seconds: float) -> None:
+        await self._redis.do(self._replace, [key], old, new, int(seconds * 1000))
+
+    async def remove(self, *keys: str) -> None:
+        await self._redis.remove(*keys)
+
+    async def raise_floors(
+        self, keys: Sequence[str], nonce: str, position: Position, seconds: int
+    ) -> None:
+        await self._redis.do(self._raise, keys, nonce, format_gtids(position), seconds)
