@@ -11,6 +11,7 @@ class Timings:
     """Seconds, added up over a scope."""
 
     database: float = 0.0
+    cache: float = 0.0
 
     @contextmanager
     def of_database(self) -> Iterator[None]:

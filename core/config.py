@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     # tokens live for 60 s: a replica that is read must have got there long before
     replica_max_lag: float = Field(default=10, gt=0, le=45)
     redis_url: str = ""
+    # loads at once where answers must be loaded: a cache that is down is no reason for a stampede
+    cache_load_limit: int = Field(default=20, ge=1)
+    cache_bypass: bool = True
     jwt_secret: SecretStr = SecretStr("")
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""

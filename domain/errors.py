@@ -41,6 +41,7 @@ class NotFound(DomainError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"There is no such {what}.")
+        self.what = what
 
 
 class Conflict(DomainError):

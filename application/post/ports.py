@@ -1,6 +1,6 @@
 """What the handlers of posts need from outside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -54,6 +54,9 @@ class PostReader(Protocol):
 
     async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
         """Give the slug of the post to which an address leads; None where it may not be seen."""
+
+    async def written_by(self, user_id: UUID, post_ids: Sequence[UUID]) -> set[UUID]:
+        """Give those of the posts that a user wrote."""
 
     async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage: ...
 

@@ -58,10 +58,10 @@ class UserRepository(Protocol):
 class FollowRepository(Protocol):
     """Stores who follows whom, and counts it."""
 
-    async def add(self, follower_id: UUID, followed_id: UUID, now: datetime) -> None:
+    async def add(self, follower_id: UUID, followed: User, now: datetime) -> None:
         """Store that one follows another; does nothing where that is so."""
 
-    async def remove(self, follower_id: UUID, followed_id: UUID) -> None:
+    async def remove(self, follower_id: UUID, followed: User) -> None:
         """Forget it; does nothing where it is not so."""
 
 

@@ -5,12 +5,14 @@ import fcntl
 import logging
 import os
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self, TextIO
 from uuid import UUID
 
+from application.caching import Asked
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
+from application.views import Encoded
 from core.config import Settings, load_settings
 from core.dependencies.answering import answering
 from core.dependencies.resources import Resources, make_resources
@@ -21,9 +23,10 @@ from core.logging import configure_logging
 from core.secret import beside_database, database_file
 from domain.tenant import DEFAULT_TENANT
 from domain.user import Caller
+from infra.cache.sweep import Sweep
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.schema import MigrationRunning, SchemaState, migrate, schema_state
-from infra.database.units_of_work import Standing
+from infra.database.standing import Standing
 from infra.readiness import readiness
 from infra.security.tokens import SignedTokens
 
@@ -67,6 +70,7 @@ class Container:
         await self._check_schema()
         if self._resources.reads.replicas:
             await self._watch_replicas()
+        self._sweep()
         self._run(self.telemetry.sampler.run())
 
     async def stop(self) -> None:
@@ -99,9 +103,18 @@ class Container:
         tenant: UUID = DEFAULT_TENANT,
         caller: Caller | None = None,
         position: Position = NOWHERE,
+        *,
+        past_cache: bool = False,
     ) -> Scope:
-        """Open a scope."""
-        return Scope(self._resources, Standing(tenant, caller, CallerPosition(position)))
+        """Open a scope; `past_cache` reads what the database has, where that is allowed."""
+        standing = Standing(tenant, caller, CallerPosition(position))
+        past_cache = past_cache and self._settings.cache_bypass
+        return Scope(self._resources, standing, past_cache=past_cache)
+
+    async def kept_answer(self, asked: Asked) -> Encoded | None:
+        """Give what the cache has, as new as everyone may expect; None where it has nothing."""
+        floors = self._resources.floors
+        return await floors.kept(asked) if floors else None
 
     def tenant_of(self, token: str) -> UUID:
         """Read an `X-Tenant-Token`; raises Unauthenticated."""
@@ -148,6 +161,15 @@ class Container:
         elif not state.serves:
             raise StartRefused(f"The schema is {state.value}: run `python main.py migrate`.")
 
+    def _sweep(self) -> None:
+        resources = self._resources
+        if resources.floors is not None:
+            primary, reading = resources.primary, resources.reads.primary
+            sweep = Sweep(
+                primary.engine, reading, resources.floors, primary.kept, primary.delivered
+            )
+            self._run(sweep.run())
+
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)
         self._ends.push_async_callback(watch.close)
@@ -159,9 +181,10 @@ class Container:
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    # once is not always enough: until Python 3.12, `asyncio.wait_for` can swallow it
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.1)
 
 
 def build_container() -> Container:

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from application.positions import KeptPositions
 from core.config import Settings
 from core.secret import signing_secret
+from infra.cache.floors import FloorCache
+from infra.cache.memory import MemoryStore
 from infra.cache.positions import PositionsInRedis
 from infra.cache.redis import RedisLink
+from infra.cache.redis_store import RedisStore
 from infra.database.engines import read_engine, write_engine
 from infra.database.positions import NoPositions, PositionsUnknown
 from infra.database.replicas import Reads, Replica
@@ -26,6 +29,7 @@ class Resources:
     primary: Primary
     reads: Reads
     redis: RedisLink | None
+    floors: FloorCache | None
     passwords: ArgonPasswordHasher
     tenant_tokens: SignedTenantTokens
     consistency_tokens: ConsistencyTokens
@@ -49,6 +53,7 @@ def make_resources(settings: Settings) -> Resources:
     replicas = tuple(Replica(url, read_engine(url)) for url in settings.replicas)
     reads = Reads(read_engine(settings.primary), replicas)
     redis = RedisLink(settings.redis) if settings.redis else None
+    floors = _floors(settings, reads, redis)
     return Resources(
         secret=secret,
         primary=Primary(
@@ -56,14 +61,23 @@ def make_resources(settings: Settings) -> Resources:
             tracks_positions=bool(replicas),
             kept=_kept_positions(reads, redis),
             shielded=Shielded(),
+            invalidations=floors,
         ),
         reads=reads,
         redis=redis,
+        floors=floors,
         passwords=ArgonPasswordHasher(),
         tenant_tokens=SignedTenantTokens(secret),
         consistency_tokens=ConsistencyTokens(secret),
         cursors=Cursors(secret),
     )
+
+
+def _floors(settings: Settings, reads: Reads, redis: RedisLink | None) -> FloorCache | None:
+    if redis is None and not settings.on_sqlite:
+        return None
+    store = RedisStore(redis) if redis else MemoryStore()
+    return FloorCache(store, reads.position_of_newest, settings.cache_load_limit)
 
 
 def _kept_positions(reads: Reads, redis: RedisLink | None) -> KeptPositions:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import cached_property
 
+from application.caching import Asked, Uncached
 from application.comment.commands import CommentCommandService
 from application.comment.queries import CommentQueryService
 from application.exporting.queries import ExportQueryService
@@ -21,7 +22,10 @@ from application.user.queries import UserQueryService
 from application.user.sessions import SessionCommandService
 from core.dependencies.resources import Resources
 from domain.user import Caller
-from infra.database.units_of_work import SqlReadUnitOfWork, SqlWriteUnitOfWork, Standing
+from infra.cache.floors import Outcome
+from infra.cache.scoped import ScopedCache
+from infra.database.standing import Entitlement, Standing
+from infra.database.units_of_work import SqlReadUnitOfWork, SqlWriteUnitOfWork
 from infra.security.tokens import SignedTokens
 
 
@@ -32,9 +36,12 @@ def _now() -> datetime:
 class Scope:
     """The services of one caller in one tenant, on one unit of work of each kind."""
 
-    def __init__(self, resources: Resources, standing: Standing) -> None:
+    def __init__(
+        self, resources: Resources, standing: Standing, *, past_cache: bool = False
+    ) -> None:
         self._resources = resources
         self._standing = standing
+        self._past_cache = past_cache
 
     @property
     def caller(self) -> Caller | None:
@@ -50,7 +57,7 @@ class Scope:
 
     @cached_property
     def posts(self) -> PostQueryService:
-        return PostQueryService(self._read_uow, self._standing.caller)
+        return PostQueryService(self._read_uow, self._cache, self._standing.caller)
 
     @cached_property
     def post_commands(self) -> PostCommandService:
@@ -62,7 +69,7 @@ class Scope:
 
     @cached_property
     def comments(self) -> CommentQueryService:
-        return CommentQueryService(self._read_uow, self._standing.caller)
+        return CommentQueryService(self._read_uow, self._cache, self._standing.caller)
 
     @cached_property
     def comment_commands(self) -> CommentCommandService:
@@ -70,11 +77,11 @@ class Scope:
 
     @cached_property
     def tags(self) -> TagQueryService:
-        return TagQueryService(self._read_uow)
+        return TagQueryService(self._read_uow, self._cache, self._standing.caller)
 
     @cached_property
     def users(self) -> UserQueryService:
-        return UserQueryService(self._read_uow, self._standing.caller)
+        return UserQueryService(self._read_uow, self._cache, self._standing.caller)
 
     @cached_property
     def user_commands(self) -> UserCommandService:
@@ -106,11 +113,34 @@ class Scope:
     def exports(self) -> ExportQueryService:
         return ExportQueryService(self._read_uow)
 
+    @property
+    def cache_outcome(self) -> Outcome | None:
+        """What became of the last question to the cache; None where there was none."""
+        return self._cache.outcome if isinstance(self._cache, ScopedCache) else None
+
+    @property
+    def asked(self) -> Asked | None:
+        """What it asked the cache for, as nobody in particular; None where it did not."""
+        if self._standing.caller or not isinstance(self._cache, ScopedCache):
+            return None
+        return self._cache.asked
+
+    @cached_property
+    def _cache(self) -> ScopedCache | Uncached:
+        floors, standing = self._resources.floors, self._standing
+        if floors is None:
+            return Uncached()
+        return ScopedCache(floors, standing, self._entitlement, bypassed=self._past_cache)
+
+    @cached_property
+    def _entitlement(self) -> Entitlement:
+        return Entitlement(self._standing, self._resources.primary.kept)
+
     @cached_property
     def _read_uow(self) -> SqlReadUnitOfWork:
         resources = self._resources
         return SqlReadUnitOfWork(
-            resources.reads, self._standing, resources.primary.kept, resources.cursors
+            resources.reads, self._standing, self._entitlement, resources.cursors
         )
 
     @cached_property

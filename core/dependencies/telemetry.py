@@ -3,6 +3,7 @@
 from prometheus_client import CollectorRegistry, ProcessCollector
 
 from core.dependencies.resources import Resources
+from infra.telemetry.cache import measure_cache
 from infra.telemetry.databases import DatabaseMetrics
 from infra.telemetry.exposition import count_as, exposition, forget_process, numbers_shared
 from infra.telemetry.redis import measure_redis
@@ -23,6 +24,8 @@ class Telemetry:
         self._measure_databases(resources)
         if resources.redis:
             measure_redis(resources.redis, self._registry, self.sampler)
+        if resources.floors:
+            measure_cache(resources.floors.counts, self._registry, self.sampler)
         # of one process: the numbers that several share have no place for it
         ProcessCollector(registry=self._registry)
 

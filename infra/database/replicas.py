@@ -97,6 +97,10 @@ class Reads:
         except (SQLAlchemyError, OSError):
             return None
 
+    async def position_of_newest(self) -> Position | None:
+        """Give a position that all commits of before are not beyond; None where none is known."""
+        return await self.position_of_primary() if self.replicas else NOWHERE
+
     def _next_replica(self) -> Replica | None:
         readable = [replica for replica in self.replicas if replica.why_not is None]
         return readable[next(self._turns) % len(readable)] if readable else None

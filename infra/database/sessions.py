@@ -1,7 +1,7 @@
 """A session: statements for one tenant, on a connection that the first of them opens."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +39,7 @@ class Session:
         self._patience = patience
         self._connection: AsyncConnection | None = None
         self.has_changed_rows = False
+        self.touched: set[str] = set()
         self._locks_what_it_loads = False
 
     async def all(self, statement: Executable, values: Values = None) -> Sequence[Row[Any]]:
@@ -74,6 +75,10 @@ class Session:
                 self._connection = await _opened(self._connect())
             return await self._connection.execute(statement, values)
 
+    def touch(self, tags: Iterable[str]) -> None:
+        """Note what the changes of this transaction make old in caches."""
+        self.touched.update(tags)
+
     def note_end(self, error: BaseException | None) -> None:
         """Note how a transaction ended: who met another writer would meet them again."""
         if isinstance(error, ConcurrentChange):
@@ -89,6 +94,7 @@ class Session:
         """Hand the connection, if there is one, to whoever ends it; the session starts anew."""
         connection, self._connection = self._connection, None
         self.has_changed_rows = False
+        self.touched = set()
         return connection
 
 

@@ -243,6 +243,19 @@ class AnswerRow(SQLModel, table=True):
     given_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
+class TouchedRow(SQLModel, table=True):
+    """What a change made old in caches, and for whom, until they know."""
+
+    __tablename__ = "touched"
+    __table_args__ = (_MYSQL,)
+
+    id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    tenant: UUID = Field(sa_column=Column(Id, nullable=False))
+    tags: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    writers: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    touched_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 # The tables as statements name them.
 tenants = METADATA.tables["tenant"]
 users = METADATA.tables["user"]
@@ -256,3 +269,4 @@ favorites = METADATA.tables["favorite"]
 follows = METADATA.tables["follow"]
 addresses = METADATA.tables["address"]
 answers = METADATA.tables["answer"]
+touched = METADATA.tables["touched"]

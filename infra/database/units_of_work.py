@@ -12,11 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.nesting import Nesting
-from application.positions import NOWHERE, CallerPosition, KeptPositions, Position
-from application.timing import Timings
+from application.positions import NOWHERE, KeptPositions, Position
 from application.unit_of_work import ConcurrentChange, OutcomeUnknown, Retryable, Unavailable
 from domain.errors import DomainError
-from domain.user import Caller
+from infra.database.changes import Change, Delivered, Invalidations, noted_change
 from infra.database.counts import WriteCounts
 from infra.database.engines import READ_SECONDS
 from infra.database.errors import is_lost, translated
@@ -37,21 +36,12 @@ from infra.database.repositories.token_family import SqlFamilyRepository
 from infra.database.repositories.user import SqlUserRepository
 from infra.database.sessions import Patience, Session, close_quietly
 from infra.database.shielded import Shielded
+from infra.database.standing import Entitlement, Standing
 from infra.security.cursors import Cursors
 
 _log = logging.getLogger("broadsheet.positions")
 _OF_WRITES = Patience(10, Unavailable)
 _LOST_CONNECTION = (SQLAlchemyError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """For whom a unit of work is opened: the tenant, the caller, and what the caller has seen."""
-
-    tenant: UUID
-    caller: Caller | None
-    position: CallerPosition
-    timings: Timings = field(default_factory=Timings)
 
 
 class Views:
@@ -68,11 +58,10 @@ class SqlReadUnitOfWork:
     """Reads on a connection that refuses to write, as fresh as the caller is entitled to."""
 
     def __init__(
-        self, reads: Reads, standing: Standing, kept: KeptPositions, cursors: Cursors
+        self, reads: Reads, standing: Standing, entitlement: Entitlement, cursors: Cursors
     ) -> None:
         self._reads = reads
-        self._standing = standing
-        self._kept = kept
+        self._entitlement = entitlement
         self._nesting = Nesting()
         patience = Patience(READ_SECONDS + 1, self._too_late)
         self._session = Session(standing.tenant, self._connect, patience, standing.timings)
@@ -106,19 +95,13 @@ class SqlReadUnitOfWork:
 
     async def _connect(self) -> AsyncConnection:
         self._nesting.check_open()
-        self._route = await self._reads.open(await self._entitled_to())
+        self._route = await self._reads.open(await self._entitlement.position())
         return self._route.connection
 
     def _too_late(self, reason: str) -> Exception:
         # what a replica leaves hanging runs again elsewhere
         on_replica = self._route is not None and self._route.replica is not None
         return Retryable(reason) if on_replica else Unavailable(reason)
-
-    async def _entitled_to(self) -> Position | None:
-        if self._standing.caller is None:
-            return self._standing.position.value
-        kept = await self._kept.of(self._standing.caller.id)
-        return None if kept is None else self._standing.position.value.joined(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +112,8 @@ class Primary:
     tracks_positions: bool
     kept: KeptPositions
     shielded: Shielded
+    invalidations: Invalidations | None
+    delivered: Delivered = field(default_factory=Delivered)
     counts: WriteCounts = field(default_factory=WriteCounts)
 
 
@@ -214,17 +199,25 @@ class SqlWriteUnitOfWork:
             return
         if self._inner_failed:
             raise RuntimeError("A handler inside this one failed: its writes can't be committed.")
+        change = await self._noted_change()
         has_changed = self._session.has_changed_rows
         if connection := self._session.release():
             # from here on the task owns the connection: a caller who hangs up stops nothing
             with self._standing.timings.of_database():
-                await self._primary.shielded.run(self._finish(connection, has_changed))
+                await self._primary.shielded.run(self._finish(connection, has_changed, change))
 
     async def _connect(self) -> AsyncConnection:
         self._nesting.check_open()
         return await self._primary.engine.connect()
 
-    async def _finish(self, connection: AsyncConnection, has_changed: bool) -> None:
+    async def _noted_change(self) -> Change | None:
+        if self._primary.invalidations is None:
+            return None
+        return await noted_change(self._session, self._keep_for)
+
+    async def _finish(
+        self, connection: AsyncConnection, has_changed: bool, change: Change | None
+    ) -> None:
         try:
             async with asyncio.timeout(_OF_WRITES.seconds):
                 await connection.commit()
@@ -236,7 +229,15 @@ class SqlWriteUnitOfWork:
             raise failure from error
         finally:
             await close_quietly(connection)
-        await self._advance(position)
+        await self._tell(change, position)
+
+    async def _tell(self, change: Change | None, position: Position) -> None:
+        is_told = await self._advance(position)
+        if change and self._primary.invalidations:
+            tenant = self._standing.tenant
+            is_told &= await self._primary.invalidations.invalidate(tenant, change.tags, position)
+            if is_told:
+                self._primary.delivered.add(change.id)
 
     async def _roll_back(self, connection: AsyncConnection, error: BaseException | None) -> None:
         try:
@@ -264,12 +265,12 @@ class SqlWriteUnitOfWork:
     async def _present_position(self, connection: AsyncConnection) -> Position:
         return await executed_position(connection) if self._primary.tracks_positions else NOWHERE
 
-    async def _advance(self, position: Position) -> None:
+    async def _advance(self, position: Position) -> bool:
+        """Let those who wrote see it; False where a process that they ask may not know yet."""
         if not position:
-            return
+            return True
         self._standing.position.advance(position)
-        for user_id in self._keep_for:
-            await self._primary.kept.keep(user_id, position)
+        return all([await self._primary.kept.keep(user, position) for user in self._keep_for])
 
 
 def _failed_commit(error: Exception) -> Exception:

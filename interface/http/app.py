@@ -2,7 +2,7 @@
 
 import sys
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from core.dependencies.container import Container, build_container
@@ -15,6 +15,7 @@ from interface.http.errors import handle_errors
 from interface.http.freshness import FreshnessLayer
 from interface.http.head import HeadLayer
 from interface.http.lifespan import LifespanLayer
+from interface.http.remembering import Remembered
 from interface.http.requests import RequestLayer, SafetyLayer
 from interface.http.v1 import auth, comments, favorites, posts, tags, users
 
@@ -40,20 +41,16 @@ def create_app(container: Container | None = None) -> FastAPI:
         generate_unique_id_function=operation_id,
     )
     app.state.container = container or _container_or_exit()
+    app.state.remembered = Remembered(app.state.container)
+    # what is asked most stands first: FastAPI tries one after the other
+    for part in (posts, comments, tags, users, favorites, auth):
+        app.include_router(part.router, prefix="/api/v1")
     app.include_router(operations.router)
-    app.include_router(_api_v1())
     app.include_router(old_addresses.router)
     handle_errors(app)
     describe(app)
     _add_layers(app, app.state.container)
     return app
-
-
-def _api_v1() -> APIRouter:
-    api = APIRouter(prefix="/api/v1")
-    for part in (auth, users, posts, favorites, comments, tags):
-        api.include_router(part.router)
-    return api
 
 
 def _add_layers(app: FastAPI, container: Container) -> None:

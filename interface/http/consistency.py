@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from application.positions import NOWHERE, CallerPosition, Position
+from application.positions import NOWHERE, Position
 from core.dependencies.container import Container
+from core.dependencies.scope import Scope as OpenedScope
 
 HEADER = "Consistency-Token"
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -34,9 +35,9 @@ class ConsistencyLayer:
             return
 
         async def send_with_token(message: Message) -> None:
-            position: CallerPosition | None = scope["state"].get("position")
-            if message["type"] == "http.response.start" and position is not None:
-                token = self.container.consistency_token(position.value)
+            opened: OpenedScope | None = scope["state"].get("scope")
+            if message["type"] == "http.response.start" and opened is not None:
+                token = self.container.consistency_token(opened.position.value)
                 MutableHeaders(scope=message)[HEADER] = token
             await send(message)
 

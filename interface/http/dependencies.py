@@ -37,8 +37,9 @@ async def open_scope(
     tenant = DEFAULT_TENANT if x_tenant_token is None else container.tenant_of(x_tenant_token)
     caller = _caller(container, request.headers.get("Authorization"), tenant)
     position = sent_position(container, consistency_token or ())
-    scope = container.scope(tenant, caller, position)
-    request.state.position, request.state.timings = scope.position, scope.timings
+    past_cache = "no-cache" in request.headers.get("Cache-Control", "")
+    scope = container.scope(tenant, caller, position, past_cache=past_cache)
+    request.state.scope, request.state.timings = scope, scope.timings
     return scope
 
 

@@ -3,6 +3,8 @@
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.dependencies.scope import Scope as OpenedScope
+
 # kept, and asked about each time: an ETag makes that cheap
 _OF_EVERYONE = "public, max-age=0, must-revalidate"
 _OF_ONE = "private, no-store"
@@ -11,7 +13,7 @@ _WHO = ("authorization", "consistency-token")
 
 
 class FreshnessLayer:
-    """Adds `Cache-Control` and `Vary` to every answer."""
+    """Adds `Cache-Control` and `Vary` to every answer, and `X-Cache` where the cache was asked."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -27,6 +29,9 @@ class FreshnessLayer:
                 is_public = _is_anonymous_read(scope) and message["status"] < 500
                 headers["Cache-Control"] = _OF_EVERYONE if is_public else _OF_ONE
                 headers["Vary"] = _VARY
+                opened: OpenedScope | None = scope["state"].get("scope")
+                if opened is not None and opened.cache_outcome:
+                    headers["X-Cache"] = opened.cache_outcome
             await send(message)
 
         await self.app(scope, receive, send_with_freshness)

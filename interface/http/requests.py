@@ -92,7 +92,8 @@ class SafetyLayer:
 def _timing(scope: Scope, total: float) -> str:
     """Say in ms how long the request waited for what, and how long it took, so far."""
     timings: Timings = scope["state"].get("timings") or Timings()
-    return f"db;dur={timings.database * 1000:.2f}, total;dur={total * 1000:.2f}"
+    parts = {"cache": timings.cache, "db": timings.database, "total": total}
+    return ", ".join(f"{name};dur={seconds * 1000:.2f}" for name, seconds in parts.items())
 
 
 def _request_id(sent: str | None) -> str:

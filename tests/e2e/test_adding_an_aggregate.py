@@ -24,6 +24,7 @@ TESTS = (
     "tests/integration/test_migrations.py",
     "tests/integration/test_rights.py",
     "tests/integration/test_isolation.py",
+    "tests/integration/test_callers_apart.py",
 )
 # of these, what sees the page's example, without a server of MySQL
 CONCERNED = "announcement or test_description or test_every or make_the_tables"

@@ -152,7 +152,8 @@ def test_writes_go_to_the_primary_and_reads_to_the_replica(
         for number in range(10):
             client.post("/posts", json={"title": f"{number}", "body": "b"}).raise_for_status()
         done = mysql_pair.primary.statement_counts() - before
-        assert (done["insert"], done["commit"]) == (30, 10)
+        # the sweep deletes, in transactions of its own, what was noted for it
+        assert (done["insert"], done["commit"] - done["delete"]) == (40, 10)
 
 
 def counts(replica: Replica) -> int:

@@ -78,7 +78,7 @@ async def test_answers_to_commands_are_never_kept(api: Api, ann: Person, post: s
 
 
 async def test_every_answer_tells_its_time(api: Api, ann: Person, post: str) -> None:
-    timing = re.compile(r"db;dur=(\d+\.\d\d), total;dur=(\d+\.\d\d)")
+    timing = re.compile(r"cache;dur=\d+\.\d\d, db;dur=(\d+\.\d\d), total;dur=(\d+\.\d\d)")
     for method, path, asks in (
         ("GET", "/posts", True),
         ("POST", f"/posts/{post}/unpublish", True),

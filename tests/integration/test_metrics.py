@@ -52,6 +52,20 @@ async def test_labels_are_few_whatever_callers_send(api: Api) -> None:
     assert metrics.value(REQUESTS, method="other") >= 20
 
 
+async def test_what_became_of_questions_to_the_cache_is_counted(api: Api) -> None:
+    before = await read_metrics(api.client)
+    for headers in ({}, {}, {}, {"Cache-Control": "no-cache"}):
+        await api.get("/tags", headers=headers)
+    after = await read_metrics(api.client)
+    grown = {
+        outcome: after.value("cache_answers_total", outcome=outcome)
+        - before.value("cache_answers_total", outcome=outcome)
+        for outcome in ("hit", "miss", "bypass")
+    }
+    assert grown == {"hit": 2, "miss": 1, "bypass": 1}
+    assert after.value("cache_loads_total") - before.value("cache_loads_total") == 1
+
+
 async def test_old_addresses_that_lead_somewhere_are_a_route(api: Api) -> None:
     await imported(api)
     before = (await read_metrics(api.client)).value(REQUESTS, route="/{address}", status="301")

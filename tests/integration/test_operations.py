@@ -86,7 +86,7 @@ async def test_all_origins_come_without_credentials(container: Container) -> Non
 async def test_an_unforeseen_error_is_a_problem_that_web_clients_can_read(
     container: Container, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_self: Container, *_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("the cause")
 
     monkeypatch.setattr(Container, "scope", broken)

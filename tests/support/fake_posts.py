@@ -1,7 +1,7 @@
 """The in-memory reader of posts: who sees which, in which order, from where on."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,10 @@ class FakePostReader:
     async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
         found = await self.get(address, seen_by)
         return found.slug if found else None
+
+    async def written_by(self, user_id: UUID, post_ids: Sequence[UUID]) -> set[UUID]:
+        posts = self._blog().posts
+        return {post_id for post_id in post_ids if posts[post_id].author_id == user_id}
 
     async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage:
         blog = self._blog()

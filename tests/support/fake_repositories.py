@@ -155,11 +155,11 @@ class FakeFollowRepository:
     def __init__(self, blog: BlogSource) -> None:
         self._blog = blog
 
-    async def add(self, follower_id: UUID, followed_id: UUID, now: datetime) -> None:
-        self._blog().follows.add((follower_id, followed_id))
+    async def add(self, follower_id: UUID, followed: User, now: datetime) -> None:
+        self._blog().follows.add((follower_id, followed.id))
 
-    async def remove(self, follower_id: UUID, followed_id: UUID) -> None:
-        self._blog().follows.discard((follower_id, followed_id))
+    async def remove(self, follower_id: UUID, followed: User) -> None:
+        self._blog().follows.discard((follower_id, followed.id))
 
 
 class FakeAnswerRepository:

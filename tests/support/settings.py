@@ -16,3 +16,14 @@ def settings_for(primary: str, *replicas: str, **others: Any) -> Settings:
         jwt_secret=SECRET,
         **others,
     )
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Say to a process of its own what these settings say."""
+    replicas = (url.render_as_string(hide_password=False) for url in settings.replicas)
+    return {
+        "DATABASE_URL": settings.primary.render_as_string(hide_password=False),
+        "DATABASE_REPLICA_URL": ",".join(replicas),
+        "REDIS_URL": settings.redis_url,
+        "JWT_SECRET": SECRET,
+    }

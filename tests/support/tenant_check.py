@@ -27,7 +27,10 @@ from sqlalchemy.sql.elements import Grouping
 
 from infra.database.tables import METADATA
 
+# what the process itself reads, for all tenants
+OF_THE_PROCESS = {"touched"}
 OF_TENANTS = {name for name, table in METADATA.tables.items() if "tenant" in table.c}
+OF_TENANTS -= OF_THE_PROCESS
 # text can't be looked into: what names a tenant's table must stand here, where people check it
 CHECKED_TEXT = {"SELECT 1 FROM post WHERE post.tenant = :tenant AND id = :id FOR UPDATE"}
 _NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?(?:\s+AS\s+[`"]?(\w+)[`"]?)?')
@@ -148,7 +151,7 @@ def _is_tenant(element: Any) -> bool:
 
 
 def _has(source: FromClause) -> bool:
-    return "tenant" in source.c
+    return "tenant" in source.c and _name(source) not in OF_THE_PROCESS
 
 
 def _name(source: Any) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from application.caching import Uncached
 from application.post.commands import PostCommand, PostCommandService, PostPatch
 from application.post.ports import PostsQuery
 from application.post.queries import PostQueryService
@@ -48,7 +49,7 @@ class Desk:
 
     def queries(self, by: User | None = None) -> PostQueryService:
         who = caller(by) if by else None
-        return PostQueryService(FakeReadUnitOfWork(self.database), who)
+        return PostQueryService(FakeReadUnitOfWork(self.database), Uncached(), who)
 
     async def write(self, **fields: Any) -> PostView:
         command: dict[str, Any] = {"title": "A title", "body": "A body", "status": "published"}
@@ -346,6 +347,6 @@ def test_a_cursor_and_an_offset_exclude_each_other() -> None:
 async def test_a_caller_is_whom_their_token_names(desk: Desk) -> None:
     post = await desk.write(status="draft")
     unknown = Caller(new_id(), Role.AUTHOR, new_id())
-    queries = PostQueryService(FakeReadUnitOfWork(desk.database), unknown)
+    queries = PostQueryService(FakeReadUnitOfWork(desk.database), Uncached(), unknown)
     with pytest.raises(NotFound):
         await queries.get_post(post.id)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from application.caching import Uncached
 from application.user.commands import UserCommandService, UserPatch
 from application.user.queries import UserQueryService
 from application.user.views import AccountView
@@ -44,7 +45,7 @@ class Accounts:
         return UserCommandService(uow, who, FakeClock(LATER), FakePasswordHasher())
 
     def queries(self, who: Caller | None) -> UserQueryService:
-        return UserQueryService(FakeReadUnitOfWork(self.database), who)
+        return UserQueryService(FakeReadUnitOfWork(self.database), Uncached(), who)
 
     async def change(self, **fields: Any) -> AccountView:
         return await self.commands(self.as_ann).change_me(UserPatch(**fields))

@@ -1,5 +1,6 @@
 """Posts as views: one SELECT each, straight into what goes out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from infra.database.readers.post_statements import (
     SUMMARY,
     After,
     Shape,
+    of_author_among,
     one_post,
     page,
     sight_of,
@@ -57,6 +59,10 @@ class SqlPostReader:
         values = self._values(seen_by) | {"address": address}
         slug: str | None = await self._session.scalar(slug_at_address(sight_of(seen_by)), values)
         return slug
+
+    async def written_by(self, user_id: UUID, post_ids: Sequence[UUID]) -> set[UUID]:
+        values = self._values(None) | {"ids": post_ids, "author": user_id}
+        return {row.id for row in await self._session.all(of_author_among(), values)}
 
     async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage:
         after = self._cursors.read(query.cursor, query.sort) if query.cursor else None

@@ -143,6 +143,14 @@ def slug_at_address(sight: Sight) -> Select[Any]:
 
 
 @lru_cache
+def of_author_among() -> Select[Any]:
+    """Select those of the posts `:ids` that `:author` wrote."""
+    among = posts.c.id.in_(bindparam("ids", expanding=True))
+    written = posts.c.author_id == bindparam("author")
+    return select(posts.c.id).where(posts.c.tenant == _TENANT, among, written)
+
+
+@lru_cache
 def tag_counts() -> Select[Any]:
     """Select how many posts have each of `:tags`."""
     wanted = tags.c.tag.in_(bindparam("tags", expanding=True))

@@ -1,9 +1,11 @@
 """Comments as aggregates, numbered and counted on their posts."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
+from application import cache_tags
 from application.unit_of_work import ConcurrentChange
 from domain.comment import Comment
 from domain.errors import NotFound
@@ -42,8 +44,8 @@ class SqlCommentRepository:
 
     async def add(self, comment: Comment) -> None:
         of_post = (posts.c.tenant == self._tenant, posts.c.id == comment.post_id)
-        last = await self._session.scalar(select(posts.c.comments_numbered).where(*of_post))
-        comment.number = last + 1
+        post = await self._post(comment.post_id)
+        comment.number = post.comments_numbered + 1
         await self._session.change(
             insert(comments).values(
                 tenant=self._tenant,
@@ -59,6 +61,7 @@ class SqlCommentRepository:
         counted = {"comments_numbered": posts.c.comments_numbered + 1}
         counted["comments_count"] = posts.c.comments_count + 1
         await self._session.change(update(posts).where(*of_post).values(counted))
+        self._session.touch(cache_tags.of_commented_post(comment.post_id, [post.slug]))
 
     async def store(self, comment: Comment) -> None:
         matched = await self._session.change(
@@ -81,8 +84,16 @@ class SqlCommentRepository:
         comment.version += 1
         if comment.deleted_at:
             await self._count_one_less(comment.post_id)
+        self._session.touch([cache_tags.comments(comment.post_id)])
 
     async def _count_one_less(self, post_id: UUID) -> None:
         of_post = (posts.c.tenant == self._tenant, posts.c.id == post_id)
         less = {"comments_count": posts.c.comments_count - 1}
         await self._session.change(update(posts).where(*of_post).values(less))
+        slug = (await self._post(post_id)).slug
+        self._session.touch(cache_tags.of_commented_post(post_id, [slug]))
+
+    async def _post(self, post_id: UUID) -> Row[Any]:
+        of_post = (posts.c.tenant == self._tenant, posts.c.id == post_id)
+        found = select(posts.c.slug, posts.c.comments_numbered).where(*of_post)
+        return (await self._session.execute(found)).one()

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 
+from application import cache_tags
 from domain.post import Post
 from infra.database.repositories.inserting import inserted
 from infra.database.sessions import Session
@@ -21,7 +22,7 @@ class SqlFavoriteRepository:
         row = {"tenant": self._tenant, "user_id": user_id, "post_id": post.id}
         shown = insert(favorites).values(**row, published_at=post.shown_since)
         if await inserted(self._session, shown):
-            await self._count(post.id, 1)
+            await self._count(post, 1)
 
     async def remove(self, user_id: UUID, post: Post) -> None:
         matched = await self._session.change(
@@ -32,7 +33,7 @@ class SqlFavoriteRepository:
             )
         )
         if matched:
-            await self._count(post.id, -1)
+            await self._count(post, -1)
 
     async def count(self, post_id: UUID) -> int:
         counted = select(posts.c.favorites_count).where(
@@ -40,7 +41,8 @@ class SqlFavoriteRepository:
         )
         return int(await self._session.scalar(counted))
 
-    async def _count(self, post_id: UUID, by: int) -> None:
-        of_post = (posts.c.tenant == self._tenant, posts.c.id == post_id)
+    async def _count(self, post: Post, by: int) -> None:
+        of_post = (posts.c.tenant == self._tenant, posts.c.id == post.id)
         counted = {"favorites_count": posts.c.favorites_count + by}
         await self._session.change(update(posts).where(*of_post).values(counted))
+        self._session.touch(cache_tags.of_counted_post(post.id, [post.slug]))

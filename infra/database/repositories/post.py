@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, insert, select, update
 
+from application import cache_tags
 from application.post.ports import Listing
 from application.unit_of_work import ConcurrentChange
 from domain.errors import NotFound
@@ -38,6 +39,7 @@ class SqlPostRepository:
         version = {"version": post.version, "created_at": post.created_at}
         await self._session.change(insert(posts).values(values | version | _to_values(post)))
         await self._filters.add(post)
+        self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
 
     async def store(self, post: Post) -> None:
         matched = await self._session.change(
@@ -53,6 +55,7 @@ class SqlPostRepository:
             raise ConcurrentChange
         post.version += 1
         await self._filters.store(post)
+        self._session.touch(cache_tags.of_changed_post(post.id, await self._slugs_of(post.id)))
 
     async def claim(self, address: str, post_id: UUID, kind: AddressKind) -> bool:
         claimed = {
@@ -104,6 +107,10 @@ class SqlPostRepository:
             )
         )
         return holder
+
+    async def _slugs_of(self, post_id: UUID) -> set[str]:
+        is_slug = addresses.c.kind == AddressKind.SLUG.value
+        return await self._held(addresses.c.post_id == post_id, is_slug)
 
     def _by_id(self, post_id: UUID) -> Select[Any]:
         return select(posts).where(posts.c.tenant == self._tenant, posts.c.id == post_id)

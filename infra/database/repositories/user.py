@@ -5,12 +5,15 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, case, insert, or_, select, update
 
+from application import cache_tags
 from application.unit_of_work import ConcurrentChange
 from domain.errors import NotFound
 from domain.text import folded
 from domain.user import Role, User
 from infra.database.sessions import Session
 from infra.database.tables import users
+
+_Face = tuple[str, str, str | None]  # what posts and comments show of their authors
 
 
 class SqlUserRepository:
@@ -19,6 +22,7 @@ class SqlUserRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._tenant = session.tenant
+        self._faces: dict[UUID, _Face] = {}
 
     async def get(self, user_id: UUID) -> User:
         return await self._one(self._session.for_change(self._by_id(user_id)))
@@ -32,7 +36,7 @@ class SqlUserRepository:
                 users.c.tenant == self._tenant, users.c.username_folded == folded(username)
             )
         )
-        return _to_user(row) if row else None
+        return self._noted(row) if row else None
 
     async def known_as(self, login: str) -> User | None:
         name = folded(login)
@@ -47,12 +51,14 @@ class SqlUserRepository:
             .order_by(email_first)
             .limit(1)
         )
-        return _to_user(row) if row else None
+        return self._noted(row) if row else None
 
     async def add(self, user: User) -> None:
         values = {"id": user.id, "tenant": self._tenant, "created_at": user.created_at}
         version = {"version": user.version}
         await self._session.change(insert(users).values(values | version | _to_values(user)))
+        self._faces[user.id] = _face(user)
+        self._session.touch([cache_tags.user(user.username)])
 
     async def store(self, user: User) -> None:
         matched = await self._session.change(
@@ -67,6 +73,7 @@ class SqlUserRepository:
         if not matched:
             raise ConcurrentChange
         user.version += 1
+        self._touch(user)
 
     def _by_id(self, user_id: UUID) -> Select[Any]:
         return select(users).where(users.c.tenant == self._tenant, users.c.id == user_id)
@@ -75,7 +82,23 @@ class SqlUserRepository:
         row = await self._session.first(statement)
         if row is None:
             raise NotFound("user")
-        return _to_user(row)
+        return self._noted(row)
+
+    def _noted(self, row: Row[Any]) -> User:
+        user = _to_user(row)
+        self._faces[user.id] = _face(user)
+        return user
+
+    def _touch(self, user: User) -> None:
+        before, now = self._faces.get(user.id), _face(user)
+        self._faces[user.id] = now
+        if before and before != now:
+            self._session.touch(cache_tags.of_changed_user({before[0], user.username}))
+        self._session.touch([cache_tags.user(user.username)])
+
+
+def _face(user: User) -> _Face:
+    return user.username, user.display_name, user.image
 
 
 def _to_values(user: User) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from application.comment.commands import CommentCommand
 from application.comment.views import CommentPage, CommentView
 from application.pages import PageQuery
-from interface.http.answers import address_of, json_answer, page_answer, read_answer
+from interface.http.answers import address_of, json_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
+from interface.http.remembering import RememberingRoute
 
-router = APIRouter(prefix="/posts/{post_id}/comments", tags=["comments"])
+router = APIRouter(
+    prefix="/posts/{post_id}/comments", tags=["comments"], route_class=RememberingRoute
+)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -23,7 +26,7 @@ async def list_comments(
     scope: ScopeOfList, request: Request, post_id: UUID, query: Annotated[PageQuery, Query()]
 ) -> Response:
     """List the comments on a post, the first ones first."""
-    return page_answer(await scope.comments.get_comments(post_id, query), request)
+    return read_answer(await scope.comments.get_comments.encoded(post_id, query), request)
 
 
 @router.post(
@@ -54,7 +57,7 @@ async def get_comment(
     scope: OpenScope, request: Request, post_id: UUID, number: Number
 ) -> Response:
     """Get a comment."""
-    return read_answer(await scope.comments.get_comment(post_id, number), request)
+    return read_answer(await scope.comments.get_comment.encoded(post_id, number), request)
 
 
 @router.patch("/{number}", response_model=CommentView, responses=problems(*OF_BODIES, 403, 404))

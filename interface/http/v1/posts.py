@@ -12,12 +12,13 @@ from application.post.commands import PostCommand, PostPatch
 from application.post.ports import PostsQuery
 from application.post.views import EditorialPostView, PostPage, PostView
 from domain.ids import read_id
-from interface.http.answers import address_of, moved_to_post, page_answer, post_answer
+from interface.http.answers import address_of, post_answer, read_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
+from interface.http.remembering import RememberingRoute
 
-router = APIRouter(prefix="/posts", tags=["posts"])
+router = APIRouter(prefix="/posts", tags=["posts"], route_class=RememberingRoute)
 
 # with a name, by which the API's description knows it
 Post = TypeAliasType("Post", EditorialPostView | PostView)
@@ -38,7 +39,7 @@ async def list_posts(
     scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Query()]
 ) -> Response:
     """List posts: the newest first, unless told otherwise."""
-    return page_answer(await scope.posts.get_posts(query), request)
+    return read_answer(await scope.posts.get_posts.encoded(query), request)
 
 
 @router.post("", status_code=201, response_model=Post, responses=problems(*OF_BODIES, 403, 409))
@@ -49,7 +50,7 @@ async def create_post(
 
     async def create() -> Response:
         post = await scope.post_commands.create_post(command)
-        return post_answer(post, request, 201, address_of(request, f"/api/v1/posts/{post.id}"))
+        return post_answer(post, 201, address_of(request, f"/api/v1/posts/{post.id}"))
 
     return await once(create)
 
@@ -57,19 +58,15 @@ async def create_post(
 @router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
 async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
     """Get a post by its id or slug; a former slug leads to the present one."""
-    post_id = read_id(key)
-    post = await scope.posts.get_post(post_id or key)
-    if post_id is None and post.slug != key:
-        return moved_to_post(post.slug, request)
-    return post_answer(post, request)
+    return read_answer(await scope.posts.get_post.encoded(read_id(key) or key), request)
 
 
 _OF_CHANGES = (403, 404, 409, 412)
 _CHANGES = problems(*OF_BODIES, *_OF_CHANGES)
 
 
-async def _answered(command: Awaitable[PostView], request: Request) -> Response:
-    return post_answer(await command, request)
+async def _answered(command: Awaitable[PostView]) -> Response:
+    return post_answer(await command)
 
 
 @router.patch("/{post_id}", response_model=Post, responses=_CHANGES)
@@ -78,7 +75,7 @@ async def update_post(
 ) -> Response:
     """Change a post's text."""
     post = await scope.post_commands.update_post(post_id, command, versions)
-    return post_answer(post, request)
+    return post_answer(post)
 
 
 @router.post("/{post_id}/publish", response_model=Post, responses=_CHANGES)
@@ -91,9 +88,7 @@ async def publish_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Show a post to everyone."""
-    return await once(
-        lambda: _answered(scope.post_commands.publish_post(post_id, versions), request)
-    )
+    return await once(lambda: _answered(scope.post_commands.publish_post(post_id, versions)))
 
 
 @router.post("/{post_id}/unpublish", response_model=Post, responses=_CHANGES)
@@ -106,9 +101,7 @@ async def unpublish_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Make a post a draft again."""
-    return await once(
-        lambda: _answered(scope.post_commands.unpublish_post(post_id, versions), request)
-    )
+    return await once(lambda: _answered(scope.post_commands.unpublish_post(post_id, versions)))
 
 
 @router.post("/{post_id}/archive", response_model=Post, responses=_CHANGES)
@@ -121,9 +114,7 @@ async def archive_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Take a post off the lists, and out of everyone's sight."""
-    return await once(
-        lambda: _answered(scope.post_commands.archive_post(post_id, versions), request)
-    )
+    return await once(lambda: _answered(scope.post_commands.archive_post(post_id, versions)))
 
 
 @router.delete("/{post_id}", status_code=204, responses=problems(*_OF_CHANGES))

@@ -6,11 +6,12 @@ from application.tag.views import TagList
 from interface.http.answers import read_answer
 from interface.http.dependencies import OpenScope
 from interface.http.problems import NOT_MODIFIED, problems
+from interface.http.remembering import RememberingRoute
 
-router = APIRouter(prefix="/tags", tags=["tags"])
+router = APIRouter(prefix="/tags", tags=["tags"], route_class=RememberingRoute)
 
 
 @router.get("", response_model=TagList, responses=problems() | NOT_MODIFIED)
 async def list_tags(scope: OpenScope, request: Request) -> Response:
     """List the 1,000 most used tags of published posts."""
-    return read_answer(await scope.tags.get_tags(), request)
+    return read_answer(await scope.tags.get_tags.encoded(), request)

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Request, Response
 from application.user.commands import RightsPatch, UserPatch
 from application.user.ports import UsersQuery
 from application.user.views import AccountView, ProfileView, UserPage, UserView
-from interface.http.answers import json_answer, page_answer, read_answer
+from interface.http.answers import json_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
+from interface.http.remembering import RememberingRoute
 
-router = APIRouter(prefix="/users", tags=["users"])
+router = APIRouter(prefix="/users", tags=["users"], route_class=RememberingRoute)
 
 
 @router.get("/me", response_model=AccountView, responses=problems())
@@ -31,13 +32,13 @@ async def list_users(
     scope: ScopeOfList, request: Request, query: Annotated[UsersQuery, Query()]
 ) -> Response:
     """List users by name, for admins; `q` is a part of a name or an email."""
-    return page_answer(await scope.users.get_users(query), request)
+    return read_answer(await scope.users.get_users.encoded(query), request)
 
 
 @router.get("/{username}", response_model=ProfileView, responses=problems(404) | NOT_MODIFIED)
 async def get_profile(scope: OpenScope, request: Request, username: str) -> Response:
     """Get a user's public profile."""
-    return read_answer(await scope.users.get_profile(username), request)
+    return read_answer(await scope.users.get_profile.encoded(username), request)
 
 
 @router.patch("/{username}", response_model=UserView, responses=problems(*OF_BODIES, 403, 404, 409))

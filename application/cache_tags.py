@@ -1,0 +1,47 @@
+"""Which change touches which tags. Queries carry tags; whoever stores a change touches them.
+
+| change                              | touches                                             |
+|-------------------------------------|-----------------------------------------------------|
+| a post: its text, status, addresses | posts, tags, the post by its id and slugs, comments |
+| a favourite                         | the post                                            |
+| a comment                           | the post, its comments                              |
+| a user's profile                    | posts, authors, the user                            |
+| a follow                            | the user                                            |
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.text import folded
+
+POSTS = "posts"  # lists of posts
+TAGS = "tags"  # the list of tags
+AUTHORS = "authors"  # whatever shows the name of an author
+
+
+def post(key: UUID | str) -> str:
+    return f"post:{key}"
+
+
+def comments(post_id: UUID) -> str:
+    return f"comments:{post_id}"
+
+
+def user(username: str) -> str:
+    return f"user:{folded(username)}"
+
+
+def of_changed_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:
+    return {POSTS, TAGS, comments(post_id), *of_counted_post(post_id, slugs)}
+
+
+def of_counted_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:
+    return {post(post_id), *map(post, slugs)}
+
+
+def of_commented_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:
+    return {comments(post_id), *of_counted_post(post_id, slugs)}
+
+
+def of_changed_user(names: Iterable[str]) -> set[str]:
+    return {POSTS, AUTHORS, *map(user, names)}

@@ -1,0 +1,60 @@
+"""Changes: what a transaction makes old in caches, noted with it until all that must know does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from application.positions import Position
+from domain.ids import new_id
+from infra.database.sessions import Session
+from infra.database.tables import touched
+
+
+class Invalidations(Protocol):
+    """Tells caches what a change made old."""
+
+    async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool:
+        """Tell them; False where they did not hear it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The id of its row, and the tags that it touched."""
+
+    id: UUID
+    tags: list[str]
+
+
+class Delivered:
+    """The rows of changes that all know of, to be deleted in batches."""
+
+    def __init__(self) -> None:
+        self._ids: list[UUID] = []
+
+    def add(self, row_id: UUID) -> None:
+        self._ids.append(row_id)
+
+    def taken(self) -> list[UUID]:
+        """Give them and begin anew."""
+        ids, self._ids = self._ids, []
+        return ids
+
+
+async def noted_change(session: Session, writers: Iterable[UUID]) -> Change | None:
+    """Note in the transaction what it makes old, and for whom: its writer may die after it."""
+    if not session.touched:
+        return None
+    change = Change(new_id(), sorted(session.touched))
+    row = {
+        "id": change.id,
+        "tenant": session.tenant,
+        "tags": change.tags,
+        "writers": [writer.hex for writer in writers],
+        "touched_at": datetime.now(UTC),
+    }
+    await session.change(insert(touched).values(row))
+    return change

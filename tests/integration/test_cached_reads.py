@@ -1,0 +1,157 @@
+"""Cached reads over the API: what is kept, for whom, and that no change is hidden by it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from core.dependencies.container import Container
+from domain.ids import new_id
+from domain.user import Role
+from infra.cache.sweep import Sweep
+from infra.database.tables import touched
+from tests.support.api import Api, Person
+from tests.support.statements import recorded
+
+
+@pytest.fixture
+async def ann(api: Api) -> Person:
+    return await api.person()
+
+
+async def x_cache(api: Api, path: str, by: Person | None = None, **options: Any) -> str:
+    return (await api.get(path, by, **options)).headers["X-Cache"]
+
+
+READS = ["/posts", "/posts/{id}", "/posts/{slug}", "/posts/{id}/comments", "/tags", "/users/{ann}"]
+
+
+@pytest.mark.parametrize("path", [*READS, "/posts/nothing", "/posts?q=title", "/users/nobody"])
+async def test_the_second_read_takes_no_connection(api: Api, ann: Person, path: str) -> None:
+    post = await api.write(ann, tags=["x"])
+    path = path.format(id=post["id"], slug=post["slug"], ann=ann.username)
+    first = await api.get(path)
+    with recorded(api.container) as seen:
+        again = await api.get(path)
+        known = {"If-None-Match": again.headers.get("ETag", "none")}
+        conditional = await api.get(path, headers=known)
+    assert (first.headers["X-Cache"], again.headers["X-Cache"]) == ("MISS", "HIT")
+    assert (again.status_code, seen) == (first.status_code, [])
+    if again.is_success:
+        assert again.content == first.content
+        assert (conditional.status_code, conditional.content) == (304, b"")
+
+
+async def test_no_cache_goes_past_it(api: Api, ann: Person) -> None:
+    await api.write(ann)
+    past = {"Cache-Control": "no-cache"}
+    outcomes = [await x_cache(api, "/posts", headers=past) for _ in range(2)]
+    assert outcomes == ["BYPASS"] * 2
+    assert [await x_cache(api, "/posts") for _ in range(2)] == ["MISS", "HIT"]
+
+
+async def test_pages_and_filters_are_kept_apart(api: Api, ann: Person) -> None:
+    for title in ("one", "two", "three"):
+        await api.write(ann, title=title, tags=[title])
+    seen = set()
+    for query in (
+        "limit=1",
+        "limit=1&offset=1",
+        "limit=1&offset=2",
+        "tag=one",
+        "q=two",
+        "sort=title",
+    ):
+        answer = await api.get(f"/posts?{query}")
+        assert answer.headers["X-Cache"] == "MISS"
+        seen.add(answer.content)
+    assert len(seen) == 6
+    assert await x_cache(api, "/posts?limit=1&offset=1") == "HIT"
+
+
+async def test_an_empty_list_is_a_hit(api: Api) -> None:
+    assert [await x_cache(api, "/posts?tag=none") for _ in range(2)] == ["MISS", "HIT"]
+
+
+async def test_everyone_sees_a_change_at_once(api: Api, ann: Person) -> None:
+    post = await api.write(ann, title="Before", tags=["old"])
+    by_id, by_slug = f"/posts/{post['id']}", f"/posts/{post['slug']}"
+    paths = ["/posts", by_id, by_slug, "/tags", f"{by_id}/comments", "/posts?tag=old"]
+    api.tokens.clear()
+
+    async def seen() -> list[str]:
+        """As somebody sees it who wrote nothing and sends no token."""
+        answers = [await api.client.get(f"/api/v1{path}") for path in paths]
+        return [answer.text for answer in answers]
+
+    before = await seen()
+    assert before == await seen()
+    await api.patch(by_id, ann, json={"title": "After", "tags": ["new"]})
+    api.tokens.clear()
+    now = await seen()
+    assert [a != b for a, b in zip(before, now, strict=True)] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+        True,
+    ]
+    for method, path in (("PUT", f"{by_id}/favorite"), ("POST", f"{by_id}/comments")):
+        body = {"body": "Said."} if method == "POST" else None
+        await api.call(method, path, ann, json=body)
+        api.tokens.clear()
+    counted = (await api.client.get(f"/api/v1{by_slug}")).json()
+    assert (counted["favorites_count"], counted["comments_count"]) == (1, 1)
+    assert "Said." in (await api.client.get(f"/api/v1{by_id}/comments")).text
+    await api.patch("/users/me", ann, json={"display_name": "Anna"})
+    await api.delete(by_id, ann)
+    api.tokens.clear()
+    for path in (by_id, by_slug, f"{by_id}/comments"):
+        assert (await api.client.get(f"/api/v1{path}")).status_code == 404
+    assert (await api.client.get("/api/v1/posts")).json()["total"] == 0
+
+
+async def test_nobody_gets_what_another_alone_may_see(api: Api, ann: Person) -> None:
+    editor, reader = await api.person(Role.EDITOR), await api.person(Role.READER)
+    draft, post = await api.write(ann, status="draft"), await api.write(ann)
+    for _ in range(2):
+        for who, sees in ((None, False), (ann, True), (reader, False), (editor, True)):
+            hidden = await api.get(f"/posts/{draft['id']}", who)
+            assert hidden.status_code == (200 if sees else 404)
+            shown = (await api.get(f"/posts/{post['id']}", who)).json()
+            listed = (await api.get("/posts", who)).json()["items"][0]
+            assert [("deleted_at" in each) for each in (shown, listed)] == [sees, sees]
+    for path in (f"/posts/{post['id']}", "/posts"):
+        assert await x_cache(api, path, reader) == "HIT"
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+async def test_the_sweep_sends_what_a_writer_could_not(
+    container: Container, api: Api, ann: Person, is_sent: bool
+) -> None:
+    """A writer that died after its COMMIT has left a row."""
+    await api.write(ann)
+    assert [await x_cache(api, "/posts") for _ in range(2)] == ["MISS", "HIT"]
+    resources, row_id = container._resources, new_id()
+    long_ago = datetime.now(UTC) - timedelta(minutes=1)
+    row = {"id": row_id, "tenant": api.tenant, "tags": ["posts"], "touched_at": long_ago}
+    if is_sent:
+        resources.primary.delivered.add(row_id)
+    async with resources.primary.engine.begin() as connection:
+        await connection.execute(insert(touched).values(row | {"writers": []}))
+    assert resources.floors
+    primary = resources.primary
+    sweep = Sweep(
+        primary.engine,
+        resources.reads.primary,
+        resources.floors,
+        primary.kept,
+        primary.delivered,
+    )
+    await sweep.sweep()
+    assert await x_cache(api, "/posts") == ("HIT" if is_sent else "MISS")
+    async with resources.reads.primary.connect() as connection:
+        left = (await connection.execute(select(touched.c.id))).scalars().all()
+    assert row_id not in left
