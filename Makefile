@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full lint
+.PHONY: help run stack test test-full lint
 
 help: ## Say what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -12,6 +12,10 @@ help: ## Say what each target does
 run: $(VENV)/installed ## Set up all that is needed and serve on PORT (8000)
 	@$(BIN)/python main.py migrate
 	@$(BIN)/python main.py serve --port $(PORT)
+
+stack: $(VENV)/installed ## Serve on PORT on real servers: a MySQL primary and its replica, and Redis
+	@$(BIN)/python -m tests.harness.prepare
+	@$(BIN)/python -m tests.harness.stack serve $(PORT)
 
 test: $(VENV)/installed ## Set up all that is needed, servers too, and run all tests, or PYTEST="tests/unit -k slug"
 	@$(BIN)/python -m tests.harness.prepare

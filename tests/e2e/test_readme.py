@@ -8,26 +8,27 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_server import on_mysql
-from tests.support.server import ENVIRONMENT, ROOT, serving
+from tests.harness.mysql_programs import MySQLProgram
+from tests.harness.redis_program import RedisProgram
+from tests.support.server import ENVIRONMENT, ROOT, serving, stacked
 
 __all__ = ["on_mysql"]
 README = (ROOT / "README.md").read_text()
 
 
-def tour(address: str) -> str:
-    """The commands of the README, for a server at another address."""
-    blocks: list[str] = re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
-    [commands] = blocks
-    here = commands.replace("http://127.0.0.1:8000", address)
+def commands(title: str, address: str) -> str:
+    """The commands of a chapter of the README, for a server at another address."""
+    [found] = re.findall(rf"## {title}\n.*?```bash\n(.*?)```", README, re.DOTALL)
+    here: str = found.replace("http://127.0.0.1:8000", address)
     return here.replace(".venv/bin/python", sys.executable)
 
 
-def take_tour(folder: Path, address: str, settings: dict[str, str]) -> str:
-    """Run the tour in a folder that looks like the project's, but for the data."""
+def done_as_printed(commands: str, folder: Path, settings: dict[str, str]) -> str:
+    """Run them in a folder that looks like the project's, but for the data."""
     for name in ("main.py", "tests"):
         (folder / name).symlink_to(ROOT / name)
     done = subprocess.run(
-        ["bash", "-eu", "-c", tour(address)],
+        ["bash", "-eu", "-c", commands],
         cwd=folder,
         env=ENVIRONMENT | settings,
         capture_output=True,
@@ -44,7 +45,7 @@ def test_the_tour_works_as_printed(
 ) -> None:
     settings = request.getfixturevalue("on_mysql") if database == "mysql" else {}
     with serving(tmp_path, **settings) as server:
-        said = take_tour(tmp_path, server.address, settings)
+        said = done_as_printed(commands("A tour", server.address), tmp_path, settings)
     for part in (
         '"username":"ann"',
         "HTTP/1.1 201 Created",
@@ -63,6 +64,23 @@ def test_the_tour_works_as_printed(
         "exported 15",
     ):
         assert part in said
+
+
+def test_what_is_said_of_a_replica_that_is_held_back_is_so(
+    tmp_path: Path, mysql_program: MySQLProgram, redis_program: RedisProgram
+) -> None:
+    title = "A write, and a replica that does not hear of it"
+    with stacked(tmp_path) as address:
+        said = done_as_printed(commands(title, address), tmp_path, {"PYTHONPATH": str(ROOT)})
+    of_list = r"HTTP/1.1 200 OK.*?x-cache: (\w+).*?\"title\":\"(\w+)\""
+    assert re.findall(of_list, said, re.DOTALL) == [
+        ("MISS", "Before"),
+        ("HIT", "Before"),
+        ("MISS", "After"),
+        ("HIT", "After"),
+        ("HIT", "After"),
+        ("BYPASS", "Before"),
+    ]
 
 
 def test_every_target_that_the_readme_names_is_there() -> None:

@@ -44,6 +44,20 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Server]
         server.process.wait(_PATIENCE_SECONDS)
 
 
+@contextmanager
+def stacked(folder: Path) -> Iterator[str]:
+    """Run what `make stack` runs; gives the address."""
+    port = free_port()
+    command = (sys.executable, "-m", "tests.harness.stack", "serve", str(port))
+    server = _start(folder, port, command, {"PYTHONPATH": str(ROOT)})
+    try:
+        wait_until(lambda: _answers(server), "the stack answers", _PATIENCE_SECONDS)
+        yield server.address
+    finally:
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(_PATIENCE_SECONDS)
+
+
 def _start(
     folder: Path, port: int, command: tuple[str, ...], environment: dict[str, str]
 ) -> Server:
