@@ -3,9 +3,11 @@ their own changes."""
 
 from collections import Counter
 from collections.abc import Callable
+from traceback import format_exception
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import FlakyFailure
 from hypothesis.stateful import run_state_machine_as_test
 
 from infra.cache import lease
@@ -72,5 +74,7 @@ def test_nobody_reads_what_is_older_than_they_may_expect(
 def test_a_faulty_cache_is_found_out(
     new_redis: Callable[..., RedisServer], faulty: NewCache
 ) -> None:
-    with pytest.raises(AssertionError, match="older than"):
+    # what depends on who of two was first may not be found twice
+    with pytest.raises((AssertionError, FlakyFailure)) as found:
         run(new_redis(), faulty, UNTIL_A_FAULT)
+    assert "older than" in "".join(format_exception(found.value))
