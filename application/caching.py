@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from application.views import Encoded
@@ -23,6 +23,7 @@ class Absent:
 
 
 Answer = Encoded | Absent
+Outcome = Literal["HIT", "MISS", "BYPASS"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +82,9 @@ def cached(
 class Uncached:
     """Stands where nothing is kept."""
 
+    def __init__(self) -> None:
+        self.outcome: Outcome | None = None
+
     async def answer(self, question: Question, load: Callable[[], Awaitable[Answer]]) -> Answer:
+        self.outcome = "BYPASS"
         return await load()

@@ -123,14 +123,14 @@ class Query(Generic[Q, P, R]):
         return cast(R, await own_part(service, shared, *args, **kwargs))
 
     async def encoded(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> Encoded:
-        question = self._question(*args, **kwargs)
+        question = self._question(service, *args, **kwargs)
         if question is None or _cached(service).caller is not None:
             return _as_view(await self.view(service, *args, **kwargs)).encoded()
         answer = await self._answer(service, question, *args, **kwargs)
         return _found(answer)
 
     async def _of_everyone(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        question = self._question(*args, **kwargs)
+        question = self._question(service, *args, **kwargs)
         if question is None:
             return await self._run(service, *args, **kwargs)
         answer = _found(await self._answer(service, question, *args, **kwargs))
@@ -154,8 +154,9 @@ class Query(Generic[Q, P, R]):
 
         return await _with_retries(service.read_uow, once)
 
-    def _question(self, *args: P.args, **kwargs: P.kwargs) -> Question | None:
-        if self._caching is None:
+    def _question(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> Question | None:
+        # inside another handler it reads on that one's unit of work, as that one's task
+        if self._caching is None or service.read_uow.depth:
             return None
         tags = self._caching.tags(*args, **kwargs)
         if tags is None:

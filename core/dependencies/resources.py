@@ -51,14 +51,16 @@ def make_resources(settings: Settings) -> Resources:
     """Make what the settings say."""
     secret = signing_secret(settings)
     replicas = tuple(Replica(url, read_engine(url)) for url in settings.replicas)
-    reads = Reads(read_engine(settings.primary), replicas)
     redis = RedisLink(settings.redis) if settings.redis else None
+    # where a replica or a cache that others fill may show the past
+    tracks_positions = bool(replicas) or (redis is not None and not settings.on_sqlite)
+    reads = Reads(read_engine(settings.primary), replicas, tracks_positions)
     floors = _floors(settings, reads, redis)
     return Resources(
         secret=secret,
         primary=Primary(
-            engine=write_engine(settings.primary, track_positions=bool(replicas)),
-            tracks_positions=bool(replicas),
+            engine=write_engine(settings.primary, track_positions=tracks_positions),
+            tracks_positions=tracks_positions,
             kept=_kept_positions(reads, redis),
             shielded=Shielded(),
             invalidations=floors,
@@ -81,7 +83,7 @@ def _floors(settings: Settings, reads: Reads, redis: RedisLink | None) -> FloorC
 
 
 def _kept_positions(reads: Reads, redis: RedisLink | None) -> KeptPositions:
-    if not reads.replicas:
+    if not reads.tracks_positions:
         return NoPositions()
     # without a place that all processes share, nobody knows what was written through another
     return PositionsInRedis(redis, reads.position_of_primary) if redis else PositionsUnknown()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import cached_property
 
-from application.caching import Asked, Uncached
+from application.caching import Asked, Outcome, Uncached
 from application.comment.commands import CommentCommandService
 from application.comment.queries import CommentQueryService
 from application.exporting.queries import ExportQueryService
@@ -22,7 +22,6 @@ from application.user.queries import UserQueryService
 from application.user.sessions import SessionCommandService
 from core.dependencies.resources import Resources
 from domain.user import Caller
-from infra.cache.floors import Outcome
 from infra.cache.scoped import ScopedCache
 from infra.database.standing import Entitlement, Standing
 from infra.database.units_of_work import SqlReadUnitOfWork, SqlWriteUnitOfWork
@@ -116,7 +115,7 @@ class Scope:
     @property
     def cache_outcome(self) -> Outcome | None:
         """What became of the last question to the cache; None where there was none."""
-        return self._cache.outcome if isinstance(self._cache, ScopedCache) else None
+        return self._cache.outcome
 
     @property
     def asked(self) -> Asked | None:

@@ -7,13 +7,13 @@ from typing import Self
 import zstandard
 
 from application.caching import Absent, Answer
-from application.positions import NOWHERE, Position
+from application.positions import Position
 from application.views import Encoded
-from infra.database.positions import format_gtids, parse_gtids
+from infra.database.positions import format_gtids, stored_position
 
 _FORM = b"bs2"  # of another form is what another version kept
 _LARGE = 16_384
-_KNOWN_FAULTS = (ValueError, KeyError, TypeError, zstandard.ZstdError)
+_KNOWN_FAULTS = (ValueError, KeyError, TypeError, AttributeError, zstandard.ZstdError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,10 @@ class Entry:
         floors, said, stored = value.split(b"\n", 2)
         head = json.loads(said)
         content = zstandard.decompress(stored) if head["packed"] else stored
-        position = head["at"]
         return cls(
             _answer(head, content),
             bytes.fromhex(floors.removeprefix(_FORM).decode()),
-            parse_gtids(position) if position else NOWHERE,
+            stored_position(head["at"]),
         )
 
 

@@ -8,11 +8,11 @@ from secrets import token_hex
 from typing import Self
 
 from application.positions import NOWHERE, Position
-from infra.database.positions import format_gtids, parse_gtids
+from infra.database.positions import format_gtids, stored_position
 
 _BETWEEN = "|"
 _UNPLACED = "?"
-_WRITTEN = re.compile(rb"[0-9a-f]{16}\|(\?|([0-9a-f-]{36}[0-9a-z_:]*:[0-9]+(,|$))*)")
+_NONCE = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Floor:
     def read(cls, value: bytes) -> Self:
         """Read one that is placed."""
         nonce, _, gtids = value.decode().partition(_BETWEEN)
-        return cls(nonce, parse_gtids(gtids) if gtids else NOWHERE)
+        return cls(nonce, stored_position(gtids))
 
     def written(self) -> bytes:
         return f"{self.nonce}{_BETWEEN}{format_gtids(self.position)}".encode()
@@ -42,7 +42,13 @@ def unplaced() -> bytes:
 
 
 def is_floor(value: bytes) -> bool:
-    return _WRITTEN.fullmatch(value) is not None
+    """Tell ours from what else may stand under its key."""
+    try:
+        nonce, between, gtids = value.decode().partition(_BETWEEN)
+        is_placed = gtids == _UNPLACED or stored_position(gtids) is not None
+    except ValueError:
+        return False
+    return is_placed and bool(between) and _NONCE.fullmatch(nonce) is not None
 
 
 def is_placed(value: bytes | None) -> bool:

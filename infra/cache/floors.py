@@ -7,10 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Literal
 from uuid import UUID
 
-from application.caching import Answer, Asked, Question
+from application.caching import Answer, Asked, Outcome, Question
 from application.positions import NOWHERE, Position
 from application.views import Encoded
 from infra.cache.counts import CacheCounts
@@ -21,7 +20,6 @@ from infra.cache.shelf import Seen, Shelf
 from infra.cache.store import Store, StoreRefused, StoreUnavailable
 from infra.cache.unsent import Unsent
 
-Outcome = Literal["HIT", "MISS", "BYPASS"]
 Wanted = Callable[[], Awaitable[Position | None]]
 Load = Callable[[Position | None], Awaitable[Answer]]
 
@@ -38,7 +36,7 @@ class FloorCache:
     counts: CacheCounts = field(default_factory=CacheCounts)
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.store, self.position_of_primary)
+        self._shelf = Shelf(self.store, self._place)
         self._flights = Flights()
         self._unsent = Unsent()
         self._loads = asyncio.Semaphore(self.load_limit)
@@ -53,7 +51,7 @@ class FloorCache:
         unsent = self._unsent.position_of(tenant, question.tags)
         if seen is None or position is None or unsent is not None:
             self.counts.bypasses += 1
-            newest = position.joined(unsent) if position and unsent else position
+            newest = position if position is None else position.joined(unsent or NOWHERE)
             return await self._limited(load, newest), "BYPASS"
         if answer := seen.hit(position):
             self.counts.hits += 1
@@ -90,8 +88,9 @@ class FloorCache:
 
     async def send_unsent(self) -> None:
         """Try once more what the store did not take."""
-        for tenant, tag, position in self._unsent.all():
-            if not await self.invalidate(tenant, [tag], position):
+        for tenant, tags in self._unsent.tags().items():
+            position = self._unsent.position_of(tenant, tags) or NOWHERE
+            if not await self.invalidate(tenant, tags, position):
                 return
 
     async def _send(self, tenant: UUID, tags: list[str], position: Position) -> None:
@@ -120,17 +119,23 @@ class FloorCache:
             now = await self._seen(tenant, question)
             return now.hit(position) if now else None
 
-        lease, has_lease = Lease(self.store, seen), False
+        lease = Lease(self.store, seen, position)
         with suppress(StoreUnavailable):
-            has_lease = await lease.taken()
-            if not has_lease and (answer := await lease.waited_for(look)):
+            if answer := await lease.taken_or(look):
                 return answer
-        answer = await self._limited(load, position)
-        with suppress(StoreUnavailable):
-            await self._shelf.keep(seen, answer, position, question.ttl)
-            if has_lease:
+        try:
+            answer = await self._limited(load, position)
+            with suppress(StoreUnavailable):
+                await self._shelf.keep(seen, answer, position, question.ttl)
+            return answer
+        finally:
+            with suppress(StoreUnavailable):
                 await lease.give_back()
-        return answer
+
+    async def _place(self) -> Position | None:
+        # each floor that is not there asks for one: a crowd of them is a load as well
+        async with self._loads:
+            return await self.position_of_primary()
 
     async def _limited(self, load: Load, position: Position | None) -> Answer:
         async with self._loads:

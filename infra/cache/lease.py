@@ -2,39 +2,45 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from application.caching import Answer
+from application.positions import Position
 from infra.cache.shelf import Seen
 from infra.cache.store import Store
+from infra.database.positions import format_gtids
 
 _SECONDS = 2.0
-_WAITS = 20  # for whoever has the lease, and then one loads oneself
+_WAITS = 100  # for whoever has the lease, and then one loads oneself
 _WAIT_SECONDS = 0.01
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Lease:
-    """The right to load one answer on the floors that were seen. All raise StoreUnavailable."""
+    """The right to load one answer, as new as a position. All raise StoreUnavailable."""
 
     store: Store
     seen: Seen
+    position: Position
+    _is_taken: bool = field(default=False)
 
-    @property
-    def _key(self) -> str:
-        return f"{self.seen.key}:{self.seen.name.hex()}:lease"
-
-    async def taken(self) -> bool:
-        """Take it; False where another process has it."""
-        return await self.store.add(self._key, b"1", _SECONDS)
-
-    async def give_back(self) -> None:
-        await self.store.remove(self._key)
-
-    async def waited_for(self, look: Callable[[], Awaitable[Answer | None]]) -> Answer | None:
-        """Look until whoever has it has filled the answer in; None after a while."""
+    async def taken_or(self, look: Callable[[], Awaitable[Answer | None]]) -> Answer | None:
+        """Take it, or give what whoever had it has filled in; None as well after a while."""
         for _ in range(_WAITS):
+            self._is_taken = await self.store.add(self._key, b"1", _SECONDS)
+            if self._is_taken:
+                return None
             await asyncio.sleep(_WAIT_SECONDS)
             if found := await look():
                 return found
         return None
+
+    async def give_back(self) -> None:
+        """Let another have it, if it is ours."""
+        if self._is_taken:
+            await self.store.remove(self._key)
+
+    @property
+    def _key(self) -> str:
+        position = ",".join(sorted(format_gtids(self.position).split(",")))
+        return f"{self.seen.key}:{self.seen.name.hex()}:{position}:lease"

@@ -11,7 +11,7 @@ from cachetools import TTLCache
 from application.positions import NOWHERE, Position
 from infra.cache.redis import RedisLink
 from infra.cache.store import StoreUnavailable
-from infra.database.positions import KEPT_SECONDS, format_gtids, parse_gtids
+from infra.database.positions import KEPT_SECONDS, format_gtids, stored_position
 
 T = TypeVar("T")
 
@@ -62,7 +62,8 @@ class PositionsInRedis:
             return None
         try:
             key, [kept] = await self._on_key(user_id, lambda key: self._redis.get([key]))
-            return await self._taken(key) if kept is None else _read(kept)
+            position = None if kept is None else _read(kept)
+            return await self._taken(key, kept) if position is None else position
         except StoreUnavailable:
             return None
 
@@ -113,8 +114,10 @@ class PositionsInRedis:
             if key == await self._key(user_id):
                 return key, answer
 
-    async def _taken(self, key: str) -> Position | None:
+    async def _taken(self, key: str, foreign: bytes | None) -> Position | None:
         self._redis.counts.missing_positions += 1
+        if foreign is not None:
+            await self._redis.remove(key)
         position = await self._of_primary()
         if position is not None:
             await self._redis.add(key, format_gtids(position), KEPT_SECONDS)
@@ -124,5 +127,9 @@ class PositionsInRedis:
         return f"broadsheet:{await self._redis.run()}:position:{user_id.hex}"
 
 
-def _read(kept: bytes) -> Position:
-    return parse_gtids(kept.decode()) if kept else NOWHERE
+def _read(kept: bytes) -> Position | None:
+    """Read a position; None for what is not one."""
+    try:
+        return stored_position(kept.decode())
+    except ValueError:
+        return None

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from application.caching import Answer, Asked, Question
+from application.caching import Answer, Asked, Outcome, Question
 from application.positions import Position
-from infra.cache.floors import FloorCache, Outcome, Wanted
+from infra.cache.floors import FloorCache, Wanted
 from infra.database.standing import Entitlement, Standing
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from application.positions import KeptPositions
 from infra.cache.floors import FloorCache
 from infra.database.changes import Delivered
+from infra.database.clock import from_now
 from infra.database.tables import touched
 
 _PERIOD_SECONDS = 1.0
@@ -41,18 +42,22 @@ class Sweep:
                 await self.sweep()
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("the sweep failed, and will be tried again: %s", type(error).__name__)
+            except Exception:
+                _log.exception("the sweep failed, and will be tried again")
 
     async def sweep(self) -> None:
         """Forget what was sent, and send what was not."""
         await self._forget(self.delivered.taken())
         await self.floors.send_unsent()
-        rows = await self._left()
-        sent = [row.id for row in rows if await self._send(row)]
+        sent = []
+        for row in await self._left():
+            if not await self._send(row):
+                break  # the store takes nothing now: the others would meet the same
+            sent.append(row.id)
         await self._forget(sent)
 
     async def _left(self) -> Sequence[Row[Any]]:
-        before = datetime.now(UTC) - _PATIENCE
-        left = select(touched).where(touched.c.touched_at <= before)
+        left = select(touched).where(touched.c.touched_at <= from_now(-_PATIENCE))
         # of the primary, and where nobody has to wait for it
         async with self.reading.connect() as connection:
             return (await connection.execute(left.order_by(touched.c.id).limit(_BATCH))).all()

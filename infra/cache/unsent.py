@@ -1,17 +1,23 @@
 """Invalidations that the store did not take: until then this process keeps none of their tags."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from uuid import UUID
+
+from cachetools import TTLCache
 
 from application.positions import NOWHERE, Position
 
+_LIMIT = 50_000
+# longer than any answer is kept, and than a replica that is read may lag: then it hides nothing
+_SECONDS = 120
 
-@dataclass(frozen=True, slots=True)
+
 class Unsent:
     """The tags that a change made old, and the position of the newest such change."""
 
-    _positions: dict[tuple[UUID, str], Position] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._positions: TTLCache[tuple[UUID, str], Position] = TTLCache(_LIMIT, _SECONDS)
 
     def add(self, tenant: UUID, tags: Iterable[str], position: Position) -> None:
         for tag in tags:
@@ -26,11 +32,17 @@ class Unsent:
 
     def position_of(self, tenant: UUID, tags: Iterable[str]) -> Position | None:
         """Give the position at which all changes of tags are seen; None where nothing is unsent."""
+        if not self._positions:
+            return None
         found = [self._positions[key] for tag in tags if (key := (tenant, tag)) in self._positions]
         return _joined(found) if found else None
 
-    def all(self) -> Iterable[tuple[UUID, str, Position]]:
-        return [(tenant, tag, position) for (tenant, tag), position in self._positions.items()]
+    def tags(self) -> dict[UUID, list[str]]:
+        """Give what is unsent, by tenant."""
+        of_tenants = defaultdict(list)
+        for tenant, tag in self._positions:
+            of_tenants[tenant].append(tag)
+        return of_tenants
 
 
 def _joined(positions: Iterable[Position]) -> Position:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from sqlalchemy import insert
 
 from application.positions import Position
 from domain.ids import new_id
+from infra.database.clock import from_now
 from infra.database.sessions import Session
 from infra.database.tables import touched
 
@@ -54,7 +54,7 @@ async def noted_change(session: Session, writers: Iterable[UUID]) -> Change | No
         "tenant": session.tenant,
         "tags": change.tags,
         "writers": [writer.hex for writer in writers],
-        "touched_at": datetime.now(UTC),
+        "touched_at": from_now(),
     }
     await session.change(insert(touched).values(row))
     return change

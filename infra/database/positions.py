@@ -5,6 +5,7 @@ the driver skips that part, so its packet reader is replaced by one that keeps t
 Source: MySQL Internals, "OK_Packet" and "Session State Information".
 """
 
+import re
 import types
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,8 @@ WAIT_SECONDS = 0.05
 _SESSION_STATE_CHANGED = 0x4000
 _TRACK_GTIDS = 3
 _EXECUTED = "SELECT @@GLOBAL.gtid_executed"
+_ONE_STORED = r"[0-9a-f-]{36}(:[a-z_][a-z0-9_]*)?:[0-9]{1,19}"
+_STORED = re.compile(rf"{_ONE_STORED}(,{_ONE_STORED})*")
 _WAIT = text("SELECT WAIT_FOR_EXECUTED_GTID_SET(:gtids, :seconds)")
 
 
@@ -78,6 +81,13 @@ def parse_gtids(gtids: str) -> Position:
             else:
                 source = f"{uuid}:{part}"
     return Position(sequences)
+
+
+def stored_position(text: str) -> Position:
+    """Read what `format_gtids` wrote; raises ValueError for all else."""
+    if text and not _STORED.fullmatch(text):
+        raise ValueError(f"It is no position: {text[:80]!r}")
+    return parse_gtids(text) if text else NOWHERE
 
 
 def format_gtids(position: Position) -> str:

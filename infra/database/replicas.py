@@ -68,6 +68,7 @@ class Reads:
 
     primary: AsyncEngine
     replicas: tuple[Replica, ...] = ()
+    tracks_positions: bool = False
     primary_position: Position = NOWHERE
     counts: ReadCounts = field(default_factory=ReadCounts)
     _turns: Iterator[int] = field(default_factory=itertools.count)
@@ -99,7 +100,7 @@ class Reads:
 
     async def position_of_newest(self) -> Position | None:
         """Give a position that all commits of before are not beyond; None where none is known."""
-        return await self.position_of_primary() if self.replicas else NOWHERE
+        return await self.position_of_primary() if self.tracks_positions else NOWHERE
 
     def _next_replica(self) -> Replica | None:
         readable = [replica for replica in self.replicas if replica.why_not is None]

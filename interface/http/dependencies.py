@@ -37,7 +37,7 @@ async def open_scope(
     tenant = DEFAULT_TENANT if x_tenant_token is None else container.tenant_of(x_tenant_token)
     caller = _caller(container, request.headers.get("Authorization"), tenant)
     position = sent_position(container, consistency_token or ())
-    past_cache = "no-cache" in request.headers.get("Cache-Control", "")
+    past_cache = "no-cache" in request.headers.get("Cache-Control", "").lower()
     scope = container.scope(tenant, caller, position, past_cache=past_cache)
     request.state.scope, request.state.timings = scope, scope.timings
     return scope

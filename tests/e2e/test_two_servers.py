@@ -14,6 +14,7 @@ from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
+from tests.support.metrics import read_metrics
 from tests.support.server import serving
 from tests.support.settings import environment_of
 
@@ -60,6 +61,26 @@ async def test_nobody_reads_the_past(servers: list[Api], pair: MySQLPair) -> Non
     await one.delete(f"/posts/{deleted['id']}", ann)
     await blog.all_see(one.tokens[-1], {"After", "Created"}, deleted["id"])
     assert blog.outcomes >= {"HIT", "MISS", "BYPASS"}
+
+
+async def test_a_crowd_that_misses_one_answer_loads_it_once(servers: list[Api]) -> None:
+    """200 of them, over both servers."""
+    ann = await servers[0].person()
+    for number in range(20):
+        await servers[0].write(ann, title=f"post {number}")
+    for api in servers:
+        api.tokens.clear()
+        await api.get("/tags")  # its connections are open
+    before = [await loads(api) for api in servers]
+    answers = await asyncio.gather(*(servers[n % 2].get("/posts?limit=7") for n in range(200)))
+    after = [await loads(api) for api in servers]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum(after) - sum(before) == 1
+
+
+async def loads(api: Api) -> float:
+    return (await read_metrics(api.client)).value("cache_loads_total")
 
 
 class _Blog:

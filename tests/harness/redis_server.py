@@ -43,7 +43,7 @@ class RedisServer(Server):
         """Its address, with the user's name and password where it asks for them."""
         return f"redis://{self._login}{self.host}:{self.port}/0"
 
-    def execute(self, *command: str | int) -> Any:
+    def execute(self, *command: str | bytes | int) -> Any:
         """Runs one command and gives its answer."""
         return self._execute(*command, patience=SECONDS_TO_ANSWER)
 
@@ -63,7 +63,7 @@ class RedisServer(Server):
             return False
         return True
 
-    def _execute(self, *command: str | int, patience: float) -> Any:
+    def _execute(self, *command: str | bytes | int, patience: float) -> Any:
         client = redis.Redis.from_url(
             self.url,
             decode_responses=True,

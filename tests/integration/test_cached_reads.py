@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, select
 
 from core.dependencies.container import Container
 from domain.ids import new_id
+from domain.post import AddressKind
 from domain.user import Role
 from infra.cache.sweep import Sweep
 from infra.database.tables import touched
@@ -49,6 +51,21 @@ async def test_no_cache_goes_past_it(api: Api, ann: Person) -> None:
     outcomes = [await x_cache(api, "/posts", headers=past) for _ in range(2)]
     assert outcomes == ["BYPASS"] * 2
     assert [await x_cache(api, "/posts") for _ in range(2)] == ["MISS", "HIT"]
+
+
+@pytest.mark.parametrize("value", ["No-Cache", "max-age=0, no-cache"])
+async def test_no_cache_is_heard_in_any_spelling(api: Api, value: str) -> None:
+    assert [await x_cache(api, "/tags") for _ in range(2)] == ["MISS", "HIT"]
+    assert await x_cache(api, "/tags", headers={"Cache-Control": value}) == "BYPASS"
+
+
+async def test_a_slug_that_was_nobodys_leads_to_its_post_at_once(api: Api, ann: Person) -> None:
+    post = await api.write(ann)
+    assert [(await api.get("/posts/formerly-so")).status_code for _ in range(2)] == [404, 404]
+    async with api.container.scope(api.tenant)._write_uow as uow:
+        assert await uow.posts.claim("formerly-so", UUID(post["id"]), AddressKind.SLUG)
+        await uow.commit()
+    assert (await api.get("/posts/formerly-so")).status_code == 301
 
 
 async def test_pages_and_filters_are_kept_apart(api: Api, ann: Person) -> None:

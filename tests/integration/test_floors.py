@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,6 +24,10 @@ from tests.harness.redis_server import RedisServer
 from tests.support.waiting import until
 
 TENANT = new_id()
+BAD_POSITION = (
+    b"bs2" + b"0" * 32 + b'\n{"at":"a::","packed":false,"etag":"","slug":"","next":""}\n{}'
+)
+ODD_POSITION = BAD_POSITION.replace(b'"a::"', b"5")
 SOURCE = "3e11fa47-71ca-11e1-9e33-c80aa9429562"
 
 
@@ -83,6 +88,7 @@ async def new_cache(
             return memory
         server: RedisServer = request.getfixturevalue("redis")
         links.append(RedisLink(server.url))
+        links[-1].client.connection_pool.connection_kwargs["socket_timeout"] = 5
         return RedisStore(links[-1])
 
     yield lambda: FloorCache(store(), primary.where, load_limit=5)
@@ -239,7 +245,9 @@ async def test_an_error_is_told_to_all_and_not_kept(cache: FloorCache, primary: 
         return_exceptions=True,
     )
     assert [type(error) for error in failed] == [ZeroDivisionError] * 3
+    began = monotonic()
     assert await outcome(cache, primary, asked) == "MISS"
+    assert monotonic() - began < 0.5, "it does not wait for one who gave up"
 
 
 async def test_what_the_store_forgot_is_laid_anew_where_the_primary_is(
@@ -283,7 +291,10 @@ async def test_a_change_while_a_floor_is_laid_leaves_it_unplaced(
     assert primary.loads[-1].reaches(at(20))
 
 
-@pytest.mark.parametrize("value", [b"", b"\xff\xfe", b"nonsense", b"0123456789abcdef|x:y"])
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"\xff\xfe", b"nonsense", b"0123456789abcdef|x:y", b"0" * 16 + b"|a::", b"0" * 16],
+)
 async def test_a_floor_that_is_not_ours_is_laid_anew(
     cache: FloorCache, primary: Primary, value: bytes
 ) -> None:
@@ -324,7 +335,34 @@ async def test_where_the_primary_does_not_answer_nothing_is_kept(
     assert [await outcome(cache, primary, asked) for _ in range(2)] == ["BYPASS"] * 2
 
 
-@pytest.mark.parametrize("value", [b"", b"nonsense", b"bs2zz\n{}\n", b"bs2\n[1]\nx", b"bs1\n\n"])
+async def test_what_could_not_be_told_is_seen_in_this_process(primary: Primary) -> None:
+    link = RedisLink(f"redis://127.0.0.1:{free_port()}/0")
+    cache, asked = FloorCache(RedisStore(link), primary.where, load_limit=5), question("a b")
+    assert not await cache.invalidate(TENANT, ["b"], at(20))
+    assert not await cache.invalidate(TENANT, ["b"], at(19))
+    for wanted in (NOWHERE, at(15)):
+        assert await outcome(cache, primary, asked, wanted) == "BYPASS"
+        assert primary.loads[-1].reaches(at(20))
+    assert (await ask(cache, primary, asked, None))[1] == "BYPASS"
+    await link.close()
+
+
+async def test_who_wrote_waits_for_nobody_who_loads_less(
+    new_cache: Callable[[], FloorCache], primary: Primary
+) -> None:
+    asked, primary.gate = question(), asyncio.Event()
+    reader = asyncio.create_task(ask(new_cache(), primary, asked))
+    await until(lambda: bool(primary.loads), "a load begins")
+    writer = asyncio.create_task(ask(new_cache(), primary, asked, at(30)))
+    await until(lambda: len(primary.loads) == 2, "the writer's load begins")
+    primary.gate.set()
+    await asyncio.gather(reader, writer)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"", b"nonsense", b"bs2zz\n{}\n", b"bs2\n[1]\nx", b"bs1\n\n", BAD_POSITION, ODD_POSITION],
+)
 async def test_what_is_not_ours_is_loaded_and_replaced(
     cache: FloorCache, primary: Primary, value: bytes
 ) -> None:

@@ -65,6 +65,17 @@ async def test_what_one_process_keeps_another_finds(
     assert (one.asked, other.asked) == (0, 1)
 
 
+@pytest.mark.parametrize("value", [b"\xff", b"a::", b"garbage", b"3e11fa47:5"])
+async def test_what_is_no_position_is_replaced(
+    redis: RedisServer, start: Start, ann: UUID, value: bytes
+) -> None:
+    process = start(redis)
+    redis.execute("SET", await process.positions._key(ann), value)
+    assert await process.positions.of(ann) == OF_PRIMARY
+    await process.positions.keep(ann, Position({A: 2000}))
+    assert await process.positions.of(ann) == Position({A: 2000})
+
+
 async def test_numbers_are_joined_as_numbers(redis: RedisServer, start: Start, ann: UUID) -> None:
     process = start(redis)
     for number in (9, 10, 2**53, 99):

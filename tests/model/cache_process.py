@@ -6,10 +6,10 @@ from contextvars import ContextVar
 from typing import Literal, Protocol
 from uuid import UUID
 
-from application.caching import Answer, Question
+from application.caching import Answer, Outcome, Question
 from application.positions import Position
 from infra.cache.counts import CacheCounts
-from infra.cache.floors import FloorCache, Load, Outcome, Wanted
+from infra.cache.floors import FloorCache, Load, Wanted
 from infra.cache.redis import RedisLink
 from tests.model.cache_model import ModelDatabase, Versions, position_at
 

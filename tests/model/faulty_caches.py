@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from application.caching import Answer, Question
+from application.caching import Answer, Outcome, Question
 from application.positions import NOWHERE, Position
 from infra.cache.counts import CacheCounts
 from infra.cache.entry import Entry
 from infra.cache.floor import Floor
-from infra.cache.floors import FloorCache, Load, Outcome, Wanted
+from infra.cache.floors import FloorCache, Load, Wanted
 from infra.cache.redis import RedisLink
 from infra.cache.shared_reads import Values
 from infra.cache.store import StoreUnavailable

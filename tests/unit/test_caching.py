@@ -123,6 +123,12 @@ async def test_what_has_no_tags_is_not_kept(things: Things, shelf: Shelf) -> Non
     assert (things.runs, shelf.kept) == (2, {})
 
 
+async def test_inside_another_query_it_reads_with_that_one(things: Things, shelf: Shelf) -> None:
+    async with things.read_uow:
+        assert await things.get("a") == Thing(key="a")
+    assert (things.runs, shelf.kept) == (1, {})
+
+
 async def test_the_own_part_is_added_to_what_everyone_gets(things: Things, shelf: Shelf) -> None:
     of_ann = Things(FakeReadUnitOfWork(FakeDatabase()), shelf, ANN)
     assert (await of_ann.get("a")).of == "ann"

@@ -65,6 +65,9 @@ class SqlPostRepository:
             "kind": kind.value,
         }
         if await inserted(self._session, insert(addresses).values(claimed)):
+            if kind is AddressKind.SLUG:
+                # there was nothing under it until now
+                self._session.touch([cache_tags.post(address)])
             return True
         return await self._holder(address) == post_id
 
