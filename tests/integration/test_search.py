@@ -138,6 +138,30 @@ async def test_a_search_is_filtered_and_paged(api: Api, ann: Person) -> None:
     assert await found(api, "common", "&offset=4") == ["n0"]
 
 
+@pytest.mark.parametrize("sort", ["published_at", "-published_at"])
+@pytest.mark.parametrize("query", ["", "&tag=all", "&author=ann", "&favorited_by=ann"])
+async def test_every_page_of_a_search_has_the_total(
+    api: Api, ann: Person, sort: str, query: str
+) -> None:
+    expected = [f"n{number}" for number in range(5)]
+    for title in expected:
+        post = await api.write(ann, title=title, body="common", tags=["all"])
+        await api.call("PUT", f"/posts/{post['id']}/favorite", ann)
+    await api.write(ann, body="uncommon")
+    path = f"/posts?q=common&limit=2&sort={sort}{query.replace('=ann', f'={ann.username}')}"
+    if sort.startswith("-"):
+        expected.reverse()
+    following = ""
+    for offset in (0, 2, 4):
+        for place in (f"&offset={offset}", following):
+            page = (await api.get(path + place)).json()
+            assert page["total"] == 5
+            assert [post["title"] for post in page["items"]] == expected[offset : offset + 2]
+        following = f"&cursor={page['next_cursor']}"
+    page = (await api.get(f"{path}&offset=6")).json()
+    assert (page["total"], page["items"]) == (5, [])
+
+
 async def test_tags_count_what_everyone_sees(api: Api, ann: Person) -> None:
     async def tags() -> dict[str, int]:
         items = (await api.get("/tags")).json()["items"]

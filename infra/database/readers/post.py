@@ -35,7 +35,7 @@ from infra.database.readers.post_statements import (
 from infra.database.sessions import Session
 from infra.security.cursors import Cursor, Cursors
 
-_NAMES = [*(column.name for column in SUMMARY), "body"]
+_NAMES = [column.name for column in SUMMARY]
 
 
 class SqlPostReader:
@@ -53,7 +53,7 @@ class SqlPostReader:
         if row is None:
             return None
         shape = EditorialPostView if _may_edit(seen_by, row) else PostView
-        return shape.model_validate(_fields(row))
+        return shape.model_validate(_fields(row) | {"body": row.body})
 
     async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
         values = self._values(seen_by) | {"address": address}
@@ -72,7 +72,7 @@ class SqlPostReader:
         values = self._values(seen_by) | _filters(query)
         rows = await self._session.all(page(shape), values | _place(query, after))
         shown, last = cut(rows, query.limit)
-        found = await self._total(query, shape, values, len(rows))
+        found = await self._total(query, shape, values, rows)
         return PostPage.model_construct(
             **told(found),
             items=tuple(_summary(row, seen_by) for row in shown),
@@ -88,10 +88,12 @@ class SqlPostReader:
         return query.model_copy(update={"tag": tuple(wanted[tag] for tag in rarest_first)})
 
     async def _total(
-        self, query: PostsQuery, shape: Shape, values: dict[str, Any], found: int
+        self, query: PostsQuery, shape: Shape, values: dict[str, Any], rows: Sequence[Row[Any]]
     ) -> int:
-        if not query.cursor and not query.offset and found <= query.limit:
-            return found  # all of them are on this page
+        if not query.cursor and not query.offset and len(rows) <= query.limit:
+            return len(rows)  # all of them are on this page
+        if rows and shape.is_found_whole:
+            return int(rows[0].total)
         return int(await self._session.scalar(total(shape), values) or 0)
 
     def _next_cursor(self, query: PostsQuery, last: Row[Any]) -> str:
@@ -150,5 +152,5 @@ def _summary(row: Row[Any], seen_by: Caller | None) -> PostSummary:
 
 
 def _fields(row: Row[Any]) -> dict[str, Any]:
-    fields = dict(zip(_NAMES, row, strict=False))  # a summary ends before the body
+    fields = dict(zip(_NAMES, row, strict=False))  # a row may go on
     return fields | {"author": fields}  # the row has the author's columns too

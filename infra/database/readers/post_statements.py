@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     or_,
     select,
     true,
@@ -45,6 +46,7 @@ SUMMARY = (
     posts.c.deleted_at,
     *(users.c[name] for name in AuthorView.model_fields),
 )
+Order = tuple[ColumnElement[Any], ColumnElement[Any]]
 _TENANT: BindParameter[Any] = bindparam("tenant")
 _AT: BindParameter[Any] = bindparam("at")
 AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
@@ -107,7 +109,12 @@ class Shape:
         return self.tags == 1 and self.walked is post_tags and not is_narrower
 
     @property
-    def order(self) -> tuple[Column[Any], Column[Any]]:
+    def is_found_whole(self) -> bool:
+        """Whether any page of it takes finding all its posts, which are then counted as well."""
+        return self.walked is post_search
+
+    @property
+    def order(self) -> Order:
         walked = self.walked
         return walked.c[ORDERED_BY[self.sort]], _post_id(walked)
 
@@ -162,8 +169,9 @@ def page(shape: Shape) -> Select[Any]:
     """Select `:limit` posts from `:offset` on, or after the post `:id` whose order is `:at`."""
     # first the ids, which an index has, then the rows of these alone
     found = _some_ids(shape).subquery()
-    statement = select(*SUMMARY).join(found, found.c.post_id == posts.c.id).join(users, AUTHORS)
-    statement = statement.where(posts.c.tenant == _TENANT)
+    told = [found.c.total] if shape.is_found_whole else []
+    statement = select(*SUMMARY, *told).join(found, found.c.post_id == posts.c.id)
+    statement = statement.join(users, AUTHORS).where(posts.c.tenant == _TENANT)
     return statement.order_by(*_directed(shape, found.c.place, found.c.post_id))
 
 
@@ -178,12 +186,15 @@ def total(shape: Shape) -> Select[Any]:
 
 
 def _some_ids(shape: Shape) -> Select[Any]:
-    place, post_id = shape.order
-    ids = _ids(shape).add_columns(place.label("place")).limit(bindparam("limit"))
-    ids = ids.order_by(*_directed(shape, place, post_id))
+    order = shape.order
+    ids = _ids(shape).add_columns(order[0].label("place"))
+    if shape.is_found_whole:
+        found = ids.add_columns(func.count().over().label("total")).subquery()
+        ids, order = select(found), (found.c.place, found.c.post_id)
+    ids = ids.order_by(*_directed(shape, *order)).limit(bindparam("limit"))
     if shape.after is After.START:
         return ids.offset(bindparam("offset"))
-    return ids.where(_before(shape) if shape.descends else _behind(shape))
+    return ids.where(_before(shape, order) if shape.descends else _behind(shape, order))
 
 
 def _directed(shape: Shape, *columns: ColumnElement[Any]) -> list[ColumnElement[Any]]:
@@ -273,8 +284,8 @@ def _followed() -> Select[Any]:
 # Drafts have no published_at, and nulls count as the oldest on both.
 
 
-def _before(shape: Shape) -> ColumnElement[bool]:
-    place, post_id = shape.order
+def _before(shape: Shape, order: Order) -> ColumnElement[bool]:
+    place, post_id = order
     lower_id = post_id < bindparam("id")
     if shape.after is After.UNDATED:
         return and_(place.is_(None), lower_id)
@@ -283,8 +294,8 @@ def _before(shape: Shape) -> ColumnElement[bool]:
     return or_(before, place.is_(None)) if may_be_undated else before
 
 
-def _behind(shape: Shape) -> ColumnElement[bool]:
-    place, post_id = shape.order
+def _behind(shape: Shape, order: Order) -> ColumnElement[bool]:
+    place, post_id = order
     higher_id = post_id > bindparam("id")
     if shape.after is After.UNDATED:
         return or_(and_(place.is_(None), higher_id), place.is_not(None))
