@@ -132,6 +132,11 @@ async def test_one_post_and_its_comments_stay_flat(blogs: tuple[Blog, Blog]) -> 
     assert await stays_within(1.3, comments, blogs)
 
 
-@pytest.mark.parametrize("words", ["rare", "common", "word7 other7", "common word7"])
-async def test_search_stays_within_3_times(blogs: tuple[Blog, Blog], words: str) -> None:
-    assert await stays_within(3, lambda blog: listed(q=words)(blog.scope()), blogs)
+SEARCHES = {"rare": 3, "common": 4, "word7 other7": 3, "common word7": 3}
+
+
+@pytest.mark.parametrize("words", SEARCHES)
+async def test_search_stays_within_a_few_times(blogs: tuple[Blog, Blog], words: str) -> None:
+    """A search costs by its matches, of which there are ten times as many for `common` alone."""
+    times = SEARCHES[words]
+    assert await stays_within(times, lambda blog: listed(q=words)(blog.scope()), blogs)
