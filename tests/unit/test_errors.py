@@ -48,7 +48,8 @@ def not_unique(columns: str) -> IntegrityError:
 def unique_constraints() -> Iterator[tuple[str, str, list[str]]]:
     """All that input can break: a post has one row of words, whatever is sent."""
     for table in METADATA.tables.values():
-        for constraint in table.constraints:
+        # a set: each process would have them in an order of its own
+        for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
             if isinstance(constraint, UniqueConstraint) and table.name != "post_search":
                 columns = [column.name for column in constraint.columns]
                 yield table.name, str(constraint.name), columns
