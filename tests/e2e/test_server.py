@@ -152,8 +152,9 @@ def test_writes_go_to_the_primary_and_reads_to_the_replica(
         for number in range(10):
             client.post("/posts", json={"title": f"{number}", "body": "b"}).raise_for_status()
         done = mysql_pair.primary.statement_counts() - before
-        # the sweep deletes, in transactions of its own, what was noted for it
-        assert (done["insert"], done["commit"] - done["delete"]) == (40, 10)
+        assert done["insert"] == 40
+        # the sweep deletes, in transactions of its own, and may be in the middle of one
+        assert abs(done["commit"] - done["delete"] - 10) <= 1
 
 
 def counts(replica: Replica) -> int:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 import pytest_asyncio
 
-from application.positions import NOWHERE
 from application.unit_of_work import ConcurrentChange
 from core.config import Settings
 from core.dependencies.container import Container
@@ -223,8 +222,13 @@ async def test_a_read_whose_position_is_reached_stays_on_the_replica(
     assert answered >= 20 > 10 > asked
 
 
-async def test_without_a_replica_the_primary_answers_all(mysql_settings: Settings) -> None:
-    alone = mysql_settings.model_copy(update={"database_replica_url": ()})
+@pytest.mark.parametrize("has_cache", [False, True])
+async def test_without_a_replica_the_primary_answers_all(
+    mysql_settings: Settings, has_cache: bool
+) -> None:
+    """Positions are needed then for what others put into the cache, if there is one."""
+    settings = mysql_settings.model_copy(update={"database_replica_url": ()})
+    alone = settings if has_cache else settings.model_copy(update={"redis_url": ""})
     async with running(alone) as container, fresh_api(container) as api:
         ann = await api.person()
         post = await api.write(ann)
@@ -232,4 +236,4 @@ async def test_without_a_replica_the_primary_answers_all(mysql_settings: Setting
         for _ in range(2):
             body = {"refresh_token": ann.refresh_token}
             assert (await api.post("/auth/refresh", json=body)).status_code == 200
-        assert container.position_of(api.tokens[-1]) == NOWHERE
+        assert bool(container.position_of(api.tokens[-1])) == has_cache
