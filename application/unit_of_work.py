@@ -7,6 +7,7 @@ from uuid import UUID
 from application.comment.ports import CommentReader, CommentRepository
 from application.exporting.ports import ExportReader
 from application.idempotency.ports import AnswerRepository
+from application.job.ports import JobReader, JobRepository
 from application.post.ports import FavoriteRepository, PostReader, PostRepository
 from application.tag.ports import TagReader
 from application.tenant.ports import TenantRepository
@@ -69,6 +70,9 @@ class ReadUnitOfWork(UnitOfWork, Protocol):
     def users(self) -> UserReader: ...
 
     @property
+    def jobs(self) -> JobReader: ...
+
+    @property
     def exports(self) -> ExportReader: ...
 
 
@@ -97,6 +101,9 @@ class WriteUnitOfWork(UnitOfWork, Protocol):
     def tenants(self) -> TenantRepository: ...
 
     @property
+    def jobs(self) -> JobRepository: ...
+
+    @property
     def answers(self) -> AnswerRepository: ...
 
     @property
@@ -123,3 +130,6 @@ class Views(Protocol):
 
     @property
     def users(self) -> UserReader: ...
+
+    @property
+    def jobs(self) -> JobReader: ...

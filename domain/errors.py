@@ -67,8 +67,8 @@ class StaleVersion(Conflict):
 class ForbiddenTransition(Conflict):
     """The status does not allow this step."""
 
-    def __init__(self, step: str, status: str) -> None:
-        super().__init__(f"A post that is {status} cannot be {step}.")
+    def __init__(self, what: str, step: str, status: str) -> None:
+        super().__init__(f"A {what} that is {status} cannot be {step}.")
 
 
 class NotPublished(Conflict):

@@ -24,12 +24,14 @@ BODY_LIMIT_BYTES = 1_048_576
 TAGS_LIMIT = 20
 TAG_LIMIT = 50
 RESTORABLE_FOR = timedelta(days=30)
+SCHEDULED_FOR = timedelta(days=3653)
 
 
 class Status(StrEnum):
     """Where a post stands."""
 
     DRAFT = "draft"
+    SCHEDULED = "scheduled"  # appears at its published_at
     PUBLISHED = "published"
     ARCHIVED = "archived"
 
@@ -107,13 +109,28 @@ class Post:
 
     def publish(self, now: datetime) -> None:
         """Show it to everyone; one that comes back from the archive keeps its date."""
-        self._leave("published", Status.DRAFT, Status.ARCHIVED)
+        self._leave("published", Status.DRAFT, Status.SCHEDULED, Status.ARCHIVED)
+        is_dated = self.status is Status.ARCHIVED and self.published_at
         self.status = Status.PUBLISHED
-        self.published_at = self.published_at or now
+        self.published_at = self.published_at if is_dated else now
+
+    def schedule(self, publish_at: datetime, now: datetime) -> None:
+        """Let it appear at a time; at once where that is past."""
+        if publish_at <= now:
+            self.publish(now)
+            return
+        self._leave("scheduled", Status.DRAFT, Status.SCHEDULED)
+        if publish_at - now > SCHEDULED_FOR:
+            raise Invalid("publish_at", "It lies more than ten years ahead.", "too_late")
+        self.status, self.published_at = Status.SCHEDULED, publish_at
+
+    def is_scheduled_for(self, moment: datetime) -> bool:
+        is_waiting = self.status is Status.SCHEDULED and self.deleted_at is None
+        return is_waiting and self.published_at == moment
 
     def unpublish(self) -> None:
-        """Make it a draft again, as if it had never appeared."""
-        self._leave("unpublished", Status.PUBLISHED)
+        """Make it a draft again, as if it had never appeared, or was never to."""
+        self._leave("unpublished", Status.PUBLISHED, Status.SCHEDULED)
         self.status, self.published_at = Status.DRAFT, None
 
     def archive(self) -> None:
@@ -160,7 +177,7 @@ class Post:
 
     def _leave(self, step: str, *allowed: Status) -> None:
         if self.status not in allowed:
-            raise ForbiddenTransition(step, self.status)
+            raise ForbiddenTransition("post", step, self.status)
 
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:

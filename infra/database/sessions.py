@@ -40,6 +40,7 @@ class Session:
         self._connection: AsyncConnection | None = None
         self.has_changed_rows = False
         self.touched: set[str] = set()
+        self.has_added_jobs = False
         self._locks_what_it_loads = False
 
     async def all(self, statement: Executable, values: Values = None) -> Sequence[Row[Any]]:
@@ -95,6 +96,7 @@ class Session:
         connection, self._connection = self._connection, None
         self.has_changed_rows = False
         self.touched = set()
+        self.has_added_jobs = False
         return connection
 
 

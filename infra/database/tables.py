@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Text,
     UniqueConstraint,
     text,
     true,
@@ -256,6 +257,49 @@ class TouchedRow(SQLModel, table=True):
     touched_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
+class JobRow(SQLModel, table=True):
+    """A job; `due_at` is when the relay must look at it next, NULL once it has ended."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("job_by_tenant", "tenant", "id"),
+        Index("job_by_due", "due_at", "state"),
+        UniqueConstraint("tenant", "kind", "period", name="job_period"),
+        _MYSQL,
+    )
+
+    id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    tenant: UUID = Field(sa_column=Column(Id, nullable=False))
+    kind: str = Field(sa_column=Column(String(40), nullable=False))
+    payload: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    period: str | None = Field(sa_column=Column(String(40)))
+    requested_by: UUID | None = Field(sa_column=Column(Id))
+    request_id: str | None = Field(sa_column=Column(String(128)))
+    state: str = Field(sa_column=Column(String(10), nullable=False))
+    attempts: int = Field(sa_column=Column(Integer, nullable=False))
+    max_attempts: int = Field(sa_column=Column(Integer, nullable=False))
+    run_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    due_at: datetime | None = Field(sa_column=Column(Instant))
+    total: int | None = Field(sa_column=Column(Integer))
+    result: Any = Field(sa_column=Column(JSON))
+    error: str | None = Field(sa_column=Column(Text))
+    created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    started_at: datetime | None = Field(sa_column=Column(Instant))
+    finished_at: datetime | None = Field(sa_column=Column(Instant))
+
+
+class JobItemRow(SQLModel, table=True):
+    """A part of a job that is done: stored with what it did, so it can't be done twice."""
+
+    __tablename__ = "job_item"
+    __table_args__ = (_MYSQL,)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    job_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    name: str = Field(sa_column=Column(String(40), primary_key=True))
+    outcome: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
 # The tables as statements name them.
 tenants = METADATA.tables["tenant"]
 users = METADATA.tables["user"]
@@ -270,3 +314,5 @@ follows = METADATA.tables["follow"]
 addresses = METADATA.tables["address"]
 answers = METADATA.tables["answer"]
 touched = METADATA.tables["touched"]
+jobs = METADATA.tables["job"]
+job_items = METADATA.tables["job_item"]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from structlog.contextvars import get_contextvars
 
 from application.nesting import Nesting
 from application.positions import NOWHERE, KeptPositions, Position
@@ -22,6 +23,7 @@ from infra.database.errors import is_lost, translated
 from infra.database.positions import executed_position, position_of_last_commit
 from infra.database.readers.comment import SqlCommentReader
 from infra.database.readers.export import SqlExportReader
+from infra.database.readers.job import SqlJobReader
 from infra.database.readers.post import SqlPostReader
 from infra.database.readers.tag import SqlTagReader
 from infra.database.readers.user import SqlUserReader
@@ -30,6 +32,7 @@ from infra.database.repositories.answer import SqlAnswerRepository
 from infra.database.repositories.comment import SqlCommentRepository
 from infra.database.repositories.favorite import SqlFavoriteRepository
 from infra.database.repositories.follow import SqlFollowRepository
+from infra.database.repositories.job import SqlJobRepository
 from infra.database.repositories.post import SqlPostRepository
 from infra.database.repositories.tenant import SqlTenantRepository
 from infra.database.repositories.token_family import SqlFamilyRepository
@@ -52,6 +55,7 @@ class Views:
         self.comments = SqlCommentReader(session, cursors)
         self.tags = SqlTagReader(session)
         self.users = SqlUserReader(session, cursors)
+        self.jobs = SqlJobReader(session, cursors)
 
 
 class SqlReadUnitOfWork:
@@ -68,7 +72,7 @@ class SqlReadUnitOfWork:
         self._route: Route | None = None
         views = Views(self._session, cursors)
         self.posts, self.comments = views.posts, views.comments
-        self.tags, self.users = views.tags, views.users
+        self.tags, self.users, self.jobs = views.tags, views.users, views.jobs
         self.exports = SqlExportReader(self._session)
 
     @property
@@ -114,6 +118,7 @@ class Primary:
     shielded: Shielded
     invalidations: Invalidations | None
     delivered: Delivered = field(default_factory=Delivered)
+    jobs_added: asyncio.Event = field(default_factory=asyncio.Event)
     counts: WriteCounts = field(default_factory=WriteCounts)
 
 
@@ -162,6 +167,10 @@ class SqlWriteUnitOfWork:
         return SqlTenantRepository(self._session)
 
     @cached_property
+    def jobs(self) -> SqlJobRepository:
+        return SqlJobRepository(self._session, get_contextvars().get("request_id"))
+
+    @cached_property
     def answers(self) -> SqlAnswerRepository:
         return SqlAnswerRepository(self._session)
 
@@ -200,11 +209,13 @@ class SqlWriteUnitOfWork:
         if self._inner_failed:
             raise RuntimeError("A handler inside this one failed: its writes can't be committed.")
         change = await self._noted_change()
-        has_changed = self._session.has_changed_rows
+        has_changed, has_jobs = self._session.has_changed_rows, self._session.has_added_jobs
         if connection := self._session.release():
             # from here on the task owns the connection: a caller who hangs up stops nothing
             with self._standing.timings.of_database():
                 await self._primary.shielded.run(self._finish(connection, has_changed, change))
+        if has_jobs:
+            self._primary.jobs_added.set()
 
     async def _connect(self) -> AsyncConnection:
         self._nesting.check_open()

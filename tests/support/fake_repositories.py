@@ -1,16 +1,17 @@
 """In-memory repositories: they implement the ports in full, on dictionaries."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from application.idempotency.ports import Answer, RequestKey, StoredAnswer
 from application.unit_of_work import ConcurrentChange
 from domain.comment import Comment
 from domain.errors import NotFound, Taken
+from domain.job import Job
 from domain.post import AddressKind, Post
 from domain.tenant import Tenant
 from domain.text import folded
@@ -18,6 +19,16 @@ from domain.token_family import TokenFamily
 from domain.user import User
 
 Aggregate = TypeVar("Aggregate", Post, Comment, User, TokenFamily)
+
+
+@dataclass(frozen=True)
+class StoredJob:
+    """A job, and what was done of it."""
+
+    job: Job
+    total: int | None = None
+    items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    result: Any = None
 
 
 @dataclass
@@ -33,6 +44,7 @@ class Blog:
     favorites: set[tuple[UUID, UUID]] = field(default_factory=set)
     follows: set[tuple[UUID, UUID]] = field(default_factory=set)
     answers: dict[tuple[UUID, bytes], StoredAnswer] = field(default_factory=dict)
+    jobs: dict[UUID, StoredJob] = field(default_factory=dict)
 
     def copy(self) -> "Blog":
         return Blog(**{each.name: getattr(self, each.name).copy() for each in fields(self)})

@@ -12,6 +12,7 @@ from domain.errors import DomainError
 from domain.tenant import DEFAULT_TENANT, Tenant
 from domain.user import Caller
 from tests.support.fake_exports import FakeExportReader
+from tests.support.fake_jobs import FakeJobReader, FakeJobRepository
 from tests.support.fake_posts import FakePostReader
 from tests.support.fake_readers import FakeCommentReader, FakeTagReader, FakeUserReader
 from tests.support.fake_repositories import (
@@ -49,6 +50,7 @@ class FakeReadUnitOfWork:
         self.comments = FakeCommentReader(self._blog)
         self.tags = FakeTagReader(self._blog)
         self.users = FakeUserReader(self._blog)
+        self.jobs = FakeJobReader(self._blog)
         self.exports = FakeExportReader(self._blog)
 
     @property
@@ -79,6 +81,7 @@ class FakeViews:
         self.posts = FakePostReader(blog)
         self.comments = FakeCommentReader(blog)
         self.users = FakeUserReader(blog)
+        self.jobs = FakeJobReader(blog)
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ class FakeWriteUnitOfWork:
         self.users = FakeUserRepository(self._blog)
         self.follows = FakeFollowRepository(self._blog)
         self.families = FakeFamilyRepository(self._blog)
+        self.jobs = FakeJobRepository(self._blog)
         self.answers = FakeAnswerRepository(self._blog)
         self.tenants = FakeTenantRepository(lambda: self._open().tenants)
         self.views = FakeViews(self._blog)

@@ -28,7 +28,7 @@ from sqlalchemy.sql.elements import Grouping
 from infra.database.tables import METADATA
 
 # what the process itself reads, for all tenants
-OF_THE_PROCESS = {"touched"}
+OF_THE_PROCESS = {"touched", "job"}
 OF_TENANTS = {name for name, table in METADATA.tables.items() if "tenant" in table.c}
 OF_TENANTS -= OF_THE_PROCESS
 # text can't be looked into: what names a tenant's table must stand here, where people check it

@@ -40,17 +40,21 @@ def duplicate(key: str, value: str = f"{TENANT}ann") -> IntegrityError:
     return IntegrityError("INSERT", {}, err.IntegrityError(1062, message))
 
 
+# a post has one row of words, and a periodic job one row a period, whatever is sent
+NOT_TYPED = ("post_search", "job")
+
+
 def not_unique(columns: str) -> IntegrityError:
     original = sqlite3.IntegrityError(f"UNIQUE constraint failed: {columns}")
     return IntegrityError("INSERT", {}, original)
 
 
 def unique_constraints() -> Iterator[tuple[str, str, list[str]]]:
-    """All that input can break: a post has one row of words, whatever is sent."""
+    """All that input can break."""
     for table in METADATA.tables.values():
         # a set: each process would have them in an order of its own
         for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
-            if isinstance(constraint, UniqueConstraint) and table.name != "post_search":
+            if isinstance(constraint, UniqueConstraint) and table.name not in NOT_TYPED:
                 columns = [column.name for column in constraint.columns]
                 yield table.name, str(constraint.name), columns
 

@@ -1,0 +1,64 @@
+"""The job: work that a command has caused, to be done off its request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from domain.errors import ForbiddenTransition, NotFound
+from domain.ids import new_id
+from domain.user import Caller
+
+ATTEMPTS = 5
+
+
+class State(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"  # waits for its time
+    SENT = "sent"  # its time has come, and a worker was told
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    DEAD = "dead"  # all its attempts failed
+    DISCARDED = "discarded"  # dead, and nobody wants it any more
+
+
+@dataclass(slots=True)
+class Job:
+    """A job. `attempts` never goes back: it tells a worker's hold on the job from those before."""
+
+    id: UUID
+    kind: str
+    payload: Mapping[str, Any]
+    requested_by: UUID | None
+    state: State
+    attempts: int
+    max_attempts: int
+    run_at: datetime
+
+    @classmethod
+    def queued(
+        cls, kind: str, payload: Mapping[str, Any], requested_by: UUID | None, run_at: datetime
+    ) -> "Job":
+        return cls(new_id(), kind, payload, requested_by, State.QUEUED, 0, ATTEMPTS, run_at)
+
+    def replay(self, now: datetime) -> None:
+        """Let a dead job run again, with as many attempts as a new one."""
+        self._leave("replayed", State.DEAD)
+        self.state, self.run_at = State.QUEUED, now
+        self.max_attempts = self.attempts + ATTEMPTS
+
+    def discard(self) -> None:
+        self._leave("discarded", State.DEAD)
+        self.state = State.DISCARDED
+
+    def check_sight_of(self, caller: Caller) -> None:
+        """Refuse all but admins and whoever caused it."""
+        if not (caller.is_admin or caller.id == self.requested_by):
+            raise NotFound("job")
+
+    def _leave(self, step: str, state: State) -> None:
+        if self.state is not state:
+            raise ForbiddenTransition("job", step, self.state)

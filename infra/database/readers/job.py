@@ -1,0 +1,65 @@
+"""Jobs as views: one SELECT, which counts what is done of each."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from application.job.ports import JobsQuery
+from application.job.views import JobPage, JobView, ProgressView
+from domain.user import Caller
+from infra.database.readers.paging import bounded_count, cut, told
+from infra.database.sessions import Session
+from infra.database.tables import job_items, jobs
+from infra.security.cursors import Cursor, Cursors
+
+_ORDER = "job"
+_OWN = tuple(jobs.c[name] for name in JobView.model_fields if name != "progress")
+
+
+class SqlJobReader:
+    """Selects jobs for a tenant."""
+
+    def __init__(self, session: Session, cursors: Cursors) -> None:
+        self._session = session
+        self._cursors = cursors
+
+    async def get(self, job_id: UUID, seen_by: Caller) -> JobView | None:
+        row = await self._session.first(self._seen_by(seen_by).where(jobs.c.id == job_id))
+        return _view(row) if row else None
+
+    async def page(self, query: JobsQuery, seen_by: Caller) -> JobPage:
+        found = self._seen_by(seen_by).where(*_filters(query))
+        page = found.order_by(jobs.c.id.desc())
+        if query.cursor:
+            page = page.where(jobs.c.id < self._cursors.read(query.cursor, _ORDER).id)
+        rows = await self._session.all(page.offset(query.offset or 0).limit(query.limit + 1))
+        total = int(await self._session.scalar(bounded_count(found.with_only_columns(jobs.c.id))))
+        shown, last = cut(rows, query.limit)
+        return JobPage(
+            **told(total),
+            items=tuple(map(_view, shown)),
+            next_cursor=self._cursors.write(Cursor(_ORDER, None, last.id)) if last else None,
+        )
+
+    def _seen_by(self, caller: Caller) -> Select[Any]:
+        of_tenant = jobs.c.tenant == self._session.tenant
+        seen = select(*_OWN, jobs.c.total, self._done()).where(of_tenant)
+        return seen if caller.is_admin else seen.where(jobs.c.requested_by == caller.id)
+
+    def _done(self) -> ColumnElement[int]:
+        done = select(func.count()).where(
+            job_items.c.tenant == self._session.tenant, job_items.c.job_id == jobs.c.id
+        )
+        return done.scalar_subquery().label("done")
+
+
+def _filters(query: JobsQuery) -> list[ColumnElement[bool]]:
+    wanted = {"state": query.state, "kind": query.kind}
+    return [jobs.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+def _view(row: Row[Any]) -> JobView:
+    fields = dict(row._mapping)
+    progress = ProgressView(done=fields.pop("done"), total=fields.pop("total"))
+    return JobView(**fields, progress=progress)

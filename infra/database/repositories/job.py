@@ -1,0 +1,120 @@
+"""Jobs as aggregates, and what a job's own transactions end with."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Row
+
+from application.job.ports import Item, Lease, LeaseLost
+from domain.errors import NotFound
+from domain.job import Job, State
+from infra.database.clock import from_now
+from infra.database.repositories.inserting import inserted
+from infra.database.sessions import Session
+from infra.database.tables import job_items, jobs
+
+
+class SqlJobRepository:
+    """Stores jobs for a tenant, and ends what a lease allows."""
+
+    def __init__(self, session: Session, request_id: str | None) -> None:
+        self._session = session
+        self._tenant = session.tenant
+        self._request_id = request_id
+
+    async def get(self, job_id: UUID) -> Job:
+        found = select(jobs).where(jobs.c.tenant == self._tenant, jobs.c.id == job_id)
+        row = await self._session.first(found.with_for_update())
+        if row is None:
+            raise NotFound("job")
+        return _job(row)
+
+    async def add(self, job: Job) -> None:
+        row = {
+            "id": job.id,
+            "tenant": self._tenant,
+            "kind": job.kind,
+            "payload": dict(job.payload),
+            "requested_by": job.requested_by,
+            "request_id": self._request_id,
+            "attempts": job.attempts,
+            "created_at": from_now(),
+        }
+        await self._session.change(insert(jobs).values(row | _standing(job)))
+        self._session.has_added_jobs = True
+
+    async def store(self, job: Job) -> None:
+        is_over = job.state is State.DISCARDED
+        await self._session.change(
+            update(jobs)
+            .where(jobs.c.tenant == self._tenant, jobs.c.id == job.id)
+            .values(_standing(job) | {"finished_at": from_now() if is_over else None})
+        )
+        self._session.has_added_jobs = True
+
+    async def plan(self, job_id: UUID, total: int) -> None:
+        of_job = update(jobs).where(jobs.c.tenant == self._tenant, jobs.c.id == job_id)
+        await self._session.change(of_job.values(total=total))
+
+    async def items(self, job_id: UUID) -> Mapping[str, Mapping[str, Any]]:
+        rows = await self._session.all(
+            select(job_items.c.name, job_items.c.outcome).where(
+                job_items.c.tenant == self._tenant, job_items.c.job_id == job_id
+            )
+        )
+        return {row.name: row.outcome for row in rows}
+
+    async def add_item(self, lease: Lease, item: Item) -> None:
+        row = {"tenant": self._tenant, "job_id": lease.job_id, "name": item.name}
+        noted = insert(job_items).values(row | {"outcome": dict(item.outcome)})
+        if not await inserted(self._session, noted):
+            raise LeaseLost(f"{item.name} was done by another worker.")
+        # shared: items of one job do not wait for each other, and whoever claims it does
+        held = select(jobs.c.id).where(*self._held(lease)).with_for_update(read=True)
+        if await self._session.first(held) is None:
+            raise LeaseLost(f"Attempt {lease.attempt} no longer has the job.")
+
+    async def finish(self, lease: Lease, result: Any) -> None:
+        ended = {"state": State.SUCCEEDED, "result": result, "error": None, "due_at": None}
+        finished = update(jobs).where(*self._held(lease))
+        if not await self._session.change(finished.values(ended | {"finished_at": from_now()})):
+            raise LeaseLost(f"Attempt {lease.attempt} no longer has the job.")
+
+    def _held(self, lease: Lease) -> tuple[Any, ...]:
+        return (
+            jobs.c.tenant == self._tenant,
+            jobs.c.id == lease.job_id,
+            jobs.c.state == State.RUNNING,
+            jobs.c.attempts == lease.attempt,
+        )
+
+
+def _standing(job: Job) -> dict[str, Any]:
+    """Give what changes as a job goes on; the relay looks at it once it may run."""
+    return {
+        "state": job.state,
+        "max_attempts": job.max_attempts,
+        "run_at": job.run_at,
+        "due_at": _due_at(job) if job.state is State.QUEUED else None,
+    }
+
+
+def _due_at(job: Job) -> Any:
+    # our clock may be ahead of the database's: what is due now waits for neither
+    return job.run_at if job.run_at > datetime.now(UTC) else from_now()
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        payload=row.payload,
+        requested_by=row.requested_by,
+        state=State(row.state),
+        attempts=row.attempts,
+        max_attempts=row.max_attempts,
+        run_at=row.run_at,
+    )
