@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     # loads at once where answers must be loaded: a cache that is down is no reason for a stampede
     cache_load_limit: int = Field(default=20, ge=1)
     cache_bypass: bool = True
+    celery_broker_url: str = ""
+    celery_backend_url: str = ""
     jwt_secret: SecretStr = SecretStr("")
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""
@@ -104,6 +106,18 @@ class Settings(BaseSettings):
         return tuple(
             self._database("DATABASE_REPLICA_URL", url) for url in self.database_replica_url
         )
+
+    @property
+    def broker(self) -> str:
+        """The URL by which workers hear of jobs; empty where this process does them."""
+        return self.celery_broker_url
+
+    @property
+    def result_backend(self) -> str | None:
+        """Where Celery keeps results of its own, for those who want them."""
+        # the driver that SQLAlchemy takes without being told is not installed
+        url = self.celery_backend_url.replace("db+mysql://", "db+mysql+pymysql://", 1)
+        return url or None
 
     @property
     def redis(self) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from application.callers import signed_in
 from application.clock import Clock
 from application.handlers import command_handler
+from application.post.publishing import publication
 from application.post.views import PostView
 from application.unit_of_work import WriteUnitOfWork
 from domain.errors import Forbidden, NotFound, Taken
@@ -43,6 +44,15 @@ class PostCommand(BaseModel):
     tags: Tags = ()
     slug: Slug | None = None
     status: Literal[Status.DRAFT, Status.PUBLISHED] = Status.DRAFT
+    publish_at: AwareDatetime | None = None
+
+
+class PublishCommand(BaseModel):
+    """When a post is to appear: at once, unless told otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    publish_at: AwareDatetime | None = None
 
 
 class PostPatch(BaseModel):
@@ -76,10 +86,11 @@ class PostCommandService:
         post = Post.written(author.id, "", post_command.title, post_command.body, now)
         post.summarise(post_command.summary)
         post.tag(post_command.tags)
-        if post_command.status is Status.PUBLISHED:
-            post.publish(now)
+        if post_command.publish_at or post_command.status is Status.PUBLISHED:
+            post.schedule(post_command.publish_at or now, now)
         post.slug = await self._claimed_slug(post_command, post.id)
         await self.write_uow.posts.add(post)
+        await self._plan(post)
         return await self._view(post)
 
     @command_handler
@@ -93,9 +104,17 @@ class PostCommandService:
         return await self._view(post)
 
     @command_handler
-    async def publish_post(self, post_id: UUID, versions: Versions = None) -> PostView:
-        """Show a post to everyone."""
-        return await self._step(post_id, versions, lambda post: post.publish(self.clock()))
+    async def publish_post(
+        self,
+        post_id: UUID,
+        versions: Versions = None,
+        command: PublishCommand | None = None,
+    ) -> PostView:
+        """Show a post to everyone, now or at a time; one that is scheduled may change it."""
+        now, publish_at = self.clock(), command.publish_at if command else None
+        if publish_at is None:
+            return await self._step(post_id, versions, lambda post: post.publish(now))
+        return await self._step(post_id, versions, lambda post: post.schedule(publish_at, now))
 
     @command_handler
     async def unpublish_post(self, post_id: UUID, versions: Versions = None) -> PostView:
@@ -120,6 +139,7 @@ class PostCommandService:
         post = await self._found(post_id, versions)
         post.restore(self.clock())
         await self._store(post)
+        await self._plan(post)
 
     async def _found(self, post_id: UUID, versions: Versions) -> Post:
         caller = signed_in(self.caller)
@@ -140,6 +160,7 @@ class PostCommandService:
         post = await self._loaded(post_id, versions)
         step(post)
         await self._store(post)
+        await self._plan(post)
         return await self._view(post)
 
     async def _revise(self, post: Post, patch: PostPatch | PostCommand) -> bool:
@@ -166,6 +187,11 @@ class PostCommandService:
         if not await self.write_uow.posts.claim(slug, post_id, AddressKind.SLUG):
             raise Taken("slug")
         return slug
+
+    async def _plan(self, post: Post) -> None:
+        if post.status is Status.SCHEDULED:
+            caller = signed_in(self.caller)
+            await self.write_uow.jobs.add(publication(post, caller.id, self.clock()))
 
     async def _store(self, post: Post) -> None:
         post.updated_at = self.clock()

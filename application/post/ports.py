@@ -20,6 +20,7 @@ class Listing(StrEnum):
     """Which posts a list shows; `deleted` ones are in no other list."""
 
     DRAFT = Status.DRAFT
+    SCHEDULED = Status.SCHEDULED
     PUBLISHED = Status.PUBLISHED
     ARCHIVED = Status.ARCHIVED
     DELETED = "deleted"

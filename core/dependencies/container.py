@@ -15,6 +15,7 @@ from application.readiness import Readiness
 from application.views import Encoded
 from core.config import Settings, load_settings
 from core.dependencies.answering import answering
+from core.dependencies.background import background, in_process_workers, job_runner, sweeping
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import Scope
 from core.dependencies.telemetry import Telemetry
@@ -23,10 +24,12 @@ from core.logging import configure_logging
 from core.secret import beside_database, database_file
 from domain.tenant import DEFAULT_TENANT
 from domain.user import Caller
-from infra.cache.sweep import Sweep
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.schema import MigrationRunning, SchemaState, migrate, schema_state
 from infra.database.standing import Standing
+from infra.jobs.celery_app import celery_app
+from infra.jobs.publisher import Publisher
+from infra.jobs.runner import Runner
 from infra.readiness import readiness
 from infra.security.tokens import SignedTokens
 
@@ -37,9 +40,9 @@ _log = logging.getLogger("broadsheet")
 class Container:
     """One for a process; made without a connection, started with the server."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, for_jobs: bool = False) -> None:
         self._settings = settings
-        self._resources: Resources = make_resources(settings)
+        self._resources: Resources = make_resources(settings, for_jobs=for_jobs)
         self.telemetry = Telemetry(self._resources)
         self._ends = AsyncExitStack()
 
@@ -70,8 +73,21 @@ class Container:
         await self._check_schema()
         if self._resources.reads.replicas:
             await self._watch_replicas()
-        self._sweep()
+        self._work()
         self._run(self.telemetry.sampler.run())
+
+    async def start_worker(self) -> Runner:
+        """Begin what a process needs that does jobs; raises StartRefused."""
+        await self._check_schema()
+        if self._resources.reads.replicas:
+            await self._watch_replicas()
+        self._run(sweeping(self._resources).run())
+        return job_runner(self._resources)
+
+    async def start_relay(self) -> None:
+        """Begin to tell workers of jobs; raises StartRefused."""
+        await self._check_schema()
+        self._relay()
 
     async def stop(self) -> None:
         """End what start began; commits under way come to their end."""
@@ -161,14 +177,19 @@ class Container:
         elif not state.serves:
             raise StartRefused(f"The schema is {state.value}: run `python main.py migrate`.")
 
-    def _sweep(self) -> None:
-        resources = self._resources
-        if resources.floors is not None:
-            primary, reading = resources.primary, resources.reads.primary
-            sweep = Sweep(
-                primary.engine, reading, resources.floors, primary.kept, primary.delivered
-            )
-            self._run(sweep.run())
+    def _work(self) -> None:
+        """Relay jobs, and sweep for the cache; without a broker, do the jobs too."""
+        if self._settings.broker:
+            self._relay()
+            return
+        workers = in_process_workers(self._resources)
+        self._run(workers.run())
+        self._run(background(self._resources, workers.send).run())
+
+    def _relay(self) -> None:
+        publisher = Publisher(celery_app(self._settings.broker, self._settings.result_backend))
+        self._ends.callback(publisher.close)
+        self._run(background(self._resources, publisher.send).run())
 
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)

@@ -15,6 +15,7 @@ from infra.database.positions import NoPositions, PositionsUnknown
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
 from infra.database.units_of_work import Primary
+from infra.jobs.queue import LEASE
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursors
 from infra.security.passwords import ArgonPasswordHasher
@@ -47,8 +48,9 @@ class Resources:
             await engine.dispose()
 
 
-def make_resources(settings: Settings) -> Resources:
-    """Make what the settings say."""
+def make_resources(settings: Settings, *, for_jobs: bool = False) -> Resources:
+    """Make what the settings say; `for_jobs`, a process that is stopped lets go of its locks when
+    its lease ends."""
     secret = signing_secret(settings)
     replicas = tuple(Replica(url, read_engine(url)) for url in settings.replicas)
     redis = RedisLink(settings.redis) if settings.redis else None
@@ -59,7 +61,11 @@ def make_resources(settings: Settings) -> Resources:
     return Resources(
         secret=secret,
         primary=Primary(
-            engine=write_engine(settings.primary, track_positions=tracks_positions),
+            engine=write_engine(
+                settings.primary,
+                track_positions=tracks_positions,
+                idle_seconds=round(LEASE.total_seconds()) if for_jobs else None,
+            ),
             tracks_positions=tracks_positions,
             kept=_kept_positions(reads, redis),
             shielded=Shielded(),

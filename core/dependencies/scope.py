@@ -9,7 +9,10 @@ from application.comment.queries import CommentQueryService
 from application.exporting.queries import ExportQueryService
 from application.idempotency.commands import IdempotencyCommandService
 from application.importing.commands import ImportCommandService
+from application.job.commands import JobCommandService
+from application.job.queries import JobQueryService
 from application.positions import CallerPosition
+from application.post.bulk import BulkCommandService
 from application.post.commands import PostCommandService
 from application.post.favorites import FavoriteCommandService
 from application.post.queries import PostQueryService
@@ -60,11 +63,11 @@ class Scope:
 
     @cached_property
     def post_commands(self) -> PostCommandService:
-        return PostCommandService(self._write_uow, self._standing.caller, _now)
+        return PostCommandService(self.write_uow, self._standing.caller, _now)
 
     @cached_property
     def favorite_commands(self) -> FavoriteCommandService:
-        return FavoriteCommandService(self._write_uow, self._standing.caller)
+        return FavoriteCommandService(self.write_uow, self._standing.caller)
 
     @cached_property
     def comments(self) -> CommentQueryService:
@@ -72,7 +75,7 @@ class Scope:
 
     @cached_property
     def comment_commands(self) -> CommentCommandService:
-        return CommentCommandService(self._write_uow, self._standing.caller, _now)
+        return CommentCommandService(self.write_uow, self._standing.caller, _now)
 
     @cached_property
     def tags(self) -> TagQueryService:
@@ -85,28 +88,40 @@ class Scope:
     @cached_property
     def user_commands(self) -> UserCommandService:
         passwords = self._resources.passwords
-        return UserCommandService(self._write_uow, self._standing.caller, _now, passwords)
+        return UserCommandService(self.write_uow, self._standing.caller, _now, passwords)
 
     @cached_property
     def follow_commands(self) -> FollowCommandService:
-        return FollowCommandService(self._write_uow, self._standing.caller, _now)
+        return FollowCommandService(self.write_uow, self._standing.caller, _now)
 
     @cached_property
     def sessions(self) -> SessionCommandService:
         tokens = SignedTokens(self._resources.secret, self._standing.tenant)
-        return SessionCommandService(self._write_uow, _now, self._resources.passwords, tokens)
+        return SessionCommandService(self.write_uow, _now, self._resources.passwords, tokens)
 
     @cached_property
     def idempotency(self) -> IdempotencyCommandService:
-        return IdempotencyCommandService(self._write_uow, _now)
+        return IdempotencyCommandService(self.write_uow, _now)
 
     @cached_property
     def tenants(self) -> TenantCommandService:
-        return TenantCommandService(self._write_uow, self._resources.tenant_tokens)
+        return TenantCommandService(self.write_uow, self._resources.tenant_tokens)
 
     @cached_property
     def imports(self) -> ImportCommandService:
-        return ImportCommandService(self._write_uow, _now)
+        return ImportCommandService(self.write_uow, _now)
+
+    @cached_property
+    def jobs(self) -> JobQueryService:
+        return JobQueryService(self._read_uow, self._standing.caller)
+
+    @cached_property
+    def job_commands(self) -> JobCommandService:
+        return JobCommandService(self.write_uow, self._standing.caller, _now)
+
+    @cached_property
+    def bulk_commands(self) -> BulkCommandService:
+        return BulkCommandService(self.write_uow, self._standing.caller, _now)
 
     @cached_property
     def exports(self) -> ExportQueryService:
@@ -143,5 +158,5 @@ class Scope:
         )
 
     @cached_property
-    def _write_uow(self) -> SqlWriteUnitOfWork:
+    def write_uow(self) -> SqlWriteUnitOfWork:
         return SqlWriteUnitOfWork(self._resources.primary, self._standing, self._resources.cursors)

@@ -1,7 +1,5 @@
 """The sweep: sends the invalidations that their writers could not send."""
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, delete, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.positions import KeptPositions
@@ -18,32 +15,19 @@ from infra.database.changes import Delivered
 from infra.database.clock import from_now
 from infra.database.tables import touched
 
-_PERIOD_SECONDS = 1.0
 _PATIENCE = timedelta(seconds=1)  # what was written a moment ago is on its way still
 _BATCH = 500
-_log = logging.getLogger("broadsheet.cache")
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Looks once a second for changes that are older than a writer needs to send them."""
+    """Looks for changes that are older than a writer needs to send them."""
 
     engine: AsyncEngine
     reading: AsyncEngine
     floors: FloorCache
     kept: KeptPositions
     delivered: Delivered
-
-    async def run(self) -> None:
-        """Sweep for ever."""
-        while True:
-            await asyncio.sleep(_PERIOD_SECONDS)
-            try:
-                await self.sweep()
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("the sweep failed, and will be tried again: %s", type(error).__name__)
-            except Exception:
-                _log.exception("the sweep failed, and will be tried again")
 
     async def sweep(self) -> None:
         """Forget what was sent, and send what was not."""

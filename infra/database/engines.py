@@ -25,17 +25,26 @@ _QUIET = {
 _MYSQL_POOL = {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
 
 
-def write_engine(url: URL, *, track_positions: bool) -> AsyncEngine:
-    """Make the engine of the primary; `track_positions` keeps the GTID of each commit."""
+def write_engine(
+    url: URL, *, track_positions: bool, idle_seconds: int | None = None
+) -> AsyncEngine:
+    """Make the engine of the primary; `track_positions` keeps the GTID of each commit.
+
+    A connection that says nothing for `idle_seconds` is closed by the server, locks and all.
+    """
     if url.get_backend_name() == "sqlite":
         return _sqlite_write_engine(url)
     settings = ["SESSION innodb_lock_wait_timeout = 3"]
     if track_positions:
         settings.append(TRACKING_SETTING)
+    pool = _MYSQL_POOL
+    if idle_seconds:
+        settings.append(f"SESSION wait_timeout = {idle_seconds}")
+        pool = pool | {"pool_recycle": idle_seconds // 2}
     arguments = _mysql_arguments("SESSION transaction_isolation = 'READ-COMMITTED'", *settings)
     if track_positions:
         arguments["client_flag"] = TRACKING_FLAGS
-    engine = create_async_engine(url, connect_args=arguments, **_QUIET, **_MYSQL_POOL)
+    engine = create_async_engine(url, connect_args=arguments, **_QUIET, **pool)
     if track_positions:
         event.listen(engine.sync_engine, "connect", track_gtids)
     return engine

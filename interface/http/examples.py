@@ -44,7 +44,31 @@ _COMMENT = {
     "updated_at": "2026-01-02T05:00:00Z",
 }
 
+_JOB = {
+    "id": "0198c5b2-7c30-7b5e-8d4f-7c8d9e0f1a2b",
+    "kind": "bulk_posts",
+    "state": "running",
+    "attempts": 1,
+    "progress": {"done": 40, "total": 100},
+    "result": None,
+    "error": None,
+    "run_at": "2026-01-02T06:00:00Z",
+    "created_at": "2026-01-02T06:00:00Z",
+    "started_at": "2026-01-02T06:00:00.003Z",
+    "finished_at": None,
+}
+
 EXAMPLES: dict[str, Any] = {
+    "BulkCommand": {
+        "operations": [
+            {"op": "create", "title": "Stop the presses", "body": "A misprint!"},
+            {"op": "publish", "id": "0198c5b2-7a10-7f3c-8d2e-5a6b7c8d9e0f"},
+        ],
+        "max_concurrent": 10,
+    },
+    "JobView": _JOB,
+    "JobPage": _PAGE | {"items": [_JOB]},
+    "PublishCommand": {"publish_at": "2026-01-03T06:00:00Z"},
     "RegisterCommand": {
         "username": "ann",
         "email": "ann@example.com",

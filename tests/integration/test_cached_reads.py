@@ -62,7 +62,7 @@ async def test_no_cache_is_heard_in_any_spelling(api: Api, value: str) -> None:
 async def test_a_slug_that_was_nobodys_leads_to_its_post_at_once(api: Api, ann: Person) -> None:
     post = await api.write(ann)
     assert [(await api.get("/posts/formerly-so")).status_code for _ in range(2)] == [404, 404]
-    async with api.container.scope(api.tenant)._write_uow as uow:
+    async with api.container.scope(api.tenant).write_uow as uow:
         assert await uow.posts.claim("formerly-so", UUID(post["id"]), AddressKind.SLUG)
         await uow.commit()
     assert (await api.get("/posts/formerly-so")).status_code == 301

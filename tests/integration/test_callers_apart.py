@@ -14,6 +14,7 @@ from domain.user import Role
 from interface.http.app import create_app
 from tests.conftest import fresh_api
 from tests.support.api import Api, Person
+from tests.support.jobs import ended
 
 # by the template of each route, what is asked of it
 PATHS = {
@@ -22,6 +23,8 @@ PATHS = {
     "/posts/{key}": ("/posts/{post}", "/posts/a-title", "/posts/{draft}", "/posts/hidden"),
     "/posts/{post_id}/comments": ("/posts/{post}/comments", "/posts/{draft}/comments"),
     "/posts/{post_id}/comments/{number}": ("/posts/{post}/comments/1", "/posts/{draft}/comments/1"),
+    "/jobs": ("/jobs",),
+    "/jobs/{job_id}": ("/jobs/{job}",),
     "/tags": ("/tags",),
     "/users": ("/users",),
     "/users/me": ("/users/me",),
@@ -62,10 +65,15 @@ async def people(api: Api, number: int) -> list[Caller]:
     for path in (f"/posts/{post['id']}/favorite", "/users/bob/follow"):
         (await api.call("PUT", path, ann)).raise_for_status()
     await api.write(bob, title="By bob", body=f"Of tenant {number}")
+    deletion = {"operations": [{"op": "delete", "id": draft["id"]}]}
+    asked = (await api.post("/posts/bulk", bob, json=deletion)).json()
+    job = await ended(api, bob, asked["id"])
     said = {"body": f"Said in tenant {number}"}
     await api.post(f"/posts/{post['id']}/comments", bob, json=said)
     paths = [
-        path.format(post=post["id"], draft=draft["id"]) for some in PATHS.values() for path in some
+        path.format(post=post["id"], draft=draft["id"], job=job["id"])
+        for some in PATHS.values()
+        for path in some
     ]
     return [Caller(api, person, paths) for person in (None, ann, bob)]
 

@@ -197,7 +197,7 @@ async def test_a_deadlock_is_tried_again(api_on_mysql: Api) -> None:
     first, second = [UUID((await api.write(ann, title="t"))["id"]) for _ in range(2)]
     meeting = asyncio.Barrier(2)
     commands = [
-        Locking(api.container.scope(api.tenant)._write_uow, *order)
+        Locking(api.container.scope(api.tenant).write_uow, *order)
         for order in ((first, second), (second, first))
     ]
     await asyncio.gather(*(command.lock_both(meeting) for command in commands))
@@ -242,7 +242,7 @@ async def test_a_login_that_was_ended_meanwhile_stays_so(api_on_mysql: Api) -> N
     family_id, generation = api.container.scope(api.tenant).sessions.tokens.read_refresh(
         ann.refresh_token
     )
-    async with api.container.scope(api.tenant)._write_uow as refreshing:
+    async with api.container.scope(api.tenant).write_uow as refreshing:
         family = await refreshing.families.get(family_id)
         assert family is not None
         await api.post("/auth/logout", json={"refresh_token": ann.refresh_token})

@@ -43,6 +43,11 @@ OTHERS = {
     ("PATCH", "/users/{username}"),
     ("PUT", "/users/{username}/follow"),
     ("DELETE", "/users/{username}/follow"),
+    ("GET", "/jobs"),
+    ("GET", "/jobs/{job_id}"),
+    ("POST", "/jobs/{job_id}/replay"),
+    ("POST", "/jobs/{job_id}/discard"),
+    ("POST", "/posts/bulk"),
     ("GET", "/tags"),
     ("POST", "/auth/register"),
     ("POST", "/auth/token"),
@@ -134,6 +139,17 @@ async def test_users_of_another_tenant_do_not_exist(api: Api, other: Api) -> Non
     listed = (await other.get("/users", stranger)).json()["items"]
     assert [user["username"] for user in listed] == [stranger.username]
     assert (await other.get("/tags", stranger)).json() == {"items": []}
+
+
+async def test_jobs_of_another_tenant_do_not_exist(api: Api, other: Api) -> None:
+    ann, stranger = await api.person(), await other.person(Role.ADMIN)
+    operations = [{"op": "create", "title": "t", "body": "b"}]
+    job = (await api.post("/posts/bulk", ann, json={"operations": operations})).json()
+    path = f"/jobs/{job['id']}"
+    for method, address in (("GET", path), ("POST", f"{path}/replay"), ("POST", f"{path}/discard")):
+        assert (await other.call(method, address, stranger)).status_code == 404
+    assert (await other.get("/jobs", stranger)).json()["items"] == []
+    assert (await api.get("/jobs", ann)).json()["total"] == 1
 
 
 async def test_lists_show_ones_own_tenant_alone(api: Api, other: Api) -> None:

@@ -31,6 +31,7 @@ def editors(status: int, others: int) -> Answers:
 HIDDEN: Answers = (404, 404, 404, 200, 200, 200)
 POST, COMMENT = "/posts/{post}", "/posts/{post}/comments"
 BODY = {"body": "Mine"}
+BULK = {"operations": [{"op": "create", "title": "t", "body": "b"}]}
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ OTHERS = [
     Route("GET", "/posts?status=draft", signed_in(200)),
     Route("GET", "/posts?feed=following", signed_in(200)),
     Route("POST", "/posts", (401, 403, 201, 201, 201, 201), body={"title": "t", "body": "b"}),
+    Route("GET", "/jobs", signed_in(200)),
+    Route("GET", "/jobs/{job}", (401, 404, 404, 200, 404, 200)),
+    Route("POST", "/jobs/{job}/replay", (401, 403, 403, 403, 403, 409)),
+    Route("POST", "/jobs/{job}/discard", (401, 403, 403, 403, 403, 409)),
+    Route("POST", "/posts/bulk", signed_in(202), body=BULK),
     Route("GET", "/tags", everyone(200)),
     Route("GET", "/users/me", signed_in(200)),
     Route("PATCH", "/users/me", signed_in(200), body={}),
@@ -77,7 +83,7 @@ OTHERS = [
 OF_NOBODY = {"/auth/register", "/auth/token", "/auth/refresh", "/auth/logout"}
 
 
-NAMES = {"{post}": "{post_id}", "/1": "/{number}", "{other}": "{username}"}
+NAMES = {"{post}": "{post_id}", "/1": "/{number}", "{other}": "{username}", "{job}": "{job_id}"}
 
 
 @pytest.fixture
@@ -126,6 +132,10 @@ async def commented(api: Api, owner: Person, *, draft: bool) -> str:
     return str(post["id"])
 
 
+async def caused(api: Api, owner: Person) -> str:
+    return str((await api.post("/posts/bulk", owner, json=BULK)).json()["id"])
+
+
 @pytest.mark.parametrize("route", ROUTES + OTHERS, ids=lambda route: f"{route.method} {route.path}")
 async def test_each_caller_is_answered_as_their_role_allows(
     api: Api, callers: dict[str, Person | None], route: Route
@@ -135,6 +145,7 @@ async def test_each_caller_is_answered_as_their_role_allows(
     for answers, draft in ((route.published, False), (route.draft or (), True)):
         for (name, caller), status in zip(callers.items(), answers, strict=bool(answers)):
             post = await commented(api, owner, draft=draft) if POST in route.path else None
-            path = route.path.format(post=post, other=other.username)
+            job = await caused(api, owner) if "{job}" in route.path else None
+            path = route.path.format(post=post, job=job, other=other.username)
             answer = await api.call(route.method, path, caller, json=route.body)
             assert answer.status_code == status, (name, draft, answer.text)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.dependencies.container import Container
 from tests.support.tenant_check import named_in, without_tenant
 
-_BY_THE_SWEEP = re.compile(r"(SELECT|DELETE).*\sFROM touched", re.DOTALL)
+_IN_THE_BACKGROUND = re.compile(r"(SELECT|DELETE).*\sFROM touched|job.due_at <=", re.DOTALL)
 _NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?')
 
 
@@ -37,8 +37,8 @@ def _record(engine: AsyncEngine, place: str, seen: list[str]) -> Any:
     sweeping: set[Any] = set()
 
     def statement(connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
-        # the sweep comes by once a second
-        if _BY_THE_SWEEP.search(sql):
+        # the sweep and the relay come by once a second
+        if _IN_THE_BACKGROUND.search(sql):
             sweeping.add(connection)
         elif not sql.startswith("BEGIN"):  # MySQL begins by itself
             seen.append(f"{place}: {_short(sql)}")

@@ -8,11 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypeAliasType
 
-from application.post.commands import PostCommand, PostPatch
+from application.job.views import JobView
+from application.post.bulk import BulkCommand
+from application.post.commands import PostCommand, PostPatch, PublishCommand
 from application.post.ports import PostsQuery
 from application.post.views import EditorialPostView, PostPage, PostView
 from domain.ids import read_id
-from interface.http.answers import address_of, post_answer, read_answer
+from interface.http.answers import address_of, json_answer, post_answer, read_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
@@ -55,6 +57,19 @@ async def create_post(
     return await once(create)
 
 
+@router.post("/bulk", status_code=202, response_model=JobView, responses=problems(*OF_BODIES))
+async def bulk_posts(
+    scope: SignedInScope, request: Request, command: BulkCommand, once: OnceForEachKey
+) -> Response:
+    """Do many operations on posts off the request: the answer is their job."""
+
+    async def take_on() -> Response:
+        job = await scope.bulk_commands.request_bulk(command)
+        return json_answer(job, 202, {"Location": address_of(request, f"/api/v1/jobs/{job.id}")})
+
+    return await once(take_on)
+
+
 @router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
 async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
     """Get a post by its id or slug; a former slug leads to the present one."""
@@ -85,10 +100,11 @@ async def publish_post(
     post_id: UUID,
     versions: IfMatch,
     once: OnceForEachKey,
-    _options: NoOptions | None = None,
+    command: PublishCommand | None = None,
 ) -> Response:
-    """Show a post to everyone."""
-    return await once(lambda: _answered(scope.post_commands.publish_post(post_id, versions)))
+    """Show a post to everyone, now or at a time."""
+    commands = scope.post_commands
+    return await once(lambda: _answered(commands.publish_post(post_id, versions, command)))
 
 
 @router.post("/{post_id}/unpublish", response_model=Post, responses=_CHANGES)

@@ -70,7 +70,7 @@ class SqlStore:
         self._scopes: list[Scope] = []
 
     def writing(self, caller: Caller | None = None) -> WriteUnitOfWork:
-        return self._scope(caller)._write_uow
+        return self._scope(caller).write_uow
 
     def reading(self, caller: Caller | None = None) -> ReadUnitOfWork:
         return self._scope(caller)._read_uow

@@ -1,0 +1,48 @@
+"""What a process does beside its requests, put together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from core.dependencies.performing import Performer
+from core.dependencies.resources import Resources
+from infra.background import Background, Step
+from infra.cache.sweep import Sweep
+from infra.jobs.in_process import InProcessWorkers
+from infra.jobs.queue import JobQueue
+from infra.jobs.relay import Relay
+from infra.jobs.runner import Runner
+
+Send = Callable[[Sequence[UUID]], None]
+
+
+def background(resources: Resources, send: Send) -> Background:
+    """Make the one task of a process: the relay of jobs, and the sweep of the cache."""
+    relay = Relay(job_queue(resources), send)
+    return Background(resources.primary.jobs_added, [relay.relay, *_sweep(resources)])
+
+
+def sweeping(resources: Resources) -> Background:
+    """Make the one task of a process that does jobs, where another relays them."""
+    return Background(asyncio.Event(), _sweep(resources))
+
+
+def _sweep(resources: Resources) -> list[Step]:
+    primary, reading, floors = resources.primary, resources.reads.primary, resources.floors
+    if floors is None:
+        return []
+    return [Sweep(primary.engine, reading, floors, primary.kept, primary.delivered).sweep]
+
+
+def job_queue(resources: Resources) -> JobQueue:
+    return JobQueue(resources.primary.engine, resources.reads.primary)
+
+
+def in_process_workers(resources: Resources) -> InProcessWorkers:
+    """Make the workers of a process that has no broker to send jobs to."""
+    return InProcessWorkers(job_runner(resources))
+
+
+def job_runner(resources: Resources) -> Runner:
+    perform = Performer(resources).perform
+    return Runner(job_queue(resources), perform, resources.primary.shielded)

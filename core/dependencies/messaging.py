@@ -1,0 +1,56 @@
+"""Celery: `celery -A core.dependencies.messaging.celery worker -n worker1 --loglevel=info`."""
+
+import sys
+from typing import Any
+from uuid import UUID
+
+from celery import signals
+
+from core.config import Settings, load_settings
+from core.dependencies.worker import Worker
+from core.errors import WrongSetting
+from core.logging import configure_logging
+from infra.jobs.celery_app import TASK, celery_app
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        settings = load_settings()
+        if not settings.broker:
+            raise WrongSetting("CELERY_BROKER_URL: set it, as workers hear of jobs by it")
+    except WrongSetting as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    return settings
+
+
+_settings = _settings_or_exit()
+_worker, _relay = Worker(_settings), Worker(_settings)
+celery = celery_app(_settings.broker, _settings.result_backend)
+
+
+@celery.task(name=TASK)  # type: ignore[untyped-decorator]
+def run(job_id: str) -> None:
+    """Do a job, unless another worker does or did."""
+    _worker.do(UUID(job_id))
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def _log(**_: Any) -> None:
+    configure_logging(as_json=_settings.environment == "production")
+
+
+@signals.worker_ready.connect  # type: ignore[untyped-decorator]
+def _ready(**_: Any) -> None:
+    _relay.relay()
+
+
+@signals.worker_shutdown.connect  # type: ignore[untyped-decorator]
+def _shut_down(**_: Any) -> None:
+    _relay.close()
+    _worker.close()
+
+
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def _process_shut_down(**_: Any) -> None:
+    _worker.close()

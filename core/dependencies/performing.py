@@ -1,0 +1,62 @@
+"""Performing: which service does which kind of job."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from application.job.requester import RequesterService
+from application.positions import CallerPosition
+from application.post import bulk, publishing
+from application.post.bulk_run import BulkRun
+from application.post.publishing import PublishingService
+from core.dependencies.resources import Resources
+from core.dependencies.scope import Scope
+from domain.user import Caller
+from infra.database.standing import Standing
+from infra.jobs.queue import Claimed
+
+
+class UnknownKind(Exception):
+    """A job of a kind that this version does not know: a newer one may."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Performer:
+    """Does one job at a time for each call, for whoever caused it."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._kinds: dict[str, Callable[[Claimed], Awaitable[None]]] = {
+            bulk.KIND: self._bulk,
+            publishing.KIND: self._publish,
+        }
+
+    async def perform(self, claimed: Claimed) -> None:
+        """Do a job; its last transaction ends it. Raises what the work raises."""
+        kind = self._kinds.get(claimed.kind)
+        if kind is None:
+            raise UnknownKind(claimed.kind)
+        await kind(claimed)
+
+    async def _bulk(self, claimed: Claimed) -> None:
+        scope = partial(self._scope, claimed, await self._requester(claimed))
+        await BulkRun(claimed.lease, lambda: scope().bulk_commands).run(claimed.payload)
+
+    async def _publish(self, claimed: Claimed) -> None:
+        service = PublishingService(self._scope(claimed).write_uow, _now)
+        payload = claimed.payload
+        post_id, planned = UUID(payload["post_id"]), datetime.fromisoformat(payload["planned"])
+        await service.publish(claimed.lease, post_id, planned)
+
+    async def _requester(self, claimed: Claimed) -> Caller | None:
+        if claimed.requested_by is None:
+            return None
+        requester = RequesterService(self._scope(claimed).write_uow)
+        return await requester.caller(claimed.requested_by)
+
+    def _scope(self, claimed: Claimed, caller: Caller | None = None) -> Scope:
+        return Scope(self._resources, Standing(claimed.tenant, caller, CallerPosition()))

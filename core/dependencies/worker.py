@@ -1,0 +1,65 @@
+"""A worker's process: a container on an event loop of its own, in a thread of its own."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from threading import Lock, Thread
+from typing import Any, TypeVar
+from uuid import UUID
+
+from core.config import Settings
+from core.dependencies.container import Container
+from infra.jobs.runner import Runner
+
+T = TypeVar("T")
+
+
+class LoopThread:
+    """An event loop that runs in a thread until it is closed."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="loop", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait, in another thread, for what the loop does."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class Worker:
+    """Does jobs, or relays them; nothing is made before the first of them, as Celery forks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._loop: LoopThread | None = None
+        self._container: Container | None = None
+        self._runner: Runner | None = None
+
+    def do(self, job_id: UUID) -> None:
+        """Do a job to its end; raises StartRefused where the schema is another."""
+        with self._lock:
+            if self._runner is None:
+                self._runner = self._made(Container.start_worker)
+        loop, runner = self._loop, self._runner
+        if loop:
+            loop.run(runner.run(job_id))
+
+    def relay(self) -> None:
+        """Begin to tell workers of what is due."""
+        self._made(Container.start_relay)
+
+    def close(self) -> None:
+        """End what was begun."""
+        if self._loop and self._container:
+            self._loop.run(self._container.stop())
+            self._loop.close()
+
+    def _made(self, start: Callable[[Container], Coroutine[Any, Any, T]]) -> T:
+        self._loop, self._container = LoopThread(), Container(self._settings, for_jobs=True)
+        return self._loop.run(start(self._container))

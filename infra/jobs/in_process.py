@@ -1,0 +1,41 @@
+"""Workers in this process, for where there is no broker."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from infra.jobs.runner import Runner
+
+_WORKERS = 4
+_log = logging.getLogger("broadsheet.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class InProcessWorkers:
+    """Some tasks that do what the relay sends."""
+
+    runner: Runner
+    _sent: asyncio.Queue[UUID] = field(default_factory=asyncio.Queue)
+
+    def send(self, ids: Sequence[UUID]) -> None:
+        for job_id in ids:
+            self._sent.put_nowait(job_id)
+
+    async def run(self) -> None:
+        """Work for ever."""
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(_WORKERS):
+                workers.create_task(self._work())
+
+    async def _work(self) -> None:
+        while True:
+            job_id = await self._sent.get()
+            try:
+                await self.runner.run(job_id)
+            except (SQLAlchemyError, OSError) as error:
+                # the row is there still, and the relay will send it again
+                _log.warning("a job could not be claimed: %s", type(error).__name__)

@@ -1,0 +1,172 @@
+"""The queue: which jobs are due, who may do them, and what becomes of those that fail.
+
+Its rows are of all tenants; all times are the database's.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Update, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from application.job.ports import Lease
+from domain.job import State
+from infra.database.clock import from_now
+from infra.database.tables import jobs
+
+LEASE = timedelta(seconds=15)
+RESEND = timedelta(seconds=10)
+_AT_ONCE = 1000  # sent and not begun: more would be a backlog of messages beside that of rows
+_ERROR_LIMIT = 2000
+_FIRST_PAUSE = timedelta(seconds=1)
+_LONGEST_PAUSE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job that is to be done now, under a lease."""
+
+    lease: Lease
+    tenant: UUID
+    kind: str
+    payload: dict[str, Any]
+    requested_by: UUID | None
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobQueue:
+    """One for a process; each call is a transaction of its own."""
+
+    engine: AsyncEngine
+    reading: AsyncEngine
+
+    async def take_due(self) -> Sequence[UUID]:
+        """Give the jobs that workers are to be told of; for a while nobody tells them again."""
+        if not await self._is_any_due():
+            return ()
+        async with self.engine.begin() as connection:
+            ids = await self._due(connection)
+            if ids:
+                sent = {"state": State.SENT, "due_at": from_now(RESEND)}
+                await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(sent))
+        return ids
+
+    async def _is_any_due(self) -> bool:
+        # nobody waits for this: SQLite has one writer
+        async with self.reading.connect() as connection:
+            due = select(jobs.c.id).where(jobs.c.due_at <= from_now()).limit(1)
+            return (await connection.execute(due)).first() is not None
+
+    async def _due(self, connection: AsyncConnection) -> list[UUID]:
+        await connection.execute(_given_up())
+        sent = select(func.count()).where(jobs.c.state == State.SENT, jobs.c.due_at > from_now())
+        room = _AT_ONCE - int(await connection.scalar(sent) or 0)
+        due = select(jobs.c.id).where(jobs.c.due_at <= from_now()).order_by(jobs.c.due_at)
+        found = due.limit(max(0, room)).with_for_update(skip_locked=True)
+        return list((await connection.execute(found)).scalars())
+
+    async def claim(self, job_id: UUID) -> Claimed | None:
+        """Take a lease on a job; None where another has one, or it has ended."""
+        is_sent = jobs.c.state == State.SENT
+        is_over = jobs.c.due_at <= from_now()
+        is_free = is_sent | (jobs.c.state.in_((State.QUEUED, State.RUNNING)) & is_over)
+        taken = {
+            "state": State.RUNNING,
+            "attempts": jobs.c.attempts + 1,
+            "due_at": from_now(LEASE),
+            "started_at": func.coalesce(jobs.c.started_at, from_now()),
+        }
+        may = (jobs.c.id == job_id, is_free, jobs.c.attempts < jobs.c.max_attempts)
+        async with self.engine.begin() as connection:
+            if not (await connection.execute(update(jobs).where(*may).values(taken))).rowcount:
+                return None
+            row = (await connection.execute(select(jobs).where(jobs.c.id == job_id))).one()
+        return _claimed(row)
+
+    async def renew(self, lease: Lease) -> bool:
+        """Hold a job for longer; False where it is lost."""
+        return await self._changed(_held(lease).values(due_at=from_now(LEASE)))
+
+    async def fail(self, lease: Lease, error: str) -> bool:
+        """Note that an attempt failed: the job is tried again later, or dead; False where the
+        lease is lost."""
+        is_last = jobs.c.attempts >= jobs.c.max_attempts
+        later = from_now(pause_after(lease.attempt))
+        return await self._changed(
+            _held(lease).values(
+                state=case((is_last, State.DEAD), else_=State.QUEUED),
+                error=error[:_ERROR_LIMIT],
+                run_at=case((is_last, jobs.c.run_at), else_=later),
+                due_at=case((is_last, None), else_=later),
+                finished_at=case((is_last, from_now()), else_=None),
+            )
+        )
+
+    async def kill(self, lease: Lease, error: str) -> bool:
+        """Note that no attempt would help; False where the lease is lost."""
+        return await self._changed(
+            _held(lease).values(
+                state=State.DEAD,
+                error=error[:_ERROR_LIMIT],
+                due_at=None,
+                finished_at=from_now(),
+            )
+        )
+
+    async def put_back(self, lease: Lease) -> bool:
+        """Let another do it at once: this worker ends; False where the lease is lost."""
+        return await self._changed(
+            _held(lease).values(
+                state=State.QUEUED, max_attempts=jobs.c.max_attempts + 1, due_at=from_now()
+            )
+        )
+
+    async def _changed(self, statement: Update) -> bool:
+        async with self.engine.begin() as connection:
+            return bool((await connection.execute(statement)).rowcount)
+
+
+def pause_after(attempt: int) -> timedelta:
+    """Give how long to wait after an attempt: twice as long each time, and never all together."""
+    longest = min(_FIRST_PAUSE * 2 ** (attempt - 1), _LONGEST_PAUSE)
+    pause: timedelta = longest * random.uniform(0.5, 1)  # noqa: S311
+    return pause
+
+
+def _given_up() -> Update:
+    """Let jobs die whose last attempt ended without a word, as that of a killed worker does."""
+    is_lost = (jobs.c.state == State.RUNNING, jobs.c.due_at <= from_now())
+    return (
+        update(jobs)
+        .where(*is_lost, jobs.c.attempts >= jobs.c.max_attempts)
+        .values(
+            state=State.DEAD,
+            due_at=None,
+            error=func.coalesce(jobs.c.error, "Its worker ended in the middle of it."),
+            finished_at=from_now(),
+        )
+    )
+
+
+def _held(lease: Lease) -> Update:
+    return update(jobs).where(
+        jobs.c.id == lease.job_id,
+        jobs.c.state == State.RUNNING,
+        jobs.c.attempts == lease.attempt,
+    )
+
+
+def _claimed(row: Row[Any]) -> Claimed:
+    return Claimed(
+        Lease(row.id, row.attempts),
+        row.tenant,
+        row.kind,
+        row.payload,
+        row.requested_by,
+        row.request_id,
+    )
