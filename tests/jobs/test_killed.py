@@ -1,0 +1,117 @@
+"""Processes that are killed: every job is done, and its effect is there once."""
+
+import asyncio
+import multiprocessing
+import os
+import random
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from multiprocessing.context import ForkServerProcess
+from typing import Any
+from uuid import UUID
+
+from application.post.bulk import BulkCommand
+from core.config import Settings
+from core.dependencies.background import job_queue
+from core.dependencies.container import Container
+from tests.conftest import fresh_api, running
+from tests.jobs.conftest import Stack
+from tests.support.api import Api, Person
+from tests.support.jobs import ended
+from tests.support.worker import children_of, working
+
+JOBS, KILLS = 200, 20
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload([__name__])
+
+
+def one_post(number: int) -> dict[str, Any]:
+    return {"operations": [{"op": "create", "title": f"post {number}", "body": "b"}]}
+
+
+async def asked_for(api: Api, by: Person, count: int) -> list[str]:
+    """Ask for so many jobs, each of which writes one post."""
+    answers = [await api.post("/posts/bulk", by, json=one_post(n)) for n in range(count)]
+    return [answer.raise_for_status().json()["id"] for answer in answers]
+
+
+async def check_done_once(api: Api, by: Person, job_ids: Iterable[str]) -> int:
+    """Gives how many attempts the most unlucky job took."""
+    done = [await ended(api, by, job_id) for job_id in job_ids]
+    assert {job["state"] for job in done} == {"succeeded"}, [job["error"] for job in done]
+    listed = await api.get("/posts?status=draft&limit=1", by)
+    assert listed.json()["total"] == len(done)
+    attempts: int = max(job["attempts"] for job in done)
+    return attempts
+
+
+async def test_workers_that_are_killed_lose_and_double_nothing(stack: Stack) -> None:
+    ann = await stack.api.person()
+    with working(stack.folder, "worker1", "--concurrency=2", **stack.environment) as worker:
+        job_ids = await asked_for(stack.api, ann, JOBS)
+        for _ in range(KILLS):
+            with suppress(ProcessLookupError, IndexError):
+                os.kill(random.choice(children_of(worker.process.pid)), signal.SIGKILL)
+            await asyncio.sleep(0.1)
+        assert await check_done_once(stack.api, ann, job_ids) > 1, "nobody was killed at work"
+
+
+def ask_and_die(settings: Settings, tenant: UUID, access_token: str, number: int) -> None:
+    """Ask for a job as a server does that is killed right after its COMMIT."""
+    asyncio.run(_ask_and_die(settings, tenant, access_token, number))
+
+
+async def _ask_and_die(settings: Settings, tenant: UUID, access_token: str, number: int) -> None:
+    container = Container(settings)
+    scope = container.scope(tenant, container.caller_of(access_token, tenant))
+    await scope.bulk_commands.request_bulk(BulkCommand.model_validate(one_post(number)))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def take_and_die(settings: Settings) -> None:
+    """Take all that is due as a relay does that is killed before it sends it."""
+    asyncio.run(_take_and_die(settings))
+
+
+async def _take_and_die(settings: Settings) -> None:
+    container = Container(settings)
+    assert await job_queue(container._resources).take_due()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def killed(*started: ForkServerProcess) -> None:
+    """Wait until all have killed themselves."""
+    for process in started:
+        await asyncio.to_thread(process.start)
+    for process in started:
+        await asyncio.to_thread(process.join)
+    assert {process.exitcode for process in started} == {-signal.SIGKILL}
+
+
+async def test_servers_that_are_killed_after_commit_have_taken_the_job_on(
+    idle: Container, settings: Settings
+) -> None:
+    async with fresh_api(idle) as api:
+        ann = await api.person()
+        asking = (settings, api.tenant, ann.access_token)
+        await killed(
+            *(processes.Process(target=ask_and_die, args=(*asking, n)) for n in range(KILLS))
+        )
+        jobs = (await api.get("/jobs?limit=100", ann)).json()["items"]
+        assert [job["state"] for job in jobs] == ["queued"] * KILLS
+        async with running(settings):
+            await check_done_once(api, ann, [job["id"] for job in jobs])
+
+
+async def test_a_relay_that_is_killed_half_way_holds_up_nothing_for_long(
+    idle: Container, settings: Settings
+) -> None:
+    async with fresh_api(idle) as api:
+        ann = await api.person()
+        job_ids = await asked_for(api, ann, 20)
+        await killed(processes.Process(target=take_and_die, args=(settings,)))
+        states = [job["state"] for job in (await api.get("/jobs", ann)).json()["items"]]
+        assert states == ["sent"] * 20
+        async with running(settings):
+            await check_done_once(api, ann, job_ids)
