@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import event
@@ -11,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from core.dependencies.container import Container
 from tests.support.tenant_check import named_in, without_tenant
 
-_IN_THE_BACKGROUND = re.compile(r"(SELECT|DELETE).*\sFROM touched|job.due_at <=", re.DOTALL)
 _NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?')
+# set in the test and in all that it calls, unlike in what runs beside it: the relay, jobs
+_is_recorded = ContextVar("is_recorded", default=False)
 
 
 def refuse_statements_without_tenant(container: Container) -> None:
@@ -23,30 +25,28 @@ def refuse_statements_without_tenant(container: Container) -> None:
 
 @contextmanager
 def recorded(container: Container) -> Iterator[list[str]]:
-    """Record statements and commits, each with where it ran: `replica: SELECT post`."""
+    """Record the caller's statements and commits, each with where it ran: `replica: SELECT
+    post`."""
     seen: list[str] = []
+    before = _is_recorded.set(True)
     undo = [_record(engine, place, seen) for place, engine in _engines(container).items()]
     try:
         yield seen
     finally:
+        _is_recorded.reset(before)
         for stop in undo:
             stop()
 
 
 def _record(engine: AsyncEngine, place: str, seen: list[str]) -> Any:
-    sweeping: set[Any] = set()
-
-    def statement(connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
-        # the sweep and the relay come by once a second
-        if _IN_THE_BACKGROUND.search(sql):
-            sweeping.add(connection)
-        elif not sql.startswith("BEGIN"):  # MySQL begins by itself
+    def statement(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        # MySQL begins by itself
+        if _is_recorded.get() and not sql.startswith("BEGIN"):
             seen.append(f"{place}: {_short(sql)}")
 
-    def commit(connection: Any) -> None:
-        if place == "writes" and connection not in sweeping:
+    def commit(_connection: Any) -> None:
+        if _is_recorded.get() and place == "writes":
             seen.append(f"{place}: COMMIT")
-        sweeping.discard(connection)
 
     event.listen(engine.sync_engine, "before_cursor_execute", statement)
     event.listen(engine.sync_engine, "commit", commit)
