@@ -60,6 +60,7 @@ class User:
     image: str | None
     role: Role
     is_active: bool
+    mails: bool  # whether they want any
     version: int
     created_at: datetime
     updated_at: datetime
@@ -87,6 +88,7 @@ class User:
             image=None,
             role=Role.AUTHOR,
             is_active=True,
+            mails=True,
             version=1,
             created_at=now,
             updated_at=now,
@@ -115,7 +117,7 @@ def checked_username(username: str) -> str:
         raise Invalid("username", "No / and no space at its ends.", "bad_characters")
     if any(map(is_unseen, username)):
         raise Invalid("username", "It has a character that can't be seen.", "bad_characters")
-    if folded(username) == "me" or username in (".", ".."):
+    if folded(username) in ("me", "unsubscribe") or username in (".", ".."):
         raise Invalid("username", "This name has a meaning of its own.", "reserved")
     return username
 

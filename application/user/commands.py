@@ -42,6 +42,7 @@ class UserPatch(BaseModel):
     display_name: DisplayName = Field(default_factory=str)
     bio: str | None = Field(default=None, max_length=BIO_LIMIT)
     image: str | None = Field(default=None, max_length=IMAGE_LIMIT)
+    mails: bool = Field(default_factory=lambda: True)
 
 
 class RightsPatch(BaseModel):
@@ -146,6 +147,8 @@ def _revise(user: User, patch: UserPatch) -> None:
         user.describe(patch.bio)
     if "image" in patch.model_fields_set:
         user.picture(patch.image)
+    if "mails" in patch.model_fields_set:
+        user.mails = patch.mails
 
 
 def _grant(user: User, patch: RightsPatch) -> None:

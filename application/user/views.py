@@ -36,6 +36,7 @@ class AccountView(PersonView):
     id: UUID
     email: str | None
     role: Role
+    mails: bool
     created_at: datetime
 
 

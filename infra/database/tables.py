@@ -69,6 +69,7 @@ class UserRow(SQLModel, table=True):
     image: str | None = Field(sa_column=Column(String(2000)))
     role: str = Field(sa_column=Column(String(10), nullable=False))
     is_active: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=true()))
+    mails: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=true()))
     followers_count: int = _counter()
     version: int = Field(sa_column=Column(Integer, nullable=False))
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))

@@ -8,6 +8,7 @@ _ACCOUNT = _PERSON | {
     "id": "0198c5b2-6f00-7c1a-9b1e-3f2a1b4c5d6e",
     "email": "ann@example.com",
     "role": "author",
+    "mails": True,
     "created_at": "2026-01-02T03:04:05.678901Z",
 }
 _USER = _ACCOUNT | {"is_active": True}

@@ -113,6 +113,7 @@ def _to_values(user: User) -> dict[str, Any]:
         "image": user.image,
         "role": user.role.value,
         "is_active": user.is_active,
+        "mails": user.mails,
         "updated_at": user.updated_at,
     }
 
@@ -128,6 +129,7 @@ def _to_user(row: Row[Any]) -> User:
         image=row.image,
         role=Role(row.role),
         is_active=row.is_active,
+        mails=row.mails,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -67,7 +67,7 @@ async def test_a_changed_user_comes_back_as_they_are_then(store: Store) -> None:
     user.present_as("Bob \N{PILE OF POO}")
     user.describe("b" * 2000)
     user.picture("i" * 2000)
-    user.password_hash, user.role = "another hash", Role.READER
+    user.password_hash, user.role, user.mails = "another hash", Role.READER, False
     user.updated_at = NOW.astimezone(timezone(timedelta(hours=-5)))
     await change(store, user)
     stored = await load(store, user)
@@ -199,7 +199,7 @@ async def test_an_account_and_a_profile_say_what_is_stored(store: Store) -> None
         assert await reads.users.person("bob") is None
         profile = await reads.users.person("ann")
     public = {name: getattr(user, name) for name in ("username", "display_name", "bio", "image")}
-    own = {name: getattr(user, name) for name in ("id", "email", "role", "created_at")}
+    own = {name: getattr(user, name) for name in ("id", "email", "role", "mails", "created_at")}
     assert profile
     assert profile.model_dump() == public | {"followers_count": 0}
     assert account
