@@ -9,6 +9,7 @@ from sqlalchemy import URL, make_url
 
 from core.addresses import MYSQL_DRIVER, is_origin, is_web_url, redis_url, server_address, whole_url
 from core.errors import WrongSetting
+from core.mail_server import mail_sender, mail_server
 
 DATA_FOLDER = Path("data")
 SAFE_SECRET_BYTES = 32
@@ -43,6 +44,8 @@ class Settings(BaseSettings):
     jwt_secret: SecretStr = SecretStr("")
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     metrics_public: bool = False
     environment: Literal["development", "production"] = "development"
 
@@ -164,6 +167,7 @@ def load_settings() -> Settings:
         raise WrongSetting(f".env: it can't be read: {error.strerror}") from error
     _check_databases(settings)
     _check_redis(settings)
+    _check_mail(settings)
     _check_secret(settings)
     return settings
 
@@ -182,6 +186,16 @@ def _check_databases(settings: Settings) -> None:
 def _check_redis(settings: Settings) -> None:
     if settings.redis_url:
         redis_url("REDIS_URL", settings.redis_url)
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.mail_from:
+        mail_sender("MAIL_FROM", settings.mail_from)
+    if settings.smtp_url:
+        mail_server("SMTP_URL", settings.smtp_url)
+        for name in ("mail_from", "public_url"):
+            if not getattr(settings, name):
+                raise WrongSetting(f"{name.upper()}: needed beside SMTP_URL, for what mails say")
 
 
 def _check_secret(settings: Settings) -> None:

@@ -124,6 +124,10 @@ class Post:
             raise Invalid("publish_at", "It lies more than ten years ahead.", "too_late")
         self.status, self.published_at = Status.SCHEDULED, publish_at
 
+    def appears_after(self, status: Status) -> bool:
+        """Tell whether it is new to everyone, unlike one that comes back from the archive."""
+        return self.is_public and status in (Status.DRAFT, Status.SCHEDULED)
+
     def is_scheduled_for(self, moment: datetime) -> bool:
         is_waiting = self.status is Status.SCHEDULED and self.deleted_at is None
         return is_waiting and self.published_at == moment

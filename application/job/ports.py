@@ -1,6 +1,7 @@
 """What the handlers of jobs need from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -63,6 +64,12 @@ class JobRepository(Protocol):
 
     async def items(self, job_id: UUID) -> Mapping[str, Mapping[str, Any]]:
         """Give the outcomes of the items that are done, by their names."""
+
+    async def done(self, job_id: UUID, names: Sequence[str]) -> AbstractSet[str]:
+        """Give which of these items are done."""
+
+    async def tally(self, job_id: UUID) -> Mapping[str, int]:
+        """Count the items that are done, by the status of their outcome."""
 
     async def add_item(self, lease: Lease, item: Item) -> None:
         """Note that an item is done, which can be once; raises LeaseLost."""

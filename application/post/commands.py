@@ -10,6 +10,7 @@ from application.callers import signed_in
 from application.clock import Clock
 from application.handlers import command_handler
 from application.post.publishing import publication
+from application.post.telling import tell_followers
 from application.post.views import PostView
 from application.unit_of_work import WriteUnitOfWork
 from domain.errors import Forbidden, NotFound, Taken
@@ -90,7 +91,7 @@ class PostCommandService:
             post.schedule(post_command.publish_at or now, now)
         post.slug = await self._claimed_slug(post_command, post.id)
         await self.write_uow.posts.add(post)
-        await self._plan(post)
+        await self._plan(post, Status.DRAFT)
         return await self._view(post)
 
     @command_handler
@@ -139,7 +140,7 @@ class PostCommandService:
         post = await self._found(post_id, versions)
         post.restore(self.clock())
         await self._store(post)
-        await self._plan(post)
+        await self._plan(post, post.status)
 
     async def _found(self, post_id: UUID, versions: Versions) -> Post:
         caller = signed_in(self.caller)
@@ -158,9 +159,10 @@ class PostCommandService:
         self, post_id: UUID, versions: Versions, step: Callable[[Post], None]
     ) -> PostView:
         post = await self._loaded(post_id, versions)
+        before = post.status
         step(post)
         await self._store(post)
-        await self._plan(post)
+        await self._plan(post, before)
         return await self._view(post)
 
     async def _revise(self, post: Post, patch: PostPatch | PostCommand) -> bool:
@@ -188,10 +190,12 @@ class PostCommandService:
             raise Taken("slug")
         return slug
 
-    async def _plan(self, post: Post) -> None:
+    async def _plan(self, post: Post, before: Status) -> None:
         if post.status is Status.SCHEDULED:
             caller = signed_in(self.caller)
             await self.write_uow.jobs.add(publication(post, caller.id, self.clock()))
+        if post.appears_after(before):
+            await tell_followers(self.write_uow, post, self.clock())
 
     async def _store(self, post: Post) -> None:
         post.updated_at = self.clock()

@@ -6,6 +6,7 @@ from uuid import UUID
 from application.clock import Clock
 from application.handlers import command_handler
 from application.job.ports import Lease
+from application.post.telling import tell_followers
 from application.unit_of_work import WriteUnitOfWork
 from domain.job import Job
 from domain.post import Post
@@ -39,4 +40,5 @@ class PublishingService:
             post.publish(self.clock())
             post.updated_at = self.clock()
             await self.write_uow.posts.store(post)
+            await tell_followers(self.write_uow, post, self.clock())
         await self.write_uow.jobs.finish(lease, {"published": is_due})

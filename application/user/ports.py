@@ -1,5 +1,7 @@
 """What the handlers of users need from outside."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +19,14 @@ class UsersQuery(PageQuery):
 
     q: str | None = Field(default=None, min_length=1, max_length=EMAIL_LIMIT)
     role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A follower who wants mail, and has an address."""
+
+    id: UUID
+    email: str
 
 
 class UserReader(Protocol):
@@ -63,6 +73,14 @@ class FollowRepository(Protocol):
 
     async def remove(self, follower_id: UUID, followed: User) -> None:
         """Forget it; does nothing where it is not so."""
+
+    async def has_mailed(self, followed_id: UUID) -> bool:
+        """Tell whether a user has a follower who gets mail."""
+
+    async def count_mailed(self, followed_id: UUID) -> int: ...
+
+    async def mailed(self, followed_id: UUID, after: UUID, limit: int) -> Sequence[Follower]:
+        """Give the followers who get mail, in the order of their ids."""
 
 
 class FamilyRepository(Protocol):

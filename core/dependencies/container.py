@@ -23,7 +23,7 @@ from core.errors import StartRefused, WrongSetting
 from core.logging import configure_logging
 from core.secret import beside_database, database_file
 from domain.tenant import DEFAULT_TENANT
-from domain.user import Caller
+from domain.user import Caller, Role
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.schema import MigrationRunning, SchemaState, migrate, schema_state
 from infra.database.standing import Standing
@@ -139,6 +139,11 @@ class Container:
     def caller_of(self, token: str, tenant: UUID) -> Caller:
         """Read an access token; raises Unauthenticated."""
         return SignedTokens(self._resources.secret, tenant).read_access(token)
+
+    def caller_of_link(self, token: str) -> tuple[UUID, Caller]:
+        """Read who unsubscribes, and in which tenant; raises Invalid."""
+        tenant, user_id = self._resources.unsubscribe_tokens.read(token)
+        return tenant, Caller(user_id, Role.READER, family_id=user_id)
 
     def position_of(self, token: str) -> Position:
         """Read a `Consistency-Token`; raises ForgedPosition."""

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from application.job.requester import RequesterService
 from application.positions import CallerPosition
-from application.post import bulk, publishing
+from application.post import bulk, publishing, telling
 from application.post.bulk_run import BulkRun
 from application.post.publishing import PublishingService
+from application.post.telling import TellingService
+from application.post.telling_run import TellingRun
 from core.dependencies.resources import Resources
 from core.dependencies.scope import Scope
 from domain.user import Caller
 from infra.database.standing import Standing
 from infra.jobs.queue import Claimed
+from infra.mail.links import PublicLinks
 
 
 class UnknownKind(Exception):
@@ -33,6 +36,7 @@ class Performer:
         self._kinds: dict[str, Callable[[Claimed], Awaitable[None]]] = {
             bulk.KIND: self._bulk,
             publishing.KIND: self._publish,
+            telling.KIND: self._tell,
         }
 
     async def perform(self, claimed: Claimed) -> None:
@@ -51,6 +55,13 @@ class Performer:
         payload = claimed.payload
         post_id, planned = UUID(payload["post_id"]), datetime.fromisoformat(payload["planned"])
         await service.publish(claimed.lease, post_id, planned)
+
+    async def _tell(self, claimed: Claimed) -> None:
+        service = TellingService(self._scope(claimed).write_uow, claimed.lease)
+        resources = self._resources
+        links = PublicLinks(resources.public_url, resources.unsubscribe_tokens, claimed.tenant)
+        run = TellingRun(service, resources.mailer, links)
+        await run.run(UUID(claimed.payload["post_id"]))
 
     async def _requester(self, claimed: Claimed) -> Caller | None:
         if claimed.requested_by is None:

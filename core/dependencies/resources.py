@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from application.mail.ports import Mailer
 from application.positions import KeptPositions
 from core.config import Settings
+from core.mail_server import mail_sender, mail_server
 from core.secret import signing_secret
 from infra.cache.floors import FloorCache
 from infra.cache.memory import MemoryStore
@@ -16,10 +18,15 @@ from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
 from infra.database.units_of_work import Primary
 from infra.jobs.queue import LEASE
+from infra.mail.logged import LoggedMailer
+from infra.mail.smtp import SmtpMailer
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursors
 from infra.security.passwords import ArgonPasswordHasher
 from infra.security.tokens import SignedTenantTokens
+from infra.security.unsubscribe_tokens import UnsubscribeTokens
+
+_NEARBY = "http://localhost:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,9 @@ class Resources:
     tenant_tokens: SignedTenantTokens
     consistency_tokens: ConsistencyTokens
     cursors: Cursors
+    mailer: Mailer
+    unsubscribe_tokens: UnsubscribeTokens
+    public_url: str  # for links that no request causes
 
     async def close(self) -> None:
         """Let commits under way come to their end, then close all connections."""
@@ -78,7 +88,17 @@ def make_resources(settings: Settings, *, for_jobs: bool = False) -> Resources:
         tenant_tokens=SignedTenantTokens(secret),
         consistency_tokens=ConsistencyTokens(secret),
         cursors=Cursors(secret),
+        mailer=_mailer(settings),
+        unsubscribe_tokens=UnsubscribeTokens(secret),
+        public_url=settings.public_url or _NEARBY,
     )
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if not settings.smtp_url:
+        return LoggedMailer()
+    server = mail_server("SMTP_URL", settings.smtp_url)
+    return SmtpMailer(server, mail_sender("MAIL_FROM", settings.mail_from))
 
 
 def _floors(settings: Settings, reads: Reads, redis: RedisLink | None) -> FloorCache | None:

@@ -209,7 +209,10 @@ class FollowRow(SQLModel, table=True):
     """A user who follows another."""
 
     __tablename__ = "follow"
-    __table_args__ = (_MYSQL,)
+    __table_args__ = (
+        Index("follow_by_followed", "tenant", "followed_id", "follower_id"),
+        _MYSQL,
+    )
 
     tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
     follower_id: UUID = Field(sa_column=Column(Id, primary_key=True))

@@ -17,7 +17,7 @@ from interface.http.head import HeadLayer
 from interface.http.lifespan import LifespanLayer
 from interface.http.remembering import Remembered
 from interface.http.requests import RequestLayer, SafetyLayer
-from interface.http.v1 import auth, comments, favorites, jobs, posts, tags, users
+from interface.http.v1 import auth, comments, favorites, jobs, posts, tags, unsubscribing, users
 
 _EXPOSED = (
     "ETag",
@@ -43,7 +43,7 @@ def create_app(container: Container | None = None) -> FastAPI:
     app.state.container = container or _container_or_exit()
     app.state.remembered = Remembered(app.state.container)
     # what is asked most stands first: FastAPI tries one after the other
-    for part in (posts, comments, tags, users, favorites, jobs, auth):
+    for part in (posts, comments, tags, unsubscribing, users, favorites, jobs, auth):
         app.include_router(part.router, prefix="/api/v1")
     app.include_router(operations.router)
     app.include_router(old_addresses.router)

@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 
 from application.callers import signed_in
@@ -60,6 +60,17 @@ async def open_scope_signed_in(
     return scope
 
 
+async def open_scope_of_link(
+    request: Request, token: Annotated[str, Query(max_length=500)]
+) -> Scope:
+    """Open the scope of whoever got this link by mail, in their tenant; raises Invalid."""
+    container = container_of(request)
+    tenant, caller = container.caller_of_link(token)
+    scope = container.scope(tenant, caller)
+    request.state.scope, request.state.timings = scope, scope.timings
+    return scope
+
+
 async def versions_in_if_match(
     if_match: Annotated[list[str] | None, Header(alias="If-Match")] = None,
 ) -> Versions:
@@ -84,4 +95,5 @@ def _caller(container: Container, authorization: str | None, tenant: UUID) -> Ca
 OpenScope = Annotated[Scope, Depends(open_scope_without_query)]
 ScopeOfList = Annotated[Scope, Depends(open_scope)]
 SignedInScope = Annotated[Scope, Depends(open_scope_signed_in)]
+ScopeOfLink = Annotated[Scope, Depends(open_scope_of_link)]
 IfMatch = Annotated[Versions, Depends(versions_in_if_match)]

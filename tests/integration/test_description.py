@@ -74,7 +74,9 @@ def test_every_call_of_the_api_has_examples_that_are_true(description: dict[str,
     for path, call in calls(description):
         if path.startswith("/api/"):
             for part in (call.get("requestBody", {}), *call["responses"].values()):
-                for content in part.get("content", {}).values():
+                for kind, content in part.get("content", {}).items():
+                    if kind.startswith("text/"):
+                        continue
                     name = content["schema"]["$ref"].rpartition("/")[2]
                     validators[name].validate(content["example"])
     assert EXAMPLES.keys() <= validators.keys()

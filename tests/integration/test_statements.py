@@ -136,11 +136,15 @@ async def test_a_command_writes_its_rows_and_reads_its_answer(api: Api, ann: Per
     assert await sent_by(api, "POST", "/posts", ann, json=body) == touching(*added, *answered)
     published = body | {"title": "Two", "status": "published"}
     new_tags = ["UPDATE tag", "SELECT tag", "INSERT tag", "INSERT tag"]
+    followed = "SELECT follow"  # does anybody want to be told of it?
     sent = await sent_by(api, "POST", "/posts", ann, json=published)
-    assert sent == touching(*added, *new_tags, *answered)
+    assert sent == touching(*added, *new_tags, followed, *answered)
     taken = ["INSERT address", "SELECT address", "SELECT address"]
     sent = await sent_by(api, "POST", "/posts", ann, json=published)
-    assert sent == touching(*taken, *added, "UPDATE tag", *answered)
+    assert sent == touching(*taken, *added, "UPDATE tag", followed, *answered)
+    await api.call("PUT", f"/users/{ann.username}/follow", await api.person())
+    sent = await sent_by(api, "POST", "/posts", ann, json=published | {"slug": "told"})
+    assert sent == touching(*added, "UPDATE tag", followed, "INSERT job", *answered)
 
 
 async def test_a_key_costs_two_statements_and_a_replay_two(api: Api, ann: Person) -> None:

@@ -1,6 +1,7 @@
 """Jobs in memory: the reader and the repository."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -64,6 +65,12 @@ class FakeJobRepository:
 
     async def items(self, job_id: UUID) -> Mapping[str, Mapping[str, Any]]:
         return self._stored(job_id).items
+
+    async def done(self, job_id: UUID, names: Sequence[str]) -> set[str]:
+        return self._stored(job_id).items.keys() & set(names)
+
+    async def tally(self, job_id: UUID) -> Mapping[str, int]:
+        return Counter(item["status"] for item in self._stored(job_id).items.values())
 
     async def add_item(self, lease: Lease, item: Item) -> None:
         stored = self._held(lease)

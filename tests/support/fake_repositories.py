@@ -9,6 +9,7 @@ from uuid import UUID
 
 from application.idempotency.ports import Answer, RequestKey, StoredAnswer
 from application.unit_of_work import ConcurrentChange
+from application.user.ports import Follower
 from domain.comment import Comment
 from domain.errors import NotFound, Taken
 from domain.job import Job
@@ -172,6 +173,24 @@ class FakeFollowRepository:
 
     async def remove(self, follower_id: UUID, followed: User) -> None:
         self._blog().follows.discard((follower_id, followed.id))
+
+    async def has_mailed(self, followed_id: UUID) -> bool:
+        return await self.count_mailed(followed_id) > 0
+
+    async def count_mailed(self, followed_id: UUID) -> int:
+        return len(self._mailed(followed_id))
+
+    async def mailed(self, followed_id: UUID, after: UUID, limit: int) -> list[Follower]:
+        return [each for each in self._mailed(followed_id) if each.id > after][:limit]
+
+    def _mailed(self, followed_id: UUID) -> list[Follower]:
+        ids = sorted(follower for follower, other in self._blog().follows if other == followed_id)
+        found = [self._blog().users[follower] for follower in ids]
+        return [
+            Follower(user.id, user.email)
+            for user in found
+            if user.mails and user.is_active and user.email
+        ]
 
 
 class FakeAnswerRepository:

@@ -1,15 +1,21 @@
 """Who follows whom, counted on whom they follow."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Select, and_, delete, func, insert, select, update
 
 from application import cache_tags
+from application.user.ports import Follower
 from domain.user import User
 from infra.database.repositories.inserting import inserted
 from infra.database.sessions import Session
 from infra.database.tables import follows, users
+
+_FOLLOWERS = and_(users.c.tenant == follows.c.tenant, users.c.id == follows.c.follower_id)
+_GETS_MAIL = (users.c.mails, users.c.is_active, users.c.email.is_not(None))
 
 
 class SqlFollowRepository:
@@ -34,6 +40,23 @@ class SqlFollowRepository:
         )
         if matched:
             await self._count(followed, -1)
+
+    async def has_mailed(self, followed_id: UUID) -> bool:
+        return await self._session.first(self._mailed(followed_id).limit(1)) is not None
+
+    async def count_mailed(self, followed_id: UUID) -> int:
+        counted = self._mailed(followed_id).with_only_columns(func.count())
+        return int(await self._session.scalar(counted))
+
+    async def mailed(self, followed_id: UUID, after: UUID, limit: int) -> Sequence[Follower]:
+        later = self._mailed(followed_id).where(follows.c.follower_id > after)
+        page = later.order_by(follows.c.follower_id).limit(limit)
+        return [Follower(row.id, row.email) for row in await self._session.all(page)]
+
+    def _mailed(self, followed_id: UUID) -> Select[Any]:
+        followed = (follows.c.tenant == self._tenant, follows.c.followed_id == followed_id)
+        found = select(users.c.id, users.c.email).select_from(follows).join(users, _FOLLOWERS)
+        return found.where(*followed, *_GETS_MAIL)
 
     async def _count(self, user: User, by: int) -> None:
         of_user = (users.c.tenant == self._tenant, users.c.id == user.id)

@@ -1,11 +1,11 @@
 """Jobs as aggregates, and what a job's own transactions end with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Row
 
 from application.job.ports import Item, Lease, LeaseLost
@@ -60,12 +60,17 @@ class SqlJobRepository:
         await self._session.change(of_job.values(total=total))
 
     async def items(self, job_id: UUID) -> Mapping[str, Mapping[str, Any]]:
-        rows = await self._session.all(
-            select(job_items.c.name, job_items.c.outcome).where(
-                job_items.c.tenant == self._tenant, job_items.c.job_id == job_id
-            )
-        )
-        return {row.name: row.outcome for row in rows}
+        found = select(job_items.c.name, job_items.c.outcome).where(*self._of(job_id))
+        return {row.name: row.outcome for row in await self._session.all(found)}
+
+    async def done(self, job_id: UUID, names: Sequence[str]) -> set[str]:
+        found = select(job_items.c.name).where(*self._of(job_id), job_items.c.name.in_(names))
+        return {row.name for row in await self._session.all(found)}
+
+    async def tally(self, job_id: UUID) -> Mapping[str, int]:
+        status = job_items.c.outcome["status"].as_string().label("status")
+        counted = select(status, func.count().label("n")).where(*self._of(job_id))
+        return {row.status: row.n for row in await self._session.all(counted.group_by("status"))}
 
     async def add_item(self, lease: Lease, item: Item) -> None:
         row = {"tenant": self._tenant, "job_id": lease.job_id, "name": item.name}
@@ -82,6 +87,9 @@ class SqlJobRepository:
         finished = update(jobs).where(*self._held(lease))
         if not await self._session.change(finished.values(ended | {"finished_at": from_now()})):
             raise LeaseLost(f"Attempt {lease.attempt} no longer has the job.")
+
+    def _of(self, job_id: UUID) -> tuple[Any, ...]:
+        return job_items.c.tenant == self._tenant, job_items.c.job_id == job_id
 
     def _held(self, lease: Lease) -> tuple[Any, ...]:
         return (

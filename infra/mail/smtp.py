@@ -1,0 +1,116 @@
+"""Mails by SMTP, over one connection at a time."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
+
+from application.mail.ports import Mail, MailPutOff, MailRefused, MailServerFailed
+from infra.mail.message import message_of
+
+_CONNECT_SECONDS = 5
+_COMMAND_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where a mail server is, and how it is to be spoken to."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str | None = field(repr=False)
+    by_tls: bool  # from the first byte
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpMailer:
+    """Connects to one server."""
+
+    server: MailServer
+    sender: Address
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator["SmtpOutbox"]:
+        client = self._client()
+        try:
+            with _failures():
+                await client.connect(timeout=_CONNECT_SECONDS)
+            yield SmtpOutbox(client, self.sender)
+            with suppress(SMTPException):
+                await client.quit()
+        finally:
+            client.close()
+
+    def _client(self) -> SMTP:
+        server, has_login = self.server, self.server.username is not None
+        return SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            local_hostname=self.sender.domain,
+            timeout=_COMMAND_SECONDS,
+            use_tls=server.by_tls,
+            # a password goes out to nobody but the server that is meant; without one, STARTTLS
+            # where it is offered, as servers do among themselves
+            start_tls=False if server.by_tls else has_login or None,
+            validate_certs=server.by_tls or has_login,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpOutbox:
+    """An open connection."""
+
+    client: SMTP
+    sender: Address
+
+    async def send(self, mail: Mail) -> None:
+        """Hand a mail over; raises MailRefused, MailPutOff and MailServerFailed."""
+        try:
+            message = message_of(mail, self.sender)
+        except (ValueError, IndexError) as error:
+            raise MailRefused("The address is none.") from error
+        options = [] if mail.to.isascii() else ["SMTPUTF8"]
+        with _failures(), _refusals():
+            await self.client.sendmail(
+                self.sender.addr_spec, [mail.to], message, mail_options=options
+            )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what an answer about one mail means: of 5xx, that it will never be taken."""
+    try:
+        yield
+    except SMTPRecipientsRefused as error:
+        raise _refusal(error.recipients[0]) from error
+    except SMTPDataError as error:
+        raise _refusal(error) from error
+    except (SMTPNotSupported, ValueError) as error:
+        raise MailRefused("The mail server does not know such addresses.") from error
+
+
+def _refusal(error: SMTPResponseException) -> MailRefused | MailPutOff:
+    kind = MailRefused if error.code >= 500 else MailPutOff
+    return kind(f"The mail server answered {error.code}.")
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except (SMTPException, OSError) as error:
+        # in words of our own: whoever wrote the post reads them
+        name = type(error).__name__
+        raise MailServerFailed(f"The mail server takes no mail: {name}.") from error
