@@ -15,7 +15,7 @@ from domain.job import Job
 from domain.post import Post
 
 KIND = "tell_followers"
-_ATTEMPTS = 15  # over half an hour: mail servers may be down for longer than a database
+_ATTEMPTS = 16  # over half an hour: mail servers may be down for longer than a database
 _PAGE = 100
 
 

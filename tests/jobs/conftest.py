@@ -1,4 +1,5 @@
-"""The real stack: a server and workers in processes of their own, on MySQL, Redis and RabbitMQ."""
+"""The real stack: a server and workers in processes of their own, on MySQL, Redis and RabbitMQ;
+and a desk with a mail server, where a worker works when told to."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,13 +10,16 @@ import pytest_asyncio
 
 from core.config import Settings
 from core.dependencies.container import Container
+from infra.database.schema import migrate
 from tests.conftest import CHEAP_HASH, fresh_api, migrated
 from tests.harness.mysql import MySQLPair
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api
+from tests.support.mail_desk import PUBLIC_URL, Desk
+from tests.support.mail_server import Post
 from tests.support.server import Server, serving
-from tests.support.settings import environment_of
+from tests.support.settings import environment_of, settings_for
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,33 @@ async def stack(
             api = here.through(server.address)
             async with api.client:
                 yield Stack(server, api, environment, tmp_path)
+
+
+@pytest_asyncio.fixture(scope="module", params=["sqlite", "mysql"])
+async def unrelayed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """Those of a database of its own, where nobody relays."""
+    if request.param == "mysql":
+        return await migrated(request.getfixturevalue("mysql_pair"))
+    settings = settings_for(f"sqlite:///{tmp_path_factory.mktemp('mails')}/blog.db")
+    await migrate(settings.primary)
+    return settings
+
+
+@pytest_asyncio.fixture
+async def post() -> AsyncIterator[Post]:
+    post = Post()
+    await post.open()
+    yield post
+    await post.close()
+
+
+@pytest_asyncio.fixture
+async def desk(unrelayed: Settings, post: Post) -> AsyncIterator[Desk]:
+    mails = {"smtp_url": post.url, "mail_from": "The Press <press@blog.test>"}
+    mailing = unrelayed.model_copy(update=mails | {"public_url": PUBLIC_URL})
+    container = Container(mailing)
+    async with fresh_api(container) as api:
+        yield Desk(api, await api.person(), mailing)
+    await container.stop()

@@ -9,7 +9,9 @@ import pytest
 
 from core.config import Settings, load_settings
 from core.errors import WrongSetting
+from core.mail_server import mail_sender, mail_server
 from core.secret import signing_secret
+from infra.mail.smtp import MailServer
 from tests.support.settings import SECRET
 
 HOST = {"DATABASE_USERNAME": "u", "DATABASE_PASSWORD": "p", "DATABASE_NAME": "x"}
@@ -52,6 +54,22 @@ WRONG_ORIGINS = (
     "https://A.b",
     "https://a.b:443",
 )
+MAIL = {"MAIL_FROM": "press@blog.test", "PUBLIC_URL": "https://blog.test"}
+WRONG_MAIL_SERVERS = (
+    "mail.test",
+    "http://mail.test",
+    "smtp://",
+    "smtp://u@h",
+    "smtp://:p@h",
+    "smtp://u:p@",
+    "smtp://h:0",
+    "smtp://h:x",
+    "smtp://a b",
+    "smtp://[::1",
+    "smtp://h/path",
+    "smtp://h?starttls",
+)
+WRONG_SENDERS = ("press", "@blog.test", "press@", "a@b.test, c@b.test", "The Press", "é@b.test")
 # a variable, what else is set, and values that are no good then
 WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("DATABASE_URL", HOST, WRONG_HOSTS),
@@ -66,6 +84,10 @@ WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("JWT_SECRET", {"DATABASE_URL": URL}, ("", " ")),
     ("PUBLIC_URL", {}, WRONG_WEB_URLS),
     ("CORS_ORIGINS", {}, WRONG_ORIGINS),
+    ("SMTP_URL", MAIL, WRONG_MAIL_SERVERS),
+    ("MAIL_FROM", {}, WRONG_SENDERS),
+    ("MAIL_FROM", MAIL | {"SMTP_URL": "smtp://h"}, ("",)),
+    ("PUBLIC_URL", MAIL | {"SMTP_URL": "smtp://h"}, ("",)),
 ]
 
 
@@ -137,7 +159,7 @@ def test_what_is_wrong_is_named_in_one_line(
 ) -> None:
     (folder / "folder").mkdir()
     with pytest.raises(WrongSetting, match=rf"\A{variable}: .+\Z"):
-        load(**others, **{variable: value})
+        load(**others | {variable: value})
     assert os.listdir(folder) == ["folder"]
 
 
@@ -212,3 +234,24 @@ def test_redis_is_a_host_or_a_url(load: Any, said: str, url: str) -> None:
 def test_what_is_no_redis_is_refused(load: Any, said: str) -> None:
     with pytest.raises(WrongSetting, match=r"^REDIS_URL: "):
         load(REDIS_URL=said)
+
+
+@pytest.mark.parametrize(
+    ("said", "server"),
+    [
+        ("smtp://mail", MailServer("mail", 25, None, None, by_tls=False)),
+        ("smtp://[::1]:2525/", MailServer("::1", 2525, None, None, by_tls=False)),
+        ("smtp://a%40b:p%2F@mail", MailServer("mail", 587, "a@b", "p/", by_tls=False)),
+        ("smtps://u:p:q@mail", MailServer("mail", 465, "u", "p:q", by_tls=True)),
+    ],
+)
+def test_a_mail_server(load: Any, said: str, server: MailServer) -> None:
+    settings = load(SMTP_URL=said, **MAIL)
+    assert mail_server("SMTP_URL", settings.smtp_url) == server
+    assert "p:q" not in repr(server)
+
+
+@pytest.mark.parametrize("said", ["press@blog.test", "The Press <press@blog.test>"])
+def test_a_sender(load: Any, said: str) -> None:
+    sender = mail_sender("MAIL_FROM", load(MAIL_FROM=said).mail_from)
+    assert (sender.addr_spec, str(sender)) == ("press@blog.test", said)
