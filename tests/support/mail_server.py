@@ -1,6 +1,7 @@
 """A mail server on loopback, in the loop of the test."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -27,6 +28,8 @@ class Post:
     # done with a mail that is in, before its sender hears of it
     after_mail: Callable[["Post"], None] = _do_nothing
     options: dict[str, Any] = field(default_factory=dict)  # of aiosmtpd's
+    tls: ssl.SSLContext | None = None  # from the first byte
+    logins: list[tuple[str, str]] = field(default_factory=list)
     _server: asyncio.Server | None = None
 
     @property
@@ -61,7 +64,7 @@ class Post:
         def session() -> SMTP:
             return SMTP(self, loop=loop, hostname="mail.test", **self.options)
 
-        self._server = await loop.create_server(session, "127.0.0.1", self.port)
+        self._server = await loop.create_server(session, "127.0.0.1", self.port, ssl=self.tls)
 
     async def close(self) -> None:
         if self._server:
