@@ -1,5 +1,6 @@
 """Mails by SMTP, over one connection at a time."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from infra.mail.message import message_of
 
 _CONNECT_SECONDS = 5
 _COMMAND_SECONDS = 10
+_log = logging.getLogger("broadsheet.mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _refusals() -> Iterator[None]:
 
 
 def _refusal(error: SMTPResponseException) -> MailRefused | MailPutOff:
+    _log.warning("the mail server answered %d: %s", error.code, error.message)
     kind = MailRefused if error.code >= 500 else MailPutOff
     return kind(f"The mail server answered {error.code}.")
 
