@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 _VERSION_AND_VARIANT = (7 << 76) | (2 << 62)
@@ -19,6 +20,11 @@ def new_id() -> UUID:
     milliseconds = time.time_ns() // 1_000_000
     noise = secrets.randbits(76) & (_RANDOM_BITS_A | _RANDOM_BITS_B)
     return UUID(int=(milliseconds << 80) | _VERSION_AND_VARIANT | noise)
+
+
+def first_id(moment: datetime) -> UUID:
+    """Give what sorts before all ids that are made from this moment on."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def read_id(text: str) -> UUID | None:

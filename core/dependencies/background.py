@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from core.dependencies.performing import Performer
+from core.dependencies.performing import HOUSEKEEPING, Performer
 from core.dependencies.resources import Resources
 from infra.background import Background, Step
 from infra.cache.sweep import Sweep
 from infra.jobs.in_process import InProcessWorkers
+from infra.jobs.periodic import Hourly
 from infra.jobs.queue import JobQueue
 from infra.jobs.relay import Relay
 from infra.jobs.runner import Runner
@@ -18,8 +19,9 @@ Send = Callable[[Sequence[UUID]], None]
 
 def background(resources: Resources, send: Send) -> Background:
     """Make the one task of a process: the relay of jobs, and the sweep of the cache."""
-    relay = Relay(job_queue(resources), send)
-    return Background(resources.primary.jobs_added, [relay.relay, *_sweep(resources)])
+    primary = resources.primary
+    relay, hourly = Relay(job_queue(resources), send), Hourly(primary.engine, HOUSEKEEPING)
+    return Background(primary.jobs_added, [relay.relay, hourly.add, *_sweep(resources)])
 
 
 def sweeping(resources: Resources) -> Background:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
+from application.job.ending import EndingService
 from application.job.requester import RequesterService
 from application.positions import CallerPosition
 from application.post import bulk, publishing, telling
@@ -15,9 +16,12 @@ from application.post.telling_run import TellingRun
 from core.dependencies.resources import Resources
 from core.dependencies.scope import Scope
 from domain.user import Caller
+from infra.database.housekeeping import Housekeeping
 from infra.database.standing import Standing
 from infra.jobs.queue import Claimed
 from infra.mail.links import PublicLinks
+
+HOUSEKEEPING = "housekeeping"
 
 
 class UnknownKind(Exception):
@@ -37,6 +41,7 @@ class Performer:
             bulk.KIND: self._bulk,
             publishing.KIND: self._publish,
             telling.KIND: self._tell,
+            HOUSEKEEPING: self._keep_house,
         }
 
     async def perform(self, claimed: Claimed) -> None:
@@ -62,6 +67,11 @@ class Performer:
         links = PublicLinks(resources.public_url, resources.unsubscribe_tokens, claimed.tenant)
         run = TellingRun(service, resources.mailer, links)
         await run.run(UUID(claimed.payload["post_id"]))
+
+    async def _keep_house(self, claimed: Claimed) -> None:
+        resources = self._resources
+        deleted = await Housekeeping(resources.primary.engine, resources.reads.primary).run()
+        await EndingService(self._scope(claimed).write_uow).end(claimed.lease, dict(deleted))
 
     async def _requester(self, claimed: Claimed) -> Caller | None:
         if claimed.requested_by is None:

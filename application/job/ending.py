@@ -1,0 +1,19 @@
+"""The end of a job that has no transaction of its own in which to end."""
+
+from typing import Any
+
+from application.handlers import command_handler
+from application.job.ports import Lease
+from application.unit_of_work import WriteUnitOfWork
+
+
+class EndingService:
+    """Ends jobs whose work is done."""
+
+    def __init__(self, write_uow: WriteUnitOfWork) -> None:
+        self.write_uow = write_uow
+
+    @command_handler
+    async def end(self, lease: Lease, result: Any) -> None:
+        """End a job that has succeeded; raises LeaseLost."""
+        await self.write_uow.jobs.finish(lease, result)

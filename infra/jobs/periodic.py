@@ -1,0 +1,57 @@
+"""Periodic jobs: rows that any process adds, and that are there once a period."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from domain.ids import new_id
+from domain.job import ATTEMPTS, State
+from domain.tenant import DEFAULT_TENANT
+from infra.database.clock import from_now
+from infra.database.errors import is_duplicate
+from infra.database.tables import jobs
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Hourly:
+    """A job of one kind for each hour of the database's clock, of no user and for all tenants."""
+
+    engine: AsyncEngine
+    kind: str
+    _next_try: float = field(default=0.0, init=False)
+
+    async def add(self) -> None:
+        """Add the job of this hour, unless it was added; asks the database once an hour."""
+        if monotonic() < self._next_try:
+            return
+        try:
+            async with self.engine.begin() as connection:
+                now: datetime = (await connection.execute(select(from_now()))).scalar_one()
+                await self._insert(connection, now)
+        except IntegrityError as error:
+            if not is_duplicate(error):
+                raise
+        began = now.replace(minute=0, second=0, microsecond=0)
+        self._next_try = monotonic() + (began + _HOUR - now).total_seconds()
+
+    async def _insert(self, connection: AsyncConnection, now: datetime) -> None:
+        row = {
+            "id": new_id(),
+            "tenant": DEFAULT_TENANT,
+            "kind": self.kind,
+            "payload": {},
+            "period": now.strftime("%Y-%m-%dT%H"),
+            "state": State.QUEUED,
+            "attempts": 0,
+            "max_attempts": ATTEMPTS,
+            "run_at": now,
+            "due_at": now,
+            "created_at": now,
+        }
+        await connection.execute(insert(jobs).values(row))
