@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from application.job.views import JobPage, JobView
+from application.job.views import JobCountView, JobPage, JobView
 from application.pages import PageQuery
 from domain.job import Job, State
 from domain.user import Caller
@@ -47,6 +47,9 @@ class JobReader(Protocol):
 
     async def page(self, query: JobsQuery, seen_by: Caller) -> JobPage:
         """Give the jobs that the caller may see: all to admins, to others their own."""
+
+    async def counts(self, seen_by: Caller) -> tuple[JobCountView, ...]:
+        """Count the jobs that the caller may see, by kind and state."""
 
 
 class JobRepository(Protocol):

@@ -5,7 +5,7 @@ from uuid import UUID
 from application.callers import signed_in
 from application.handlers import query_handler
 from application.job.ports import JobsQuery
-from application.job.views import JobPage, JobView
+from application.job.views import JobCountView, JobPage, JobView
 from application.unit_of_work import ReadUnitOfWork
 from domain.errors import NotFound
 from domain.user import Caller
@@ -30,3 +30,8 @@ class JobQueryService:
     async def get_jobs(self, query: JobsQuery) -> JobPage:
         """Give the total and a page: of all jobs to admins, to others of their own."""
         return await self.read_uow.jobs.page(query, seen_by=signed_in(self.caller))
+
+    @query_handler
+    async def count_jobs(self) -> tuple[JobCountView, ...]:
+        """Count by kind and state what `get_jobs` would list."""
+        return await self.read_uow.jobs.counts(seen_by=signed_in(self.caller))

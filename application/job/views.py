@@ -32,6 +32,14 @@ class JobView(View):
     finished_at: datetime | None
 
 
+class JobCountView(View):
+    """How many jobs of one kind are in one state."""
+
+    kind: str
+    state: State
+    count: int
+
+
 class JobPage(Page):
     """A page of jobs, the newest first."""
 

@@ -4,6 +4,7 @@ from typer import Typer
 
 from interface.cli.exporting.command import export_posts
 from interface.cli.importing.command import import_posts
+from interface.cli.jobs import jobs
 from interface.cli.schema import migrate
 from interface.cli.serving import serve
 from interface.cli.tenants import tenants
@@ -22,3 +23,4 @@ cli.command("import")(import_posts)
 cli.command("export")(export_posts)
 cli.add_typer(users, name="users")
 cli.add_typer(tenants, name="tenants")
+cli.add_typer(jobs, name="jobs")

@@ -33,7 +33,7 @@ def line(tmp_path: Path) -> CommandLine:
 def test_help_says_what_each_command_does(line: CommandLine) -> None:
     code, out, _ = line.said("--help")
     assert code == 0
-    for command in ("serve", "migrate", "import", "export", "users", "tenants"):
+    for command in ("serve", "migrate", "import", "export", "users", "tenants", "jobs"):
         assert re.search(rf"^\W*{command} +[A-Z].+\.\W*$", out, re.MULTILINE), command
 
 

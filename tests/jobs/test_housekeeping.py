@@ -161,6 +161,8 @@ async def test_a_server_does_it(api: Api) -> None:
     scope = api.container.scope(caller=Caller(new_id(), Role.ADMIN, new_id()))
     succeeded = JobsQuery(kind=HOUSEKEEPING, state=State.SUCCEEDED)
     async with asyncio.timeout(15):
-        while not (found := (await scope.jobs.get_jobs(succeeded)).items):
+        while True:
+            if found := (await scope.jobs.get_jobs(succeeded)).items:
+                break
             await asyncio.sleep(0.05)
     assert set(found[0].result) == {"jobs", "answers", "logins", "posts"}

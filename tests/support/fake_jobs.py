@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from application.job.ports import Item, JobsQuery, Lease, LeaseLost
-from application.job.views import JobPage, JobView, ProgressView
+from application.job.views import JobCountView, JobPage, JobView, ProgressView
 from domain.errors import Invalid, NotFound
 from domain.ids import read_id
 from domain.job import Job, State
@@ -42,6 +42,14 @@ class FakeJobReader:
             total_is_exact=True,
             items=tuple(map(_view, shown)),
             next_cursor=shown[-1].job.id.hex if len(rest) > len(shown) else None,
+        )
+
+    async def counts(self, seen_by: Caller) -> tuple[JobCountView, ...]:
+        jobs = (stored.job for stored in self._blog().jobs.values())
+        seen = Counter((job.kind, job.state) for job in jobs if _may_see(job, seen_by))
+        return tuple(
+            JobCountView(kind=kind, state=state, count=count)
+            for (kind, state), count in sorted(seen.items())
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from application.job.ports import JobsQuery
-from application.job.views import JobPage, JobView, ProgressView
+from application.job.views import JobCountView, JobPage, JobView, ProgressView
 from domain.user import Caller
 from infra.database.readers.paging import bounded_count, cut, told
 from infra.database.sessions import Session
@@ -41,6 +41,12 @@ class SqlJobReader:
             items=tuple(map(_view, shown)),
             next_cursor=self._cursors.write(Cursor(_ORDER, None, last.id)) if last else None,
         )
+
+    async def counts(self, seen_by: Caller) -> tuple[JobCountView, ...]:
+        groups = (jobs.c.kind, jobs.c.state)
+        seen = self._seen_by(seen_by).with_only_columns(*groups, func.count().label("count"))
+        rows = await self._session.all(seen.group_by(*groups).order_by(*groups))
+        return tuple(JobCountView.model_validate(dict(row._mapping)) for row in rows)
 
     def _seen_by(self, caller: Caller) -> Select[Any]:
         of_tenant = jobs.c.tenant == self._session.tenant
