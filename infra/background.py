@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,9 +24,13 @@ class Background:
 
     async def run(self) -> None:
         """Go on for ever; a step that fails is tried again a second later."""
+        next_round = 0.0
         while True:
-            steps = self.steps[:1] if await self._is_woken() else self.steps
-            for step in steps:
+            await self._wait(next_round - monotonic())
+            # who is woken all the time goes round too
+            is_round = monotonic() >= next_round
+            next_round = monotonic() + _PERIOD_SECONDS if is_round else next_round
+            for step in self.steps if is_round else self.steps[:1]:
                 try:
                     await step()
                 except (SQLAlchemyError, OSError) as error:
@@ -33,11 +38,9 @@ class Background:
                 except Exception:
                     _log.exception("%s failed, and is tried again", step.__qualname__)
 
-    async def _is_woken(self) -> bool:
+    async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(_PERIOD_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self.woken.wait()
             self.woken.clear()
             await asyncio.sleep(_COALESCING_SECONDS)
-            return True
-        return False

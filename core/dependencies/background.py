@@ -13,6 +13,7 @@ from infra.jobs.periodic import Hourly
 from infra.jobs.queue import JobQueue
 from infra.jobs.relay import Relay
 from infra.jobs.runner import Runner
+from infra.jobs.watch import JobWatch
 
 Send = Callable[[Sequence[UUID]], None]
 
@@ -21,7 +22,9 @@ def background(resources: Resources, send: Send) -> Background:
     """Make the one task of a process: the relay of jobs, and the sweep of the cache."""
     primary = resources.primary
     relay, hourly = Relay(job_queue(resources), send), Hourly(primary.engine, HOUSEKEEPING)
-    return Background(primary.jobs_added, [relay.relay, hourly.add, *_sweep(resources)])
+    watch = JobWatch(resources.reads.primary, resources.job_counts)
+    steps = [relay.relay, hourly.add, watch.look, *_sweep(resources)]
+    return Background(primary.jobs_added, steps)
 
 
 def sweeping(resources: Resources) -> Background:
@@ -37,7 +40,7 @@ def _sweep(resources: Resources) -> list[Step]:
 
 
 def job_queue(resources: Resources) -> JobQueue:
-    return JobQueue(resources.primary.engine, resources.reads.primary)
+    return JobQueue(resources.primary.engine, resources.reads.primary, resources.job_counts)
 
 
 def in_process_workers(resources: Resources) -> InProcessWorkers:

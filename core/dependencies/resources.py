@@ -17,6 +17,7 @@ from infra.database.positions import NoPositions, PositionsUnknown
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
 from infra.database.units_of_work import Primary
+from infra.jobs.counts import JobCounts
 from infra.jobs.queue import LEASE
 from infra.mail.logged import LoggedMailer
 from infra.mail.smtp import SmtpMailer
@@ -45,6 +46,7 @@ class Resources:
     mailer: Mailer
     unsubscribe_tokens: UnsubscribeTokens
     public_url: str  # for links that no request causes
+    job_counts: JobCounts = field(default_factory=JobCounts)
 
     async def close(self) -> None:
         """Let commits under way come to their end, then close all connections."""

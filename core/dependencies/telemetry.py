@@ -6,6 +6,7 @@ from core.dependencies.resources import Resources
 from infra.telemetry.cache import measure_cache
 from infra.telemetry.databases import DatabaseMetrics
 from infra.telemetry.exposition import count_as, exposition, forget_process, numbers_shared
+from infra.telemetry.jobs import measure_jobs
 from infra.telemetry.redis import measure_redis
 from infra.telemetry.requests import RequestMetrics
 from infra.telemetry.sampling import Sampler
@@ -26,6 +27,7 @@ class Telemetry:
             measure_redis(resources.redis, self._registry, self.sampler)
         if resources.floors:
             measure_cache(resources.floors.counts, self._registry, self.sampler)
+        measure_jobs(resources.job_counts, self._registry, self.sampler)
         # of one process: the numbers that several share have no place for it
         ProcessCollector(registry=self._registry)
 

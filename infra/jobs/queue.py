@@ -5,7 +5,7 @@ Its rows are of all tenants; all times are the database's.
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from application.job.ports import Lease
 from domain.job import State
 from infra.database.clock import from_now
 from infra.database.tables import jobs
+from infra.jobs.counts import JobCounts
 
 LEASE = timedelta(seconds=15)
 RESEND = timedelta(seconds=10)
@@ -44,6 +45,7 @@ class JobQueue:
 
     engine: AsyncEngine
     reading: AsyncEngine
+    counts: JobCounts = field(default_factory=JobCounts)
 
     async def take_due(self) -> Sequence[UUID]:
         """Give the jobs that workers are to be told of; for a while nobody tells them again."""
@@ -85,7 +87,9 @@ class JobQueue:
         async with self.engine.begin() as connection:
             if not (await connection.execute(update(jobs).where(*may).values(taken))).rowcount:
                 return None
-            row = (await connection.execute(select(jobs).where(jobs.c.id == job_id))).one()
+            found = select(jobs, from_now().label("now")).where(jobs.c.id == job_id)
+            row = (await connection.execute(found)).one()
+        self.counts.waits.append(max(0.0, (row.now - row.run_at).total_seconds()))
         return _claimed(row)
 
     async def renew(self, lease: Lease) -> bool:

@@ -1,9 +1,9 @@
 """Instruments that show what is counted or known elsewhere: they cost a request nothing."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 _PERIOD_SECONDS = 1.0
 
@@ -32,6 +32,15 @@ class Sampler:
     def show(self, gauge: Gauge, value: Callable[[], float]) -> None:
         """Let a gauge show what is so now."""
         self._samples.append(lambda: gauge.set(value()))
+
+    def observe(self, histogram: Histogram, take: Callable[[], Iterable[float]]) -> None:
+        """Let a histogram show what was seen since the last sample."""
+
+        def sample() -> None:
+            for seen in take():
+                histogram.observe(seen)
+
+        self._samples.append(sample)
 
     def sample(self) -> None:
         for sample in self._samples:

@@ -21,7 +21,6 @@ FIELDS = {
     ("user", "user_email"): "email",
 }
 # their keys are made by the program, whatever is sent
-OURS = {"post_search", "job"}
 TENANT = r"\x01\xA1\xF7\xCE\x7F\xE4xQ\xBAA\x0Aq\xAD$\xBB\xF5-"
 
 

@@ -1,0 +1,44 @@
+"""Jobs: how many wait, run or are dead, and how late they begin."""
+
+from functools import partial
+
+from prometheus_client import CollectorRegistry, Gauge, Histogram
+
+from domain.job import State
+from infra.jobs.counts import JobCounts
+from infra.telemetry.sampling import Sampler
+
+_SHOWN = (State.QUEUED, State.SENT, State.RUNNING, State.DEAD)
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+
+
+def measure_jobs(counts: JobCounts, registry: CollectorRegistry, sampler: Sampler) -> None:
+    """Show what is known of jobs."""
+    # all processes look at the same table
+    by_state = Gauge(
+        "broadsheet_jobs",
+        "Jobs by state, up to 10,000.",
+        ("state",),
+        registry=registry,
+        multiprocess_mode="livemax",
+    )
+    oldest = Gauge(
+        "broadsheet_jobs_oldest_due_seconds",
+        "How long the job has waited that is due for longest.",
+        registry=registry,
+        multiprocess_mode="livemax",
+    )
+    waits = Histogram(
+        "broadsheet_job_wait_seconds",
+        "How long jobs that this process did were due before they began.",
+        buckets=_SECONDS,
+        registry=registry,
+    )
+    for state in _SHOWN:
+        sampler.show(by_state.labels(state), partial(_count, counts, state))
+    sampler.show(oldest, lambda: counts.oldest_due_seconds)
+    sampler.observe(waits, counts.taken_waits)
+
+
+def _count(counts: JobCounts, state: State) -> int:
+    return counts.by_state.get(state, 0)
