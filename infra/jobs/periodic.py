@@ -16,6 +16,7 @@ from infra.database.errors import is_duplicate
 from infra.database.tables import jobs
 
 _HOUR = timedelta(hours=1)
+_DELAY = timedelta(minutes=5)  # a server that starts has other things to do
 
 
 @dataclass(slots=True)
@@ -50,8 +51,8 @@ class Hourly:
             "state": State.QUEUED,
             "attempts": 0,
             "max_attempts": ATTEMPTS,
-            "run_at": now,
-            "due_at": now,
+            "run_at": now + _DELAY,
+            "due_at": now + _DELAY,
             "created_at": now,
         }
         await connection.execute(insert(jobs).values(row))
