@@ -31,5 +31,6 @@ class Readiness(View):
     db_schema: str
     replicas: tuple[ReplicaReadiness, ...]
     redis: Literal["up", "down", "not configured"]
+    broker: Literal["up", "down", "not configured"]
     reads: ReadRouting
     notes: tuple[str, ...]

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from celery.app.backends import BACKEND_ALIASES
 from redis.asyncio.connection import parse_url
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -15,6 +16,7 @@ _LABEL = r"[a-z0-9_-]{1,63}"
 _HOST = rf"(\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]{{1,5}}))?"
 _ADDRESS = re.compile(_HOST, re.IGNORECASE | re.ASCII)
 _WEB_URL = re.compile(rf"https?://{_HOST}(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.IGNORECASE | re.ASCII)
+_AFTER_HOST = re.compile("[/?#]")
 # as browsers send it: in small letters, without the port that goes without saying
 _ORIGIN = re.compile(rf"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://{_HOST}", re.ASCII)
 
@@ -71,6 +73,36 @@ def redis_url(variable: str, value: str) -> str:
     if not value.startswith(("redis://", "rediss://")) or not known.get("host"):
         raise WrongSetting(f"{variable}: it must be redis://host… or rediss://host…")
     return value
+
+
+def broker_url(variable: str, value: str) -> str:
+    """Read the host or the whole URLs of brokers, as Celery takes them; raises WrongSetting."""
+    if "://" not in value:
+        host, port = server_address(variable, value, 5672)
+        return f"amqp://{f'[{host}]' if ':' in host else host}:{port}//"
+    for url in value.split(";"):
+        _check_broker(variable, url)
+    return value
+
+
+def _check_broker(variable: str, url: str) -> None:
+    if url.startswith(("redis://", "rediss://")):
+        redis_url(variable, url)
+    elif url.startswith(("amqp://", "amqps://")):
+        server_address(variable, _AFTER_HOST.split(url.partition("://")[2])[0].rpartition("@")[2])
+    else:
+        raise WrongSetting(f"{variable}: it must be amqp(s)://host… or redis(s)://host…")
+
+
+def result_backend(variable: str, value: str) -> str:
+    """Read where Celery keeps results, as it spells it; raises WrongSetting."""
+    scheme, is_url, _ = value.partition("://")
+    if not is_url or scheme.partition("+")[0] not in BACKEND_ALIASES:
+        raise WrongSetting(
+            f"{variable}: it must be a result backend of Celery's, such as redis://…"
+        )
+    # the driver that SQLAlchemy takes without being told is not installed
+    return value.replace("db+mysql://", "db+mysql+pymysql://", 1)
 
 
 def server_address(variable: str, value: str, usual_port: int = 3306) -> tuple[str, int]:

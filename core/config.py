@@ -7,7 +7,16 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
-from core.addresses import MYSQL_DRIVER, is_origin, is_web_url, redis_url, server_address, whole_url
+from core.addresses import (
+    MYSQL_DRIVER,
+    broker_url,
+    is_origin,
+    is_web_url,
+    redis_url,
+    result_backend,
+    server_address,
+    whole_url,
+)
 from core.errors import WrongSetting
 from core.mail_server import mail_sender, mail_server
 
@@ -113,14 +122,14 @@ class Settings(BaseSettings):
     @property
     def broker(self) -> str:
         """The URL by which workers hear of jobs; empty where this process does them."""
-        return self.celery_broker_url
+        value = self.celery_broker_url
+        return broker_url("CELERY_BROKER_URL", value) if value else ""
 
     @property
     def result_backend(self) -> str | None:
         """Where Celery keeps results of its own, for those who want them."""
-        # the driver that SQLAlchemy takes without being told is not installed
-        url = self.celery_backend_url.replace("db+mysql://", "db+mysql+pymysql://", 1)
-        return url or None
+        value = self.celery_backend_url
+        return result_backend("CELERY_BACKEND_URL", value) if value else None
 
     @property
     def redis(self) -> str:
@@ -168,6 +177,7 @@ def load_settings() -> Settings:
     _check_databases(settings)
     _check_redis(settings)
     _check_mail(settings)
+    _check_celery(settings)
     _check_secret(settings)
     return settings
 
@@ -196,6 +206,13 @@ def _check_mail(settings: Settings) -> None:
         for name in ("mail_from", "public_url"):
             if not getattr(settings, name):
                 raise WrongSetting(f"{name.upper()}: needed beside SMTP_URL, for what mails say")
+
+
+def _check_celery(settings: Settings) -> None:
+    if settings.celery_broker_url:
+        broker_url("CELERY_BROKER_URL", settings.celery_broker_url)
+    if settings.celery_backend_url:
+        result_backend("CELERY_BACKEND_URL", settings.celery_backend_url)
 
 
 def _check_secret(settings: Settings) -> None:

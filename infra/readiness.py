@@ -11,23 +11,29 @@ from infra.cache.redis import RedisLink
 from infra.database.engines import probe_engine
 from infra.database.replicas import Reads, Replica
 from infra.database.schema import SchemaState, schema_state
+from infra.jobs.broker import BrokerProbe
 
 _ANSWER_SECONDS = 2.0
-_StateOfRedis = Literal["up", "down", "not configured"]
+_NOTES_ON_BROKER = {
+    "down": ("The broker is down: jobs wait in the database until workers hear of them.",),
+    "not configured": ("No broker is configured: servers do the jobs themselves.",),
+}
+_State = Literal["up", "down", "not configured"]
 
 
-async def readiness(reads: Reads, redis: RedisLink | None) -> Readiness:
-    """Ask the primary for its schema, and tell what is known of the replicas and Redis."""
+async def readiness(reads: Reads, redis: RedisLink | None, broker: BrokerProbe | None) -> Readiness:
+    """Ask the primary for its schema, and tell what is known of all else."""
     state = await _state_of_primary(reads)
-    of_redis = await _state_of_redis(redis)
+    of_redis, of_broker = await asyncio.gather(_state_of(redis), _state_of(broker))
     return Readiness(
         status="ready" if state and state.serves else "not ready",
         primary="up" if state else "down",
         db_schema=state.value if state else "unknown",
         replicas=tuple(_replica(replica) for replica in reads.replicas),
         redis=of_redis,
+        broker=of_broker,
         reads=ReadRouting(**asdict(reads.counts)),
-        notes=tuple(_notes(reads, state, of_redis)),
+        notes=(*_notes(reads, state, of_redis), *_NOTES_ON_BROKER.get(of_broker, ())),
     )
 
 
@@ -39,10 +45,10 @@ async def _state_of_primary(reads: Reads) -> SchemaState | None:
         return None
 
 
-async def _state_of_redis(redis: RedisLink | None) -> _StateOfRedis:
-    if redis is None:
+async def _state_of(helper: RedisLink | BrokerProbe | None) -> _State:
+    if helper is None:
         return "not configured"
-    return "up" if await redis.answers() else "down"
+    return "up" if await helper.answers() else "down"
 
 
 def _replica(replica: Replica) -> ReplicaReadiness:
@@ -54,7 +60,7 @@ def _replica(replica: Replica) -> ReplicaReadiness:
     )
 
 
-def _notes(reads: Reads, state: SchemaState | None, of_redis: _StateOfRedis) -> list[str]:
+def _notes(reads: Reads, state: SchemaState | None, of_redis: _State) -> list[str]:
     notes = []
     if state is None:
         notes.append("The primary is down: commands fail; replicas answer anonymous reads.")

@@ -112,7 +112,8 @@ class Container:
             raise StartRefused(str(error)) from error
 
     async def readiness(self) -> Readiness:
-        return await readiness(self._resources.reads, self._resources.redis)
+        resources = self._resources
+        return await readiness(resources.reads, resources.redis, resources.broker)
 
     def scope(
         self,

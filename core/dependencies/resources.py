@@ -17,6 +17,7 @@ from infra.database.positions import NoPositions, PositionsUnknown
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
 from infra.database.units_of_work import Primary
+from infra.jobs.broker import BrokerProbe
 from infra.jobs.counts import JobCounts
 from infra.jobs.queue import LEASE
 from infra.mail.logged import LoggedMailer
@@ -38,6 +39,7 @@ class Resources:
     primary: Primary
     reads: Reads
     redis: RedisLink | None
+    broker: BrokerProbe | None
     floors: FloorCache | None
     passwords: ArgonPasswordHasher
     tenant_tokens: SignedTenantTokens
@@ -85,6 +87,7 @@ def make_resources(settings: Settings, *, for_jobs: bool = False) -> Resources:
         ),
         reads=reads,
         redis=redis,
+        broker=BrokerProbe(settings.broker) if settings.broker else None,
         floors=floors,
         passwords=ArgonPasswordHasher(),
         tenant_tokens=SignedTenantTokens(secret),

@@ -29,11 +29,14 @@ async def test_readiness_names_each_thing(api: Api) -> None:
     assert (ready["status"], ready["primary"], ready["db_schema"]) == ("ready", "up", "present")
     on_mysql = bool(api.container._resources.reads.replicas)
     assert len(ready["replicas"]) == on_mysql
+    no_broker = "No broker is configured: servers do the jobs themselves."
+    assert ready["broker"] == "not configured"
     if on_mysql:
         assert ready["replicas"][0]["is_read"]
-        assert (ready["redis"], ready["notes"]) == ("up", [])
+        assert (ready["redis"], ready["notes"]) == ("up", [no_broker])
     else:
-        assert ready["notes"] == ["No replica is configured: reads go to the primary."]
+        no_replica = "No replica is configured: reads go to the primary."
+        assert ready["notes"] == [no_replica, no_broker]
 
 
 async def test_the_authorize_button_of_the_docs_knows_its_address(api: Api) -> None:

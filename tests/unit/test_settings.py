@@ -70,6 +70,16 @@ WRONG_MAIL_SERVERS = (
     "smtp://h?starttls",
 )
 WRONG_SENDERS = ("press", "@blog.test", "press@", "a@b.test, c@b.test", "The Press", "é@b.test")
+WRONG_BROKERS = (
+    "a b",
+    "queue:0",
+    "http://queue",
+    "amqp://",
+    "amqp://[::1",
+    "amqp://queue:99999//",
+    "redis://cache:x/0",
+    "amqp://queue;http://other",
+)
 # a variable, what else is set, and values that are no good then
 WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("DATABASE_URL", HOST, WRONG_HOSTS),
@@ -88,6 +98,8 @@ WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("MAIL_FROM", {}, WRONG_SENDERS),
     ("MAIL_FROM", MAIL | {"SMTP_URL": "smtp://h"}, ("",)),
     ("PUBLIC_URL", MAIL | {"SMTP_URL": "smtp://h"}, ("",)),
+    ("CELERY_BROKER_URL", {}, WRONG_BROKERS),
+    ("CELERY_BACKEND_URL", {}, ("cache", "mysql://u:p@db/x", "nonsense://")),
 ]
 
 
@@ -226,6 +238,36 @@ def test_a_kept_secret_that_is_too_short_is_refused(
 )
 def test_redis_is_a_host_or_a_url(load: Any, said: str, url: str) -> None:
     assert load(REDIS_URL=said).redis == url
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("queue", "amqp://queue:5672//"),
+        ("[::1]:5673", "amqp://[::1]:5673//"),
+        ("amqp://root:p%40@localhost:5672//", "amqp://root:p%40@localhost:5672//"),
+        ("amqps://a:p@one/x;amqps://a:p@other", "amqps://a:p@one/x;amqps://a:p@other"),
+        ("redis://:p@cache:1/2", "redis://:p@cache:1/2"),
+        ("rediss://cache", "rediss://cache"),
+        ("", ""),
+    ],
+)
+def test_a_broker_is_a_host_or_a_url(load: Any, said: str, url: str) -> None:
+    assert load(CELERY_BROKER_URL=said).broker == url
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("db+mysql://u:p@db/x", "db+mysql+pymysql://u:p@db/x"),
+        ("db+mysql+pymysql://u:p@db/x", "db+mysql+pymysql://u:p@db/x"),
+        ("redis://cache/1", "redis://cache/1"),
+        ("rpc://", "rpc://"),
+        ("", None),
+    ],
+)
+def test_celerys_own_results_may_be_kept(load: Any, said: str, url: str | None) -> None:
+    assert load(CELERY_BACKEND_URL=said).result_backend == url
 
 
 @pytest.mark.parametrize(
