@@ -29,6 +29,7 @@ async def test_a_mail_says_what_it_is_about(desk: Desk, post: Post) -> None:
     for said in ("Ann &amp; Bob {x}", "&lt;b&gt;Ink", "&quot;Hot&quot; &lt;i&gt;"):
         assert said in html
     assert mail["List-Unsubscribe"].strip("<>") in text
+    assert f"List-Unsubscribe: {mail['List-Unsubscribe']}".encode() in post.lines, "not encoded"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 

@@ -23,6 +23,7 @@ class Post:
 
     port: int = field(default_factory=free_port)
     mails: list[EmailMessage] = field(default_factory=list)
+    lines: list[bytes] = field(default_factory=list)  # of all mails, as they came
     refused: dict[str, str] = field(default_factory=dict)  # addresses, and what is said of them
     is_hung: bool = False
     # done with a mail that is in, before its sender hears of it
@@ -55,6 +56,7 @@ class Post:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert [mail["To"]] == envelope.rcpt_tos
         self.mails.append(mail)
+        self.lines += envelope.content.splitlines()
         self.after_mail(self)
         return "250 OK"
 
