@@ -13,7 +13,7 @@ run: $(VENV)/installed ## Set up all that is needed and serve on PORT (8000)
 	@$(BIN)/python main.py migrate
 	@$(BIN)/python main.py serve --port $(PORT)
 
-stack: $(VENV)/installed ## Serve on PORT on real servers: a MySQL primary and its replica, and Redis
+stack: $(VENV)/installed ## Serve on PORT on real servers: a MySQL primary and its replica, Redis, RabbitMQ, and a worker
 	@$(BIN)/python -m tests.harness.prepare
 	@$(BIN)/python -m tests.harness.stack serve $(PORT)
 

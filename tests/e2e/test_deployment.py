@@ -15,6 +15,7 @@ from interface.http.errors import type_of
 from tests.harness.mysql import MySQLPair, MySQLServer
 from tests.harness.waiting import wait_until
 from tests.support.server import ENVIRONMENT, ROOT
+from tests.support.worker import CELERY
 
 PARTS = ("main.py", "domain", "application", "infra", "core", "interface")
 SECRETS = {
@@ -23,8 +24,8 @@ SECRETS = {
     "MYSQL_ROOT_PASSWORD": "of root",
     "REPLICATION_PASSWORD": "of replicas",
 }
-ADDRESSES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL")
-NAMED_BY_API = {"primary", "replica", "redis"}
+ADDRESSES = ("DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "CELERY_BROKER_URL")
+NAMED_BY_API = {"primary", "replica", "redis", "rabbitmq"}
 
 
 def compose(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -69,8 +70,17 @@ def test_the_api_starts_on_a_migrated_primary_and_may_be_many(services: dict[str
     # a name or a port of its own would stop `--scale api=3`
     assert not {"container_name", "ports"} & set(api)
     assert api["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
-    assert set(services) == {"migrate", "api", "proxy", *NAMED_BY_API}
+    assert set(services) == {"migrate", "api", "worker", "proxy", *NAMED_BY_API}
     assert {api["environment"][name] for name in ADDRESSES} == NAMED_BY_API
+
+
+def test_workers_are_told_what_the_api_is_and_may_be_many(services: dict[str, Any]) -> None:
+    worker = services["worker"]
+    assert not {"container_name", "ports"} & set(worker)
+    assert worker["environment"] == services["api"]["environment"]
+    # as tests start one; a name of its own would stop `--scale worker=2`
+    assert worker["entrypoint"] == ["celery", *CELERY[CELERY.index("-A") :]]
+    assert worker["healthcheck"] == {"disable": True}, "the image asks a server"
 
 
 def test_what_others_wait_for_says_when_it_is_well(services: dict[str, Any]) -> None:
@@ -121,7 +131,7 @@ def named_by(requirements: str) -> set[str]:
 def test_the_image_gets_what_requirements_pin_and_no_test_tools() -> None:
     assert "requirements.txt" not in (ROOT / "Dockerfile").read_text()
     assert named_by("requirements-run.txt").isdisjoint(named_by("requirements.txt"))
-    assert named_by("requirements-run.txt") >= {"fastapi", "uvicorn"}
+    assert named_by("requirements-run.txt") >= {"fastapi", "uvicorn", "celery"}
 
 
 @pytest.fixture

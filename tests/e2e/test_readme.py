@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_server import on_mysql
-from tests.harness.mysql_programs import MySQLProgram
-from tests.harness.redis_program import RedisProgram
 from tests.support.server import ENVIRONMENT, ROOT, serving, stacked
 
 __all__ = ["on_mysql"]
@@ -66,9 +64,8 @@ def test_the_tour_works_as_printed(
         assert part in said
 
 
-def test_what_is_said_of_a_replica_that_is_held_back_is_so(
-    tmp_path: Path, mysql_program: MySQLProgram, redis_program: RedisProgram
-) -> None:
+@pytest.mark.usefixtures("mysql_program", "redis_program", "rabbitmq_program")
+def test_what_is_said_of_a_replica_that_is_held_back_is_so(tmp_path: Path) -> None:
     title = "A write, and a replica that does not hear of it"
     with stacked(tmp_path) as address:
         said = done_as_printed(commands(title, address), tmp_path, {"PYTHONPATH": str(ROOT)})

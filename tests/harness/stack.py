@@ -1,4 +1,5 @@
-"""Broadsheet on real servers, without Docker: a MySQL primary with its replica, and Redis.
+"""Broadsheet on real servers, without Docker: a MySQL primary with its replica, Redis, RabbitMQ
+and a worker.
 
 python -m tests.harness.stack serve [PORT]: until Ctrl-C; all data is gone then.
 python -m tests.harness.stack hold | release: the replica applies nothing, or goes on.
@@ -17,10 +18,15 @@ import pymysql  # type: ignore[import-untyped,unused-ignore]
 
 from tests.harness.mysql import MySQLPair, start_pair
 from tests.harness.mysql_data import PASSWORD, USER
+from tests.harness.rabbitmq_program import find_rabbitmq
+from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_program import find_redis
 from tests.harness.redis_server import RedisServer
+from tests.harness.server import Server
 
-MAIN = (sys.executable, str(Path(__file__).parents[2] / "main.py"))
+ROOT = Path(__file__).parents[2]
+MAIN = (sys.executable, str(ROOT / "main.py"))
+CELERY = (sys.executable, "-m", "celery", "-A", "core.dependencies.messaging.celery", "worker")
 # where `hold` finds the replica of the stack that was started in this folder
 REPLICA = Path("data/stack-replica")
 
@@ -28,11 +34,15 @@ REPLICA = Path("data/stack-replica")
 def serve(port: str = "8000") -> int:
     """Starts all, and serves with two processes until it is told to end."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _pair() as pair, _redis() as redis:
-        environment = os.environ | _settings(pair, redis)
+    redis, rabbitmq = RedisServer(find_redis()), RabbitMQServer(find_rabbitmq())
+    with _pair() as pair, _started(redis), _started(rabbitmq):
+        environment = os.environ | _settings(pair, redis, rabbitmq)
         subprocess.run([*MAIN, "migrate"], env=environment, check=True)
         serving = (*MAIN, "serve", "--workers", "2", "--port", port)
-        with subprocess.Popen(serving, env=environment, start_new_session=True) as server:
+        with (
+            _worker(environment),
+            subprocess.Popen(serving, env=environment, start_new_session=True) as server,
+        ):
             try:
                 return server.wait()
             except KeyboardInterrupt:
@@ -73,20 +83,31 @@ def _pair() -> Iterator[MySQLPair]:
 
 
 @contextmanager
-def _redis() -> Iterator[RedisServer]:
-    redis = RedisServer(find_redis())
-    redis.start()
+def _started(server: Server) -> Iterator[None]:
+    server.start()
     try:
-        yield redis
+        yield
     finally:
-        redis.discard()
+        server.discard()
 
 
-def _settings(pair: MySQLPair, redis: RedisServer) -> dict[str, str]:
+@contextmanager
+def _worker(environment: dict[str, str]) -> Iterator[None]:
+    command = (*CELERY, "-n", "worker1@%h", "--loglevel=info", "--concurrency=2")
+    paths = environment | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=paths, start_new_session=True) as worker:
+        try:
+            yield
+        finally:
+            worker.terminate()
+
+
+def _settings(pair: MySQLPair, redis: RedisServer, rabbitmq: RabbitMQServer) -> dict[str, str]:
     return {
         "DATABASE_URL": pair.primary.url("broadsheet"),
         "DATABASE_REPLICA_URL": pair.replicas[0].url("broadsheet"),
         "REDIS_URL": redis.url,
+        "CELERY_BROKER_URL": rabbitmq.url,
         "JWT_SECRET": token_hex(32),
     }
 
