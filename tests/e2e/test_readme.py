@@ -3,12 +3,15 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.test_server import on_mysql
+from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.support.server import ENVIRONMENT, ROOT, serving, stacked
+from tests.support.worker import working
 
 __all__ = ["on_mysql"]
 README = (ROOT / "README.md").read_text()
@@ -31,17 +34,31 @@ def done_as_printed(commands: str, folder: Path, settings: dict[str, str]) -> st
         env=ENVIRONMENT | settings,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-@pytest.mark.parametrize("database", ["sqlite", "mysql"])
+@pytest.fixture
+def embedded() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def with_workers(
+    on_mysql: dict[str, str], rabbitmq: RabbitMQServer, tmp_path: Path
+) -> Iterator[dict[str, str]]:
+    settings = on_mysql | {"CELERY_BROKER_URL": rabbitmq.url}
+    with working(tmp_path, "worker1", **settings):
+        yield settings
+
+
+@pytest.mark.parametrize("where", ["embedded", "on_mysql", "with_workers"])
 def test_the_tour_works_as_printed(
-    tmp_path: Path, database: str, request: pytest.FixtureRequest
+    tmp_path: Path, where: str, request: pytest.FixtureRequest
 ) -> None:
-    settings = request.getfixturevalue("on_mysql") if database == "mysql" else {}
+    settings = request.getfixturevalue(where)
     with serving(tmp_path, **settings) as server:
         said = done_as_printed(commands("A tour", server.address), tmp_path, settings)
     for part in (
@@ -58,8 +75,10 @@ def test_the_tour_works_as_printed(
         '{"favorites_count":1,"favorited":true}',
         '{"name":"news","posts_count":',
         "HTTP/1.1 301 Moved Permanently",
+        '"state":"succeeded","attempts":1,"progress":{"done":100,"total":100}',
+        "100/100",
         '"role":"editor"',
-        "exported 15",
+        "exported 115",
     ):
         assert part in said
 
