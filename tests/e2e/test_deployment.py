@@ -15,7 +15,7 @@ from interface.http.errors import type_of
 from tests.harness.mysql import MySQLPair, MySQLServer
 from tests.harness.waiting import wait_until
 from tests.support.server import ENVIRONMENT, ROOT
-from tests.support.worker import CELERY
+from tests.support.worker import APP
 
 PARTS = ("main.py", "domain", "application", "infra", "core", "interface")
 SECRETS = {
@@ -79,7 +79,7 @@ def test_workers_are_told_what_the_api_is_and_may_be_many(services: dict[str, An
     assert not {"container_name", "ports"} & set(worker)
     assert worker["environment"] == services["api"]["environment"]
     # as tests start one; a name of its own would stop `--scale worker=2`
-    assert worker["entrypoint"] == ["celery", *CELERY[CELERY.index("-A") :]]
+    assert worker["entrypoint"] == ["celery", "-A", APP, "worker"]
     assert worker["healthcheck"] == {"disable": True}, "the image asks a server"
 
 
