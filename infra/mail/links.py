@@ -20,4 +20,4 @@ class PublicLinks:
 
     def to_unsubscribe(self, user_id: UUID) -> str:
         token = self.tokens.write(self.tenant, user_id)
-        return f"{self.public_url}/api/v1/users/unsubscribe?token={token}"
+        return f"{self.public_url}/api/v1/mails/unsubscribe?token={token}"

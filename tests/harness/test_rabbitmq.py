@@ -31,12 +31,12 @@ def publish(server: RabbitMQServer, *messages: str) -> None:
 
 def test_the_shared_one_says_what_its_queues_hold(rabbitmq: RabbitMQServer) -> None:
     publish(rabbitmq, "a", "b")
-    assert rabbitmq.queue_lengths() == {"letters": 2}
+    assert rabbitmq.queue_lengths()["letters"] == 2
     with connection_to(rabbitmq) as connection:
         assert connection.default_channel.basic_get("letters").body == "a"
-        assert rabbitmq.queue_lengths() == {"letters": 2}
+        assert rabbitmq.queue_lengths()["letters"] == 2
         connection.default_channel.queue_delete("letters")
-    assert rabbitmq.queue_lengths() == {}
+    assert "letters" not in rabbitmq.queue_lengths()
 
 
 def test_a_suspended_one_answers_once_it_is_resumed(rabbitmq: RabbitMQServer) -> None:

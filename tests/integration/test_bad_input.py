@@ -67,7 +67,7 @@ async def test_a_body_that_does_not_say_it_is_json_is_415(api: Api) -> None:
         ("slug", "s" * 201),
         ("status", "archived"),
         ("status", "gone"),
-        ("publish_at", "2030-01-01T00:00:00Z"),
+        ("published_at", "2030-01-01T00:00:00Z"),
         ("id", "018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e"),
     ],
 )
@@ -148,9 +148,9 @@ async def test_a_wrong_id_is_named(api: Api, method: str) -> None:
 async def test_an_option_that_is_not_there_is_refused(api: Api, step: str) -> None:
     ann = await api.person()
     post = await api.write(ann, status="draft")
-    body = {"publish_at": "2030-01-01T00:00:00Z"}
+    body = {"published_at": "2030-01-01T00:00:00Z"}
     answer = await api.post(f"/posts/{post['id']}/{step}", ann, json=body)
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "publish_at")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "published_at")
     assert (await api.get(f"/posts/{post['id']}", ann)).json()["status"] == "draft"
 
 

@@ -49,8 +49,8 @@ OTHERS = {
     ("POST", "/jobs/{job_id}/discard"),
     ("POST", "/posts/bulk"),
     # their tenant is in the link: see jobs/test_mails.py
-    ("GET", "/users/unsubscribe"),
-    ("POST", "/users/unsubscribe"),
+    ("GET", "/mails/unsubscribe"),
+    ("POST", "/mails/unsubscribe"),
     ("GET", "/tags"),
     ("POST", "/auth/register"),
     ("POST", "/auth/token"),

@@ -78,8 +78,8 @@ OTHERS = [
     Route("PUT", "/users/{other}/follow", signed_in(204)),
     Route("DELETE", "/users/{other}/follow", signed_in(204)),
     # without a token of its own, nobody unsubscribes
-    Route("GET", "/users/unsubscribe?token=x", everyone(422)),
-    Route("POST", "/users/unsubscribe?token=x", everyone(422)),
+    Route("GET", "/mails/unsubscribe?token=x", everyone(422)),
+    Route("POST", "/mails/unsubscribe?token=x", everyone(422)),
     Route("GET", "/users", (401, 403, 403, 403, 403, 200)),
     Route("PATCH", "/users/{other}", (401, 403, 403, 403, 403, 200), body={"role": "reader"}),
 ]

@@ -49,16 +49,17 @@ async def test_readiness_tells_of_a_broker_and_does_not_depend_on_it(
 
 
 async def test_redis_may_be_the_broker(
-    mysql_settings: Settings, api_on_mysql: Api, redis: RedisServer, tmp_path: Path
+    settings: Settings, idle: Container, redis: RedisServer, tmp_path: Path
 ) -> None:
-    environment = environment_of(mysql_settings) | {"CELERY_BROKER_URL": redis.url}
+    environment = environment_of(settings) | {"CELERY_BROKER_URL": redis.url}
     creates = [{"op": "create", "title": f"{n}", "body": "b"} for n in range(20)]
-    with serving(tmp_path, **environment) as server:
-        api = api_on_mysql.through(server.address)
-        async with api.client:
+    async with fresh_api(idle) as here:
+        with serving(tmp_path, **environment) as server:
+            api = here.through(server.address)
             ann = await api.person()
             asked = await api.post("/posts/bulk", ann, json={"operations": creates})
             with working(tmp_path, "worker1", "--concurrency=1", **environment) as worker:
                 job = await ended(api, ann, asked.json()["id"])
+            await api.client.aclose()
     assert (job["state"], job["result"]["succeeded"]) == ("succeeded", 20), worker.log.read_text()
     assert asked.headers["X-Request-ID"] in worker.log.read_text()

@@ -67,9 +67,7 @@ async def claimed(queue: JobQueue, job_id: UUID) -> Lease:
 async def expire(queue: JobQueue, job_id: UUID) -> None:
     """Let the time of a lease pass."""
     async with queue.engine.begin() as connection:
-        past = (
-            update(jobs).where(jobs.c.id == job_id).values(due_at=from_now(-timedelta(seconds=1)))
-        )
+        past = from_now(-timedelta(seconds=1))
         await connection.execute(update(jobs).where(jobs.c.id == job_id).values(due_at=past))
 
 

@@ -102,7 +102,7 @@ async def test_answers_and_logins_go_when_they_are_good_no_more(
         of = {"id": id_of(40 * DAY), "user_id": user, "generation": 2}
         return of | {"rotated_at": NOW - days * DAY}
 
-    await stored(blog, answers, *(an_answer(n, 24.1) for n in range(5)), an_answer(9, 23.9))
+    await stored(blog, answers, *(an_answer(n, 24.1) for n in range(5)), an_answer(9, 20))
     await stored(blog, token_families, *(a_login(30.1) for _ in range(3)), a_login(29.9))
     assert await keep_house(blog) == {"jobs": 0, "answers": 5, "logins": 3, "posts": 0}
     assert await left(blog, answers, "address") == {bytes([9] * 32)}

@@ -43,7 +43,7 @@ async def test_the_link_in_a_mail_ends_them(desk: Desk, post: Post) -> None:
     assert (asked.status_code, '<form method="post">' in asked.text) == (200, True)
     token = urlsplit(address).query
     for forged in (token.swapcase(), token[:-1], "token=", f"{token}x"):
-        answer = await desk.api.client.post(f"/api/v1/users/unsubscribe?{forged}")
+        answer = await desk.api.client.post(f"/api/v1/mails/unsubscribe?{forged}")
         assert answer.status_code == 422, forged
     tenant = desk.api.container._resources.tenant_tokens.tenant(desk.api.tenant)
     desk.api.client.headers["X-Tenant-Token"] = tenant
@@ -112,4 +112,4 @@ async def test_without_a_mail_server_they_are_logged(
     [said] = [entry.getMessage() for entry in caplog.records if entry.name == "broadsheet.mail"]
     assert bob.email in said
     assert "In due time" in said
-    assert "/api/v1/users/unsubscribe?token=" in said
+    assert "/api/v1/mails/unsubscribe?token=" in said

@@ -8,7 +8,7 @@ from interface.http.dependencies import ScopeOfLink
 from interface.http.problems import problems
 
 router = APIRouter(
-    prefix="/users", tags=["users"], default_response_class=HTMLResponse, responses=problems(404)
+    prefix="/mails", tags=["users"], default_response_class=HTMLResponse, responses=problems(404)
 )
 _PAGE = """\
 <!doctype html>
