@@ -117,7 +117,7 @@ def checked_username(username: str) -> str:
         raise Invalid("username", "No / and no space at its ends.", "bad_characters")
     if any(map(is_unseen, username)):
         raise Invalid("username", "It has a character that can't be seen.", "bad_characters")
-    if folded(username) in ("me", "unsubscribe") or username in (".", ".."):
+    if folded(username) == "me" or username in (".", ".."):
         raise Invalid("username", "This name has a meaning of its own.", "reserved")
     return username
 

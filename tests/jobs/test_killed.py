@@ -7,14 +7,21 @@ import random
 import signal
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from application.post.bulk import BulkCommand
 from core.config import Settings
 from core.dependencies.background import job_queue
 from core.dependencies.container import Container
+from domain.job import State
+from infra.database.clock import from_now
+from infra.database.tables import jobs
+from infra.jobs.queue import LEASE
 from tests.conftest import fresh_api, running
 from tests.jobs.conftest import Stack
 from tests.support.api import Api, Person
@@ -55,14 +62,25 @@ async def check_done_once(api: Api, by: Person, job_ids: Iterable[str]) -> int:
     return attempts
 
 
+async def at_work(api: Api) -> None:
+    """Wait until somebody has just begun a job."""
+    just_begun = select(jobs.c.id).where(
+        jobs.c.state == State.RUNNING, jobs.c.due_at > from_now(LEASE - timedelta(seconds=0.1))
+    )
+    reading = api.container._resources.reads.primary
+    async with asyncio.timeout(30), reading.connect() as connection:
+        while (await connection.execute(just_begun)).first() is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def test_workers_that_are_killed_lose_and_double_nothing(stack: Stack) -> None:
     ann = await stack.api.person()
     with working(stack.folder, "worker1", "--concurrency=2", **stack.environment) as worker:
         asking = asyncio.create_task(asked_for(stack.api, ann, JOBS, some_posts()))
         for _ in range(KILLS):
+            await at_work(stack.api)
             with suppress(ProcessLookupError, IndexError):
                 os.kill(random.choice(children_of(worker.process.pid)), signal.SIGKILL)
-            await asyncio.sleep(0.15)
         assert await check_done_once(stack.api, ann, await asking) > 1, "nobody died at work"
 
 
@@ -107,10 +125,10 @@ async def test_servers_that_are_killed_after_commit_have_taken_the_job_on(
         await killed(
             *(processes.Process(target=ask_and_die, args=(*asking, n)) for n in range(KILLS))
         )
-        jobs = (await api.get("/jobs?limit=100", ann)).json()["items"]
-        assert [job["state"] for job in jobs] == ["queued"] * KILLS
+        asked = (await api.get("/jobs?limit=100", ann)).json()["items"]
+        assert [job["state"] for job in asked] == ["queued"] * KILLS
         async with running(settings):
-            await check_done_once(api, ann, [job["id"] for job in jobs])
+            await check_done_once(api, ann, [job["id"] for job in asked])
 
 
 async def test_a_relay_that_is_killed_half_way_holds_up_nothing_for_long(

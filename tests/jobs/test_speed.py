@@ -36,8 +36,8 @@ async def test_a_job_begins_at_once_and_a_worker_does_many(stack: Stack) -> None
         first, last = await ends(stack.api, ann)
     rate = 300 / (last - first).total_seconds()
     print(f"from INSERT to start: {median(waits) * 1000:.1f} ms; {rate:.0f} jobs a second")
-    assert median(waits) < 0.06
-    assert rate > 60
+    assert median(waits) < 0.1
+    assert rate > 50
 
 
 async def stored(api: Api, by: Person, count: int) -> None:
