@@ -46,9 +46,12 @@ class FloorCache:
     ) -> tuple[Answer, Outcome]:
         """Answer a question at least as new as wanted, where None is what only the primary knows;
         the outcome says from where."""
-        seen = await self._seen(tenant, question)
-        position = await wanted()
+        # before the look too: what is sent meanwhile may have been sent behind its back
         unsent = self._unsent.position_of(tenant, question.tags)
+        seen = await self._seen(tenant, question) if unsent is None else None
+        position = await wanted()
+        if unsent is None:
+            unsent = self._unsent.position_of(tenant, question.tags)
         if seen is None or position is None or unsent is not None:
             self.counts.bypasses += 1
             newest = position if position is None else position.joined(unsent or NOWHERE)
@@ -66,13 +69,17 @@ class FloorCache:
 
     async def kept(self, asked: Asked) -> Encoded | None:
         """Give what a hit would give to somebody who wrote nothing; None for all else."""
+        if self._is_unsent(asked):
+            return None
         seen = await self._seen(asked.tenant, asked.question)
         answer = seen.hit(NOWHERE) if seen else None
-        is_unsent = self._unsent.position_of(asked.tenant, asked.question.tags) is not None
-        if is_unsent or not isinstance(answer, Encoded):
+        if not isinstance(answer, Encoded) or self._is_unsent(asked):
             return None
         self.counts.hits += 1
         return answer
+
+    def _is_unsent(self, asked: Asked) -> bool:
+        return self._unsent.position_of(asked.tenant, asked.question.tags) is not None
 
     async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool:
         """Raise the floors of tags; False where the store did not take it, and then this process

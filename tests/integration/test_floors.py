@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from application.caching import Absent, Answer, Question
+from application.caching import Absent, Answer, Asked, Question
 from application.positions import NOWHERE, Position
 from application.views import Encoded
 from domain.ids import new_id
@@ -18,6 +18,7 @@ from infra.cache.floors import FloorCache, Wanted
 from infra.cache.memory import MemoryStore
 from infra.cache.redis import RedisLink
 from infra.cache.redis_store import RedisStore
+from infra.cache.shelf import Seen, Shelf
 from infra.cache.store import Store
 from tests.harness.ports import free_port
 from tests.harness.redis_server import RedisServer
@@ -345,6 +346,26 @@ async def test_what_could_not_be_told_is_seen_in_this_process(primary: Primary) 
         assert primary.loads[-1].reaches(at(20))
     assert (await ask(cache, primary, asked, None))[1] == "BYPASS"
     await link.close()
+
+
+async def test_what_is_told_behind_the_back_of_a_read_is_seen_by_it(
+    new_cache: Callable[[], FloorCache], primary: Primary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its look at the store comes back late, when the store has taken what it had refused."""
+    cache, asked = new_cache(), question()
+    await ask(cache, primary, asked)
+    cache._unsent.add(TENANT, asked.tags, at(20))
+    look = cache._shelf.look
+
+    async def slow_look(tenant: UUID, asked: Question) -> Seen | None:
+        seen = await look(tenant, asked)
+        await cache.send_unsent()
+        return seen
+
+    monkeypatch.setattr(Shelf, "look", lambda _, *arguments: slow_look(*arguments))
+    assert await cache.kept(Asked(TENANT, asked)) is None
+    assert await outcome(cache, primary, asked) == "BYPASS"
+    assert primary.loads[-1].reaches(at(20))
 
 
 async def test_who_wrote_waits_for_nobody_who_loads_less(
