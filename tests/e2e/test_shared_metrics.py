@@ -51,7 +51,7 @@ def test_workers_share_their_numbers(on_mysql: dict[str, str], tmp_path: Path) -
     with serving(tmp_path, "--workers", "2", **on_mysql) as server:
         ask_for_lists(server)
         assert [lists_counted(server) for _ in range(8)] == [40] * 8
-        assert metrics_of(server).value("replica_is_read") == 1
+        wait_until(lambda: metrics_of(server).value("replica_is_read") == 1, "it has caught up")
         wait_until(lambda: pools(server) == 2, "both have told of their pools")
         check_death(server)
 
