@@ -42,7 +42,9 @@ class Container:
 
     def __init__(self, settings: Settings, *, for_jobs: bool = False) -> None:
         self._settings = settings
-        self._resources: Resources = make_resources(settings, for_jobs=for_jobs)
+        # without a broker a server does jobs as well
+        does_jobs = for_jobs or not settings.broker
+        self._resources: Resources = make_resources(settings, for_jobs=does_jobs)
         self.telemetry = Telemetry(self._resources)
         self._ends = AsyncExitStack()
 

@@ -1,5 +1,6 @@
 """Performing: which service does which kind of job."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +23,7 @@ from infra.jobs.queue import Claimed
 from infra.mail.links import PublicLinks
 
 HOUSEKEEPING = "housekeeping"
+_OPERATIONS = 8  # of all bulks at once: requests use the same connections
 
 
 class UnknownKind(Exception):
@@ -37,6 +39,7 @@ class Performer:
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
+        self._places = asyncio.Semaphore(_OPERATIONS)
         self._kinds: dict[str, Callable[[Claimed], Awaitable[None]]] = {
             bulk.KIND: self._bulk,
             publishing.KIND: self._publish,
@@ -53,9 +56,11 @@ class Performer:
 
     async def _bulk(self, claimed: Claimed) -> None:
         scope = partial(self._scope, claimed, await self._requester(claimed))
-        await BulkRun(claimed.lease, lambda: scope().bulk_commands).run(claimed.payload)
+        run = BulkRun(claimed.lease, lambda: scope().bulk_commands, self._places)
+        await run.run(claimed.payload)
 
     async def _publish(self, claimed: Claimed) -> None:
+        await self._requester(claimed)  # who closed their account publishes nothing more
         service = PublishingService(self._scope(claimed).write_uow, _now)
         payload = claimed.payload
         post_id, planned = UUID(payload["post_id"]), datetime.fromisoformat(payload["planned"])

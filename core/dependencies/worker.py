@@ -59,7 +59,12 @@ class Worker:
         if self._loop and self._container:
             self._loop.run(self._container.stop())
             self._loop.close()
+            self._loop = self._container = self._runner = None
 
     def _made(self, start: Callable[[Container], Coroutine[Any, Any, T]]) -> T:
         self._loop, self._container = LoopThread(), Container(self._settings, for_jobs=True)
-        return self._loop.run(start(self._container))
+        try:
+            return self._loop.run(start(self._container))
+        except BaseException:
+            self.close()
+            raise

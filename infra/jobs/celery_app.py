@@ -2,8 +2,6 @@
 
 from celery import Celery
 
-from infra.jobs.queue import RESEND
-
 TASK = "broadsheet.run"
 _QUEUE = "broadsheet"
 
@@ -14,7 +12,6 @@ def celery_app(broker_url: str, result_backend: str | None) -> Celery:
     app.conf.update(
         task_default_queue=_QUEUE,
         task_default_exchange_type="topic",
-        task_default_expires=RESEND.total_seconds(),
         task_ignore_result=result_backend is None,
         # a job that is lost with its worker is told of again when its lease ends
         task_acks_late=False,

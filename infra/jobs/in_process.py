@@ -20,9 +20,12 @@ class InProcessWorkers:
 
     runner: Runner
     _sent: asyncio.Queue[UUID] = field(default_factory=asyncio.Queue)
+    _waiting: set[UUID] = field(default_factory=set)
 
     def send(self, ids: Sequence[UUID]) -> None:
-        for job_id in ids:
+        # while all work, the relay tells of the same jobs again
+        for job_id in set(ids) - self._waiting:
+            self._waiting.add(job_id)
             self._sent.put_nowait(job_id)
 
     async def run(self) -> None:
@@ -34,8 +37,11 @@ class InProcessWorkers:
     async def _work(self) -> None:
         while True:
             job_id = await self._sent.get()
+            self._waiting.discard(job_id)
             try:
                 await self.runner.run(job_id)
             except (SQLAlchemyError, OSError) as error:
                 # the row is there still, and the relay will send it again
                 _log.warning("a job could not be claimed: %s", type(error).__name__)
+            except Exception:
+                _log.exception("a job could not be ended")

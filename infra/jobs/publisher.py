@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Full, Queue
 from threading import Thread
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from kombu.exceptions import KombuError
 from infra.jobs.celery_app import TASK
 from infra.jobs.queue import RESEND
 
+_WAITING = 100  # batches
+_EXPIRY_SECONDS = 60  # for brokers that know no other; longer than clocks differ
 _log = logging.getLogger("broadsheet.jobs")
 
 
@@ -20,16 +23,19 @@ class Publisher:
 
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
-        self._waiting: SimpleQueue[Sequence[UUID] | None] = SimpleQueue()
+        # while a broker hangs, the relay tells of the same jobs again and again
+        self._waiting: Queue[Sequence[UUID] | None] = Queue(_WAITING)
         # nobody waits for it at the end: a broker that hangs must hold up no server
         self._thread = Thread(target=self._publish_all, name="publisher", daemon=True)
         self._thread.start()
 
     def send(self, ids: Sequence[UUID]) -> None:
-        self._waiting.put(ids)
+        with suppress(Full):
+            self._waiting.put_nowait(ids)
 
     def close(self) -> None:
-        self._waiting.put(None)
+        with suppress(Full):
+            self._waiting.put_nowait(None)
 
     def _publish_all(self) -> None:
         while (ids := self._waiting.get()) is not None:
@@ -37,6 +43,9 @@ class Publisher:
                 self._publish(ids)
             except (KombuError, OSError) as error:
                 _log.warning("the broker did not take %d jobs: %r", len(ids), error)
+            except Exception:
+                # a broker that was wiped, or boots, refuses in words of its own
+                _log.exception("the broker did not take %d jobs", len(ids))
         self._celery.close()
 
     def _publish(self, ids: Sequence[UUID]) -> None:
@@ -48,5 +57,6 @@ class Publisher:
                     producer=producer,
                     ignore_result=True,
                     retry=False,
+                    expires=_EXPIRY_SECONDS,
                     expiration=RESEND.total_seconds(),
                 )

@@ -65,12 +65,27 @@ class JobQueue:
             return (await connection.execute(due)).first() is not None
 
     async def _due(self, connection: AsyncConnection) -> list[UUID]:
-        await connection.execute(_given_up())
+        await self._give_up(connection)
         sent = select(func.count()).where(jobs.c.state == State.SENT, jobs.c.due_at > from_now())
         room = _AT_ONCE - int(await connection.scalar(sent) or 0)
-        due = select(jobs.c.id).where(jobs.c.due_at <= from_now()).order_by(jobs.c.due_at)
+        may = (jobs.c.due_at <= from_now(), jobs.c.attempts < jobs.c.max_attempts)
+        due = select(jobs.c.id).where(*may).order_by(jobs.c.due_at)
         found = due.limit(max(0, room)).with_for_update(skip_locked=True)
         return list((await connection.execute(found)).scalars())
+
+    async def _give_up(self, connection: AsyncConnection) -> None:
+        """Let jobs die whose last attempt ended without a word, as a killed worker's does."""
+        is_lost = (jobs.c.due_at <= from_now(), jobs.c.attempts >= jobs.c.max_attempts)
+        # one that a stopped worker holds is left for the next time: nobody waits for it
+        lost = select(jobs.c.id).where(*is_lost).limit(_AT_ONCE).with_for_update(skip_locked=True)
+        if ids := list((await connection.execute(lost)).scalars()):
+            dead = {
+                "state": State.DEAD,
+                "due_at": None,
+                "error": func.coalesce(jobs.c.error, "Its worker ended in the middle of it."),
+                "finished_at": from_now(),
+            }
+            await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(dead))
 
     async def claim(self, job_id: UUID) -> Claimed | None:
         """Take a lease on a job; None where another has one, or it has ended."""
@@ -137,24 +152,9 @@ class JobQueue:
 
 def pause_after(attempt: int) -> timedelta:
     """Give how long to wait after an attempt: twice as long each time, and never all together."""
-    longest = min(_FIRST_PAUSE * 2 ** (attempt - 1), _LONGEST_PAUSE)
+    longest = min(_FIRST_PAUSE * 2 ** min(attempt - 1, 10), _LONGEST_PAUSE)
     pause: timedelta = longest * random.uniform(0.5, 1)  # noqa: S311
     return pause
-
-
-def _given_up() -> Update:
-    """Let jobs die whose last attempt ended without a word, as that of a killed worker does."""
-    is_lost = (jobs.c.state == State.RUNNING, jobs.c.due_at <= from_now())
-    return (
-        update(jobs)
-        .where(*is_lost, jobs.c.attempts >= jobs.c.max_attempts)
-        .values(
-            state=State.DEAD,
-            due_at=None,
-            error=func.coalesce(jobs.c.error, "Its worker ended in the middle of it."),
-            finished_at=from_now(),
-        )
-    )
 
 
 def _held(lease: Lease) -> Update:

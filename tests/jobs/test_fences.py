@@ -13,11 +13,12 @@ from application.job.ports import Lease, LeaseLost
 from application.post.bulk import BulkCommand, BulkCommandService, Create
 from core.dependencies.background import job_queue
 from core.dependencies.container import Container
+from domain.job import State
 from domain.user import Role
 from infra.database.clock import from_now
 from infra.database.repositories.job import SqlJobRepository
 from infra.database.tables import jobs
-from infra.jobs.queue import JobQueue
+from infra.jobs.queue import JobQueue, pause_after
 from tests.conftest import fresh_api, migrated
 from tests.support.api import Api, Person
 from tests.support.settings import settings_for
@@ -64,11 +65,25 @@ async def claimed(queue: JobQueue, job_id: UUID) -> Lease:
     return found.lease
 
 
-async def expire(queue: JobQueue, job_id: UUID) -> None:
+async def expire(queue: JobQueue, job_id: UUID, **values: Any) -> None:
     """Let the time of a lease pass."""
+    past = {"due_at": from_now(-timedelta(seconds=1))} | values
     async with queue.engine.begin() as connection:
-        past = from_now(-timedelta(seconds=1))
-        await connection.execute(update(jobs).where(jobs.c.id == job_id).values(due_at=past))
+        await connection.execute(update(jobs).where(jobs.c.id == job_id).values(past))
+
+
+async def test_one_that_nobody_may_try_again_is_dead_wherever_it_stands(
+    api: Api, ann: Person, queue: JobQueue
+) -> None:
+    for state in (State.SENT, State.RUNNING):
+        job_id = await new_job(api, ann)
+        await expire(queue, job_id, state=state, attempts=5)
+        assert list(await queue.take_due()) == []
+        assert (await api.get(f"/jobs/{job_id}", ann)).json()["state"] == "dead"
+
+
+def test_pauses_have_an_end() -> None:
+    assert pause_after(1000) <= timedelta(minutes=10)
 
 
 async def written(api: Api, ann: Person) -> int:
