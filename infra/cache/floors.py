@@ -127,10 +127,10 @@ class FloorCache:
             return now.hit(position) if now else None
 
         lease = Lease(self.store, seen, position)
-        with suppress(StoreUnavailable):
-            if answer := await lease.taken_or(look):
-                return answer
         try:
+            with suppress(StoreUnavailable):
+                if answer := await lease.taken_or(look):
+                    return answer
             answer = await self._limited(load, position)
             with suppress(StoreUnavailable):
                 await self._shelf.keep(seen, answer, position, question.ttl)

@@ -29,7 +29,8 @@ class Lease:
         for _ in range(_WAITS):
             self._is_taken = await self.store.add(self._key, b"1", _SECONDS)
             if self._is_taken:
-                return None
+                # whoever had it may have filled the answer in since this one looked
+                return await look()
             await asyncio.sleep(_WAIT_SECONDS)
             if found := await look():
                 return found

@@ -212,6 +212,24 @@ async def test_200_at_once_over_two_processes_load_once(
     assert (len(answers), len(primary.loads)) == (1, 1)
 
 
+async def test_who_gets_the_lease_late_finds_what_was_filled_in(
+    new_cache: Callable[[], FloorCache], primary: Primary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, asked = new_cache(), new_cache(), question()
+    look = one._shelf.look
+
+    async def overtaken_look(tenant: UUID, asked: Question) -> Seen | None:
+        seen = await look(tenant, asked)
+        overtaken.undo()
+        await ask(other, primary, asked)
+        return seen
+
+    with monkeypatch.context() as overtaken:
+        overtaken.setattr(Shelf, "look", lambda _, *arguments: overtaken_look(*arguments))
+        assert (await ask(one, primary, asked))[1] == "MISS"
+    assert len(primary.loads) == 1
+
+
 async def test_a_writer_among_them_gets_an_answer_of_its_own(
     cache: FloorCache, primary: Primary
 ) -> None:
