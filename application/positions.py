@@ -1,7 +1,8 @@
 """Positions: how far the primary's log had got when something was committed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Protocol
 from uuid import UUID
 
@@ -30,11 +31,16 @@ class Position:
         return Position({s: n for s, n in self.sequences.items() if n > other.sequences.get(s, 0)})
 
 
+NOWHERE = Position()
+
+
+def joined(positions: Iterable[Position]) -> Position:
+    """Give the earliest position at which all are reached."""
+    return reduce(Position.joined, positions, NOWHERE)
+
+
 class ForgedPosition(Exception):
     """A position came back that this deployment did not give out."""
-
-
-NOWHERE = Position()
 
 
 @dataclass(slots=True)

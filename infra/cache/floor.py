@@ -7,7 +7,7 @@ from hashlib import blake2b
 from secrets import token_hex
 from typing import Self
 
-from application.positions import NOWHERE, Position
+from application.positions import Position, joined
 from infra.database.positions import format_gtids, stored_position
 
 _BETWEEN = "|"
@@ -74,7 +74,4 @@ def name_of(floors: Iterable[Floor]) -> bytes:
 
 def highest(floors: Iterable[Floor]) -> Position:
     """Give the position at which all floors are reached."""
-    position = NOWHERE
-    for floor in floors:
-        position = position.joined(floor.position)
-    return position
+    return joined(floor.position for floor in floors)

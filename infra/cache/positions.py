@@ -9,6 +9,7 @@ from uuid import UUID
 from cachetools import TTLCache
 
 from application.positions import NOWHERE, Position
+from infra.cache.lua import JOINED
 from infra.cache.redis import RedisLink
 from infra.cache.store import StoreUnavailable
 from infra.database.positions import KEPT_SECONDS, format_gtids, stored_position
@@ -17,18 +18,13 @@ T = TypeVar("T")
 
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
-# joins what is there with what is new: of each source the newest
-_JOIN = """
-local newest = {}
-for _, text in ipairs({redis.call('GET', KEYS[1]) or '', ARGV[1]}) do
-  for source, number in string.gmatch(text, '([^,]+):(%d+)') do
-    if tonumber(number) > tonumber(newest[source] or 0) then newest[source] = number end
-  end
-end
-local joined = {}
-for source, number in pairs(newest) do joined[#joined + 1] = source .. ':' .. number end
-redis.call('SET', KEYS[1], table.concat(joined, ','), 'EX', ARGV[2])
+_JOIN = (
+    JOINED
+    + """
+local kept = joined(redis.call('GET', KEYS[1]) or '', ARGV[1])
+redis.call('SET', KEYS[1], kept, 'EX', ARGV[2])
 """
+)
 
 
 class PositionsInRedis:

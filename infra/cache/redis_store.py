@@ -7,23 +7,16 @@ from aiocache import RedisCache
 from aiocache.serializers import NullSerializer
 
 from application.positions import Position
+from infra.cache.lua import JOINED
 from infra.cache.redis import RedisLink
 from infra.cache.shared_reads import Values
 from infra.database.positions import format_gtids
 
 # each floor that is there: a new nonce, and of each source the newest number that was told; one
 # that is not placed yet remains so
-_RAISE = """
-local function joined(one, other)
-  local newest, parts = {}, {}
-  for _, text in ipairs({one, other}) do
-    for source, number in string.gmatch(text, '([^,]+):(%d+)') do
-      if tonumber(number) > tonumber(newest[source] or 0) then newest[source] = number end
-    end
-  end
-  for source, number in pairs(newest) do parts[#parts + 1] = source .. ':' .. number end
-  return table.concat(parts, ',')
-end
+_RAISE = (
+    JOINED
+    + """
 for _, key in ipairs(KEYS) do
   local floor = redis.call('GET', key)
   if floor then
@@ -33,6 +26,7 @@ for _, key in ipairs(KEYS) do
   end
 end
 """
+)
 _REPLACE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])

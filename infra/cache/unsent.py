@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cachetools import TTLCache
 
-from application.positions import NOWHERE, Position
+from application.positions import NOWHERE, Position, joined
 
 _LIMIT = 50_000
 # longer than any answer is kept, and than a replica that is read may lag: then it hides nothing
@@ -35,7 +35,7 @@ class Unsent:
         if not self._positions:
             return None
         found = [self._positions[key] for tag in tags if (key := (tenant, tag)) in self._positions]
-        return _joined(found) if found else None
+        return joined(found) if found else None
 
     def tags(self) -> dict[UUID, list[str]]:
         """Give what is unsent, by tenant."""
@@ -43,10 +43,3 @@ class Unsent:
         for tenant, tag in self._positions:
             of_tenants[tenant].append(tag)
         return of_tenants
-
-
-def _joined(positions: Iterable[Position]) -> Position:
-    joined = NOWHERE
-    for position in positions:
-        joined = joined.joined(position)
-    return joined

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from application.positions import NOWHERE, Position
+from application.positions import Position, joined
 from core.dependencies.container import Container
 from core.dependencies.scope import Scope as OpenedScope
 
@@ -15,11 +15,8 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def sent_position(container: Container, values: Iterable[str]) -> Position:
     """Join all the tokens that a request sent; raises ForgedPosition."""
-    position = NOWHERE
-    for token in ",".join(values).split(","):
-        if token.strip():
-            position = position.joined(container.position_of(token.strip()))
-    return position
+    tokens = map(str.strip, ",".join(values).split(","))
+    return joined(container.position_of(token) for token in tokens if token)
 
 
 class ConsistencyLayer:

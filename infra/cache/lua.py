@@ -1,0 +1,15 @@
+"""What scripts in Redis have in common."""
+
+# joined(one, other): of each source the newest number, as `Position.joined` has it
+JOINED = """
+local function joined(one, other)
+  local newest, parts = {}, {}
+  for _, text in ipairs({one, other}) do
+    for source, number in string.gmatch(text, '([^,]+):(%d+)') do
+      if tonumber(number) > tonumber(newest[source] or 0) then newest[source] = number end
+    end
+  end
+  for source, number in pairs(newest) do parts[#parts + 1] = source .. ':' .. number end
+  return table.concat(parts, ',')
+end
+"""
