@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from application.job.requester import RequesterService
 from application.positions import CallerPosition
 from application.post import bulk, publishing, telling
 from application.post.bulk_run import BulkRun
-from application.post.publishing import PublishingService
 from application.post.telling import TellingService
 from application.post.telling_run import TellingRun
 from core.dependencies.resources import Resources
@@ -28,10 +27,6 @@ _OPERATIONS = 8  # of all bulks at once: requests use the same connections
 
 class UnknownKind(Exception):
     """A job of a kind that this version does not know: a newer one may."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Performer:
@@ -61,10 +56,9 @@ class Performer:
 
     async def _publish(self, claimed: Claimed) -> None:
         await self._requester(claimed)  # who closed their account publishes nothing more
-        service = PublishingService(self._scope(claimed).write_uow, _now)
         payload = claimed.payload
         post_id, planned = UUID(payload["post_id"]), datetime.fromisoformat(payload["planned"])
-        await service.publish(claimed.lease, post_id, planned)
+        await self._scope(claimed).publishing.publish(claimed.lease, post_id, planned)
 
     async def _tell(self, claimed: Claimed) -> None:
         service = TellingService(self._scope(claimed).write_uow, claimed.lease)

@@ -15,6 +15,7 @@ from application.positions import CallerPosition
 from application.post.bulk import BulkCommandService
 from application.post.commands import PostCommandService
 from application.post.favorites import FavoriteCommandService
+from application.post.publishing import PublishingService
 from application.post.queries import PostQueryService
 from application.tag.queries import TagQueryService
 from application.tenant.commands import TenantCommandService
@@ -64,6 +65,10 @@ class Scope:
     @cached_property
     def post_commands(self) -> PostCommandService:
         return PostCommandService(self.write_uow, self._standing.caller, _now)
+
+    @cached_property
+    def publishing(self) -> PublishingService:
+        return PublishingService(self.write_uow, _now)
 
     @cached_property
     def favorite_commands(self) -> FavoriteCommandService:
