@@ -123,11 +123,11 @@ class Query(Generic[Q, P, R]):
         return cast(R, await own_part(service, shared, *args, **kwargs))
 
     async def encoded(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> Encoded:
-        question = self._question(service, *args, **kwargs)
-        if question is None or _cached(service).caller is not None:
+        is_of_everyone = self._caching is not None and _cached(service).caller is None
+        question = self._question(service, *args, **kwargs) if is_of_everyone else None
+        if question is None:
             return _as_view(await self.view(service, *args, **kwargs)).encoded()
-        answer = await self._answer(service, question, *args, **kwargs)
-        return _found(answer)
+        return _found(await self._answer(service, question, *args, **kwargs))
 
     async def _of_everyone(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> R:
         question = self._question(service, *args, **kwargs)
@@ -161,9 +161,13 @@ class Query(Generic[Q, P, R]):
         tags = self._caching.tags(*args, **kwargs)
         if tags is None:
             return None
-        values = inspect.signature(self._method).bind(None, *args, **kwargs).arguments.values()
+        values = self._signature.bind(None, *args, **kwargs).arguments.values()
         name = f"{self._method.__module__}.{self._method.__qualname__}"
         return Question(name, _written(list(values)[1:]), tags, self._caching.ttl)
+
+    @functools.cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self._method)
 
     @functools.cached_property
     def _adapter(self) -> TypeAdapter[Any]:
