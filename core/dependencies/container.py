@@ -72,17 +72,13 @@ class Container:
             _log.warning("JWT_SECRET is short enough to guess: give it 32 random bytes")
         if self._settings.on_sqlite:
             self._ends.enter_context(self._sole_server())
-        await self._check_schema()
-        if self._resources.reads.replicas:
-            await self._watch_replicas()
+        await self._open()
         self._work()
         self._run(self.telemetry.sampler.run())
 
     async def start_worker(self) -> Runner:
         """Begin what a process needs that does jobs; raises StartRefused."""
-        await self._check_schema()
-        if self._resources.reads.replicas:
-            await self._watch_replicas()
+        await self._open()
         self._run(sweeping(self._resources).run())
         return job_runner(self._resources)
 
@@ -184,6 +180,11 @@ class Container:
             await self.migrate()
         elif not state.serves:
             raise StartRefused(f"The schema is {state.value}: run `python main.py migrate`.")
+
+    async def _open(self) -> None:
+        await self._check_schema()
+        if self._resources.reads.replicas:
+            await self._watch_replicas()
 
     def _work(self) -> None:
         """Relay jobs, and sweep for the cache; without a broker, do the jobs too."""
