@@ -163,7 +163,11 @@ class PostSearchRow(SQLModel, table=True):
     """
 
     __tablename__ = "post_search"
-    __table_args__ = (UniqueConstraint("tenant", "post_id", name="post_search_of_post"), _MYSQL)
+    __table_args__ = (
+        UniqueConstraint("tenant", "post_id", name="post_search_of_post"),
+        Index("post_search_by_publication", "tenant", "published_at", "post_id"),
+        _MYSQL,
+    )
 
     id: int = Field(sa_column=Column(Integer, primary_key=True))
     tenant: UUID = _tenant()

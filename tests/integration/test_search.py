@@ -140,14 +140,16 @@ async def test_a_search_is_filtered_and_paged(api: Api, ann: Person) -> None:
 
 @pytest.mark.parametrize("sort", ["published_at", "-published_at"])
 @pytest.mark.parametrize("query", ["", "&tag=all", "&author=ann", "&favorited_by=ann"])
+@pytest.mark.parametrize("found_whole", [10_000, 4])
 async def test_every_page_of_a_search_has_the_total(
-    api: Api, ann: Person, sort: str, query: str
+    api: Api, ann: Person, sort: str, query: str, found_whole: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("infra.database.readers.post.TOTAL_LIMIT", found_whole)
     expected = [f"n{number}" for number in range(5)]
     for title in expected:
         post = await api.write(ann, title=title, body="common", tags=["all"])
         await api.call("PUT", f"/posts/{post['id']}/favorite", ann)
-    await api.write(ann, body="uncommon")
+    await api.write(ann, body="uncommon", tags=["all"])
     path = f"/posts?q=common&limit=2&sort={sort}{query.replace('=ann', f'={ann.username}')}"
     if sort.startswith("-"):
         expected.reverse()

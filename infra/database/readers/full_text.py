@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Text, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Text, bindparam, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -47,8 +47,11 @@ def _on_sqlite(element: _Matches, compiler: SQLCompiler, **options: Any) -> str:
     _, wanted = (compiler.process(part, **options) for part in element.clauses)
     row_id = compiler.process(post_search.c.id, **options)
     # `wanted` is a parameter's place
-    return f"{row_id} IN (SELECT rowid FROM post_search_index WHERE words MATCH {wanted})"  # noqa: S608
+    return f"({row_id} IN (SELECT rowid FROM post_search_index WHERE words MATCH {wanted}))"  # noqa: S608
 
 
 # The condition that a row of `post_search` has all of `:words`.
 HAS_WORDS = _Matches(post_search.c.words, _WORDS)
+
+# The same, asked of each row on the way: as a sum, the rows are not looked up by it.
+HAS_WORDS_TOO: ColumnElement[Any] = HAS_WORDS + literal_column("0")

@@ -1,12 +1,14 @@
 """Posts as views: one SELECT each, straight into what goes out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
 
+from application.pages import TOTAL_LIMIT
 from application.post.ports import PostsQuery, Sort
 from application.post.views import (
     EditorialPostView,
@@ -70,9 +72,13 @@ class SqlPostReader:
             query = await self._rarest_tag_first(query)
         shape = _shape(query, seen_by, after)
         values = self._values(seen_by) | _filters(query)
-        rows = await self._session.all(page(shape), values | _place(query, after))
-        shown, last = cut(rows, query.limit)
+        place = _place(query, after)
+        rows = await self._session.all(page(shape), values | place)
         found = await self._total(query, shape, values, rows)
+        if shape.is_found_whole and found > TOTAL_LIMIT:
+            # they are the newest of some only
+            rows = await self._session.all(page(replace(shape, common=True)), values | place)
+        shown, last = cut(rows, query.limit)
         return PostPage.model_construct(
             **told(found),
             items=tuple(_summary(row, seen_by) for row in shown),
