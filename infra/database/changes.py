@@ -13,6 +13,9 @@ from infra.database.clock import from_now
 from infra.database.sessions import Session
 from infra.database.tables import touched
 
+# made once: to write down a statement takes longer than to send it
+_INSERT = insert(touched).values(touched_at=from_now())
+
 
 class Invalidations(Protocol):
     """Tells caches what a change made old."""
@@ -54,7 +57,6 @@ async def noted_change(session: Session, writers: Iterable[UUID]) -> Change | No
         "tenant": session.tenant,
         "tags": change.tags,
         "writers": [writer.hex for writer in writers],
-        "touched_at": from_now(),
     }
-    await session.change(insert(touched).values(row))
+    await session.change(_INSERT, row)
     return change

@@ -15,7 +15,8 @@ from application.timing import Timings
 from application.unit_of_work import ConcurrentChange, Retryable
 from infra.database.errors import is_unusable_after, translated
 
-Values = Mapping[str, Any] | None
+# of one row, or of several that are inserted at once
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Connect = Callable[[], Coroutine[Any, Any, AsyncConnection]]
 
 
@@ -52,9 +53,9 @@ class Session:
     async def scalar(self, statement: Executable, values: Values = None) -> Any:
         return (await self.execute(statement, values)).scalar()
 
-    async def change(self, statement: Executable) -> int:
+    async def change(self, statement: Executable, values: Values = None) -> int:
         """Run an INSERT, UPDATE or DELETE; gives how many rows it matched."""
-        matched = (await self.execute(statement)).rowcount
+        matched = (await self.execute(statement, values)).rowcount
         self.has_changed_rows = self.has_changed_rows or matched > 0
         return matched
 

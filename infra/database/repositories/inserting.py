@@ -4,13 +4,13 @@ from sqlalchemy import Insert
 from sqlalchemy.exc import IntegrityError
 
 from infra.database.errors import is_duplicate
-from infra.database.sessions import Session
+from infra.database.sessions import Session, Values
 
 
-async def inserted(session: Session, statement: Insert) -> bool:
+async def inserted(session: Session, statement: Insert, values: Values = None) -> bool:
     """Insert a row; False where one of its key is there."""
     try:
-        await session.change(statement)
+        await session.change(statement, values)
     except IntegrityError as error:
         if not is_duplicate(error):
             raise

@@ -18,6 +18,8 @@ from infra.database.sessions import Session
 from infra.database.tables import addresses, posts
 
 _FIRST_WINDOW = 8
+# made once: to write down a statement takes longer than to send it
+_INSERT_POST, _INSERT_ADDRESS = insert(posts), insert(addresses)
 
 
 class SqlPostRepository:
@@ -37,7 +39,7 @@ class SqlPostRepository:
     async def add(self, post: Post) -> None:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
         version = {"version": post.version, "created_at": post.created_at}
-        await self._session.change(insert(posts).values(values | version | _to_values(post)))
+        await self._session.change(_INSERT_POST, values | version | _to_values(post))
         await self._filters.add(post)
         self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
 
@@ -64,7 +66,7 @@ class SqlPostRepository:
             "post_id": post_id,
             "kind": kind.value,
         }
-        if await inserted(self._session, insert(addresses).values(claimed)):
+        if await inserted(self._session, _INSERT_ADDRESS, claimed):
             if kind is AddressKind.SLUG:
                 # there was nothing under it until now
                 self._session.touch([cache_tags.post(address)])

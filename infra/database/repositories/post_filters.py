@@ -16,6 +16,9 @@ from infra.database.repositories.inserting import inserted
 from infra.database.sessions import Session
 from infra.database.tables import favorites, post_search, post_tags, tags
 
+# made once: to write down a statement takes longer than to send it
+_INSERT_WORDS, _INSERT_TAGS = insert(post_search), insert(post_tags)
+
 _Text = tuple[str, str, str]
 
 
@@ -54,7 +57,7 @@ class PostFilters:
         now = self._stored[post.id] = _Filters.of(post)
         await self._add_tags(post.id, now)
         values = {"post_id": post.id, "published_at": now.shown_since, "words": _words(now.text)}
-        await self._session.change(insert(post_search).values(tenant=self._tenant, **values))
+        await self._session.change(_INSERT_WORDS, {"tenant": self._tenant, **values})
         await self._count(now.names, more=now.counted)
 
     async def store(self, post: Post) -> None:
@@ -75,7 +78,7 @@ class PostFilters:
         row = {"tenant": self._tenant, "post_id": post_id, "published_at": now.shown_since}
         if now.names:
             rows = [row | {"tag": tag} for tag in now.names]
-            await self._session.change(insert(post_tags).values(rows))
+            await self._session.change(_INSERT_TAGS, rows)
 
     async def _show(self, table: Table, post_id: UUID, now: _Filters) -> None:
         shown = update(table).where(*self._of(table, post_id))
