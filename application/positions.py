@@ -24,7 +24,7 @@ class Position:
         return Position(joined)
 
     def reaches(self, other: "Position") -> bool:
-        return not other.beyond(self).sequences
+        return not other.sequences or not other.beyond(self).sequences
 
     def beyond(self, other: "Position") -> "Position":
         """Give the part of it that the other has not reached."""

@@ -1,8 +1,8 @@
 """A floor: what a tag's newest change left, on which a kept answer must stand."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from secrets import token_hex
 from typing import Self
@@ -67,11 +67,21 @@ def raised(floor: bytes, nonce: str, position: Position) -> bytes:
     return Floor(nonce, Floor.read(floor).position.joined(position)).written()
 
 
-def name_of(floors: Iterable[Floor]) -> bytes:
-    """Give 16 bytes by which an answer knows the floors that it stands on."""
-    return blake2b("".join(floor.nonce for floor in floors).encode(), digest_size=16).digest()
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The floors of all tags of an answer, by one name of 16 bytes; and what reaches them all."""
+
+    name: bytes
+    position: Position
 
 
-def highest(floors: Iterable[Floor]) -> Position:
-    """Give the position at which all floors are reached."""
-    return joined(floor.position for floor in floors)
+# floors change with writes, and are read by every hit
+@lru_cache(maxsize=1000)
+def ground(values: tuple[bytes | None, ...]) -> Ground | None:
+    """Read floors; None where one is not there, or not placed."""
+    if not all(map(is_placed, values)):
+        return None
+    floors = [Floor.read(value) for value in values if value]
+    nonces = "".join(floor.nonce for floor in floors)
+    name = blake2b(nonces.encode(), digest_size=16).digest()
+    return Ground(name, joined(floor.position for floor in floors))

@@ -14,7 +14,6 @@ from application.positions import NOWHERE, Position
 from application.views import Encoded
 from infra.cache.counts import CacheCounts
 from infra.cache.flights import Flights
-from infra.cache.floor import highest
 from infra.cache.lease import Lease
 from infra.cache.shelf import Seen, Shelf
 from infra.cache.store import Store, StoreRefused, StoreUnavailable
@@ -60,12 +59,12 @@ class FloorCache:
             self.counts.hits += 1
             return answer, "HIT"
         self.counts.misses += 1
-        position = highest(seen.floors).joined(position)
-        if flight := self._flights.to_join((seen.key, seen.name), position):
+        position = seen.ground.position.joined(position)
+        if flight := self._flights.to_join((seen.key, seen.ground.name), position):
             self.counts.joins += 1
             return await flight, "MISS"
         fill = partial(self._filled, tenant, question, seen, position, load)
-        return await self._flights.begun((seen.key, seen.name), position, fill), "MISS"
+        return await self._flights.begun((seen.key, seen.ground.name), position, fill), "MISS"
 
     async def kept(self, asked: Asked) -> Encoded | None:
         """Give what a hit would give to somebody who wrote nothing; None for all else."""
@@ -79,7 +78,10 @@ class FloorCache:
         return answer
 
     def _is_unsent(self, asked: Asked) -> bool:
-        return self._unsent.position_of(asked.tenant, asked.question.tags) is not None
+        unsent = self._unsent
+        return not unsent.is_empty and None is not unsent.position_of(
+            asked.tenant, asked.question.tags
+        )
 
     async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool:
         """Raise the floors of tags; False where the store did not take it, and then this process

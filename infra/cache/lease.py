@@ -44,4 +44,4 @@ class Lease:
     @property
     def _key(self) -> str:
         position = ",".join(sorted(format_gtids(self.position).split(",")))
-        return f"{self.seen.key}:{self.seen.name.hex()}:{position}:lease"
+        return f"{self.seen.key}:{self.seen.ground.name.hex()}:{position}:lease"

@@ -9,7 +9,7 @@ from aiocache.serializers import NullSerializer
 
 from application.positions import Position
 from infra.cache.floor import raised
-from infra.cache.shared_reads import Values
+from infra.cache.shared_reads import Keys, Values
 
 _LIMIT_BYTES = 64 * 2**20
 _OVERHEAD_BYTES = 500  # of an entry in two dicts, with its timer
@@ -19,6 +19,7 @@ class MemoryStore:
     """Bytes in memory; the oldest go when there are too many."""
 
     is_down = False
+    prefix = "memory:"
 
     def __init__(self, limit_bytes: int = _LIMIT_BYTES) -> None:
         self._cache: Any = SimpleMemoryCache(serializer=NullSerializer(), timeout=None)
@@ -26,10 +27,10 @@ class MemoryStore:
         self._sizes: OrderedDict[str, int] = OrderedDict()
         self._bytes = 0
 
-    async def prefix(self) -> str:
-        return ""
+    async def meet(self) -> str:
+        return self.prefix
 
-    async def get(self, keys: Sequence[str]) -> Values:
+    async def get(self, keys: Keys) -> Values:
         values: Values = await self._cache.multi_get(keys)
         return values
 
@@ -50,7 +51,7 @@ class MemoryStore:
         return True
 
     async def replace(self, key: str, old: bytes, new: bytes, seconds: float) -> None:
-        if await self.get([key]) == [old]:
+        if await self.get((key,)) == [old]:
             await self.set(key, new, seconds)
 
     async def remove(self, *keys: str) -> None:
@@ -61,7 +62,7 @@ class MemoryStore:
     async def raise_floors(
         self, keys: Sequence[str], nonce: str, position: Position, seconds: int
     ) -> None:
-        for key, floor in zip(keys, await self.get(keys), strict=True):
+        for key, floor in zip(keys, await self.get(tuple(keys)), strict=True):
             if floor:
                 await self.set(key, raised(floor, nonce, position), seconds)
 

@@ -57,7 +57,7 @@ class PositionsInRedis:
         if user_id in self._unkept:
             return None
         try:
-            key, [kept] = await self._on_key(user_id, lambda key: self._redis.get([key]))
+            key, [kept] = await self._on_key(user_id, lambda key: self._redis.get((key,)))
             position = None if kept is None else _read(kept)
             return await self._taken(key, kept) if position is None else position
         except StoreUnavailable:

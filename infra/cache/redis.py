@@ -14,7 +14,7 @@ from redis.retry import Retry
 
 from infra.cache.breaker import Breaker
 from infra.cache.counts import RedisCounts
-from infra.cache.shared_reads import SharedReads, Values
+from infra.cache.shared_reads import Keys, SharedReads, Values
 from infra.cache.store import StoreRefused, StoreUnavailable
 
 _CONNECTIONS = 8
@@ -40,7 +40,7 @@ class RedisLink:
         # a crowd that opens its connections all at once runs out of time
         self._places = asyncio.Semaphore(_CONNECTIONS)
         self._reads = SharedReads(self._read)
-        self._run = ""
+        self.known_run = ""
         self._greeting = asyncio.Lock()
         self.counts = RedisCounts()
 
@@ -53,12 +53,12 @@ class RedisLink:
 
     async def run(self) -> str:
         """Give the name of the server's run; raises StoreUnavailable."""
-        if not self._run:
+        if not self.known_run:
             # one for the crowd that comes first
             async with self._greeting:
-                if not self._run:
+                if not self.known_run:
                     await self.guarded(self.client.ping)
-        return self._run
+        return self.known_run
 
     async def answers(self) -> bool:
         """Tell whether Redis answers now."""
@@ -68,9 +68,9 @@ class RedisLink:
             return False
         return True
 
-    async def get(self, keys: Sequence[str]) -> Values:
+    def get(self, keys: Keys) -> Awaitable[Values]:
         """Give values, with those that others ask for now; raises StoreUnavailable."""
-        return await self._reads.get(keys)
+        return self._reads.get(keys)
 
     async def add(self, key: str, value: str, seconds: int) -> None:
         """Set a key that is not there; raises StoreUnavailable."""
@@ -115,4 +115,6 @@ class RedisLink:
         await connection.send_command("INFO", "server")
         said = await connection.read_response()
         lines = (said.decode() if isinstance(said, bytes) else str(said)).splitlines()
-        self._run = next(line for line in lines if line.startswith("run_id:")).partition(":")[2]
+        self.known_run = next(line for line in lines if line.startswith("run_id:")).partition(":")[
+            2
+        ]

@@ -1,6 +1,6 @@
 """The store of several processes: Redis."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from aiocache import RedisCache
@@ -9,7 +9,7 @@ from aiocache.serializers import NullSerializer
 from application.positions import Position
 from infra.cache.lua import JOINED
 from infra.cache.redis import RedisLink
-from infra.cache.shared_reads import Values
+from infra.cache.shared_reads import Keys, Values
 from infra.database.positions import format_gtids
 
 # each floor that is there: a new nonce, and of each source the newest number that was told; one
@@ -50,11 +50,17 @@ class RedisStore:
     def is_down(self) -> bool:
         return self._redis.is_down
 
-    async def prefix(self) -> str:
-        return f"broadsheet:{await self._redis.run()}:"
+    @property
+    def prefix(self) -> str:
+        run = self._redis.known_run
+        return f"broadsheet:{run}:" if run else ""
 
-    async def get(self, keys: Sequence[str]) -> Values:
-        return await self._redis.get(keys)
+    async def meet(self) -> str:
+        await self._redis.run()
+        return self.prefix
+
+    def get(self, keys: Keys) -> Awaitable[Values]:
+        return self._redis.get(keys)
 
     async def set(self, key: str, value: bytes, seconds: float) -> None:
         await self._redis.guarded(lambda: self._cache.set(key, value, ttl=float(seconds)))

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from application.caching import Answer, Asked, Outcome, Question
 from application.positions import Position
+from application.views import Encoded
 from infra.cache.floors import FloorCache, Wanted
 from infra.database.standing import Entitlement, Standing
 
@@ -42,10 +43,11 @@ class ScopedCache:
             self._floors.counts.bypasses += 1
             self.outcome = "BYPASS"
             return await load()
-        self.asked = Asked(self._standing.tenant, question)
         answer, self.outcome = await self._floors.answer(
             self._standing.tenant, question, self._wanted(), load_at
         )
+        if isinstance(answer, Encoded):
+            self.asked = Asked(self._standing.tenant, question)
         return answer
 
     def _wanted(self) -> Wanted:

@@ -4,7 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 Values = Sequence[bytes | None]
-_Waiting = tuple[Sequence[str], asyncio.Future[Values]]
+Keys = tuple[str, ...]
+
+
+class _Answer(asyncio.Future[Values]):
+    """Awaited by all who ask the same: one who gives up does not take it from the others."""
+
+    def cancel(self, msg: object = None) -> bool:
+        return False
 
 
 class SharedReads:
@@ -15,32 +22,47 @@ class SharedReads:
 
     def __init__(self, read: Callable[[Sequence[str]], Awaitable[Values]]) -> None:
         self._read = read
-        self._waiting: list[_Waiting] = []
+        self._waiting: dict[Keys, _Answer] = {}
+        self._sent: dict[Keys, _Answer] = {}
         self._task: asyncio.Task[None] | None = None
 
-    async def get(self, keys: Sequence[str]) -> Values:
+    def get(self, keys: Keys) -> Awaitable[Values]:
         """Give the values of keys, in their order; None for what is not there."""
-        future: asyncio.Future[Values] = asyncio.get_running_loop().create_future()
-        self._waiting.append((keys, future))
-        if self._task is None:
-            self._task = asyncio.create_task(self._serve())
-        return await future
+        answer = self._waiting.get(keys)
+        if answer is None:
+            task = self._task or self._begun()
+            answer = self._waiting[keys] = _Answer(loop=task.get_loop())
+        return answer
+
+    def _begun(self) -> asyncio.Task[None]:
+        self._task = asyncio.get_running_loop().create_task(self._serve())
+        self._task.add_done_callback(self._ended)
+        return self._task
 
     async def _serve(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting, []
-            await self._answer(batch)
-        self._task = None
+            self._sent, self._waiting = self._waiting, {}
+            await self._answer(self._sent)
 
-    async def _answer(self, batch: Sequence[_Waiting]) -> None:
-        keys = list(dict.fromkeys(key for wanted, _ in batch for key in wanted))
+    async def _answer(self, batch: dict[Keys, _Answer]) -> None:
+        keys = list(dict.fromkeys(key for wanted in batch for key in wanted))
         try:
             found = dict(zip(keys, await self._read(keys), strict=True))
         except Exception as error:
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for wanted, future in batch:
-            if not future.done():
-                future.set_result([found[key] for key in wanted])
+            for answer in batch.values():
+                answer.set_exception(error)
+        else:
+            for wanted, answer in batch.items():
+                answer.set_result([found[key] for key in wanted])
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        if task.cancelled():
+            # the process ends: nobody waits for what does not come
+            for answer in (*self._sent.values(), *self._waiting.values()):
+                if not answer.done():
+                    answer.set_exception(asyncio.CancelledError())
+            self._waiting = {}
+        elif self._waiting:
+            # asked for between the last look and now
+            self._begun()

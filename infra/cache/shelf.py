@@ -3,53 +3,49 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from typing import NamedTuple
 from uuid import UUID
 
 from application.caching import Answer, Question
 from application.positions import Position
-from infra.cache.entry import Entry
-from infra.cache.floor import Floor, is_floor, is_placed, name_of, new_nonce, placed, unplaced
+from infra.cache.entry import Kept, entry, kept_in
+from infra.cache.floor import Ground, ground, is_floor, is_placed, new_nonce, placed, unplaced
+from infra.cache.keys import Keys, floor_keys, keys_of
+from infra.cache.shared_reads import Values
 from infra.cache.store import Store, StoreRefused
 
 RAISED_SECONDS = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a reader saw: where the answer stands, the floors of its tags, and the entry."""
+class Seen(NamedTuple):
+    """What a reader saw: where the answer stands, the ground under it, and what is kept on that."""
 
     key: str
-    floors: Sequence[Floor]
-    entry: Entry | None
-
-    @property
-    def name(self) -> bytes:
-        return name_of(self.floors)
+    ground: Ground
+    kept: Kept | None
 
     def hit(self, wanted: Position) -> Answer | None:
-        """Give the answer where it stands on these floors and is as new as wanted."""
-        entry = self.entry
-        if entry is None or entry.floors != self.name or not entry.position.reaches(wanted):
+        """Give the answer where it is as new as wanted."""
+        if self.kept is None or not self.kept.position.reaches(wanted):
             return None
-        return entry.answer
+        return self.kept.answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What stood under the keys of a question, whatever it is."""
+class _LastRead:
+    """Takes apart what was found; those who shared a read come one after the other."""
 
-    key: str
-    floor_keys: tuple[str, ...]
-    value: bytes | None
-    floors: Sequence[bytes | None]
+    def __init__(self) -> None:
+        self._found: Values = ()
+        self._seen: Seen | None = None
 
-    @property
-    def stands(self) -> bool:
-        return all(map(is_placed, self.floors))
-
-    def seen(self) -> Seen:
-        return Seen(self.key, [Floor.read(f) for f in self.floors if f], Entry.read(self.value))
+    def seen(self, keys: Keys, found: Values) -> Seen | None:
+        """Give what a reader saw; None where a floor is not there, or not placed."""
+        if found is not self._found:
+            under = ground(tuple(found[1:]))
+            kept = kept_in(found[0], under.name) if under else None
+            self._found = found
+            self._seen = Seen(keys.value, under, kept) if under else None
+        return self._seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +55,37 @@ class Shelf:
     store: Store
     position_of_primary: Callable[[], Awaitable[Position | None]]
     _laying: dict[tuple[str, ...], asyncio.Task[None]] = field(default_factory=dict)
+    _read: _LastRead = field(default_factory=_LastRead)
 
     async def look(self, tenant: UUID, question: Question) -> Seen | None:
         """Give what is there; None where a floor is not and nobody knows where to lay it."""
-        found = await self._found(tenant, question)
-        if not found.stands:
-            await self._laid(found.floor_keys, found.floors, 2 * question.ttl)
-            found = await self._found(tenant, question)
-        return found.seen() if found.stands else None
+        keys, found = await self._found(tenant, question)
+        if seen := self._read.seen(keys, found):
+            return seen
+        await self._laid(keys.floors, found[1:], 2 * question.ttl)
+        return self._read.seen(*await self._found(tenant, question))
 
-    async def _found(self, tenant: UUID, question: Question) -> _Found:
-        prefix, found = None, _Found("", (), None, ())
-        # a connection that was made anew may have found what a snapshot brought back
-        while prefix != await self.store.prefix():
-            prefix = await self.store.prefix()
-            key = _value_key(prefix, tenant, question)
-            floor_keys = _floor_keys(prefix, tenant, question.tags)
-            value, *floors = await self.store.get([key, *floor_keys])
-            found = _Found(key, floor_keys, value, floors)
-        return found
+    async def _found(self, tenant: UUID, question: Question) -> tuple[Keys, Values]:
+        while True:
+            prefix = self.store.prefix or await self.store.meet()
+            keys = keys_of(prefix, tenant, question)
+            found = await self.store.get(keys.all)
+            # a connection that was made anew may have found what a snapshot brought back
+            if self.store.prefix == prefix:
+                return keys, found
 
     async def keep(self, seen: Seen, answer: Answer, position: Position, ttl: float) -> None:
         """Keep an answer, on the floors that were seen before it was loaded."""
-        await self.store.set(seen.key, Entry(answer, seen.name, position).written(), ttl)
+        await self.store.set(seen.key, entry(answer, seen.ground.name, position), ttl)
 
     async def raise_floors(self, tenant: UUID, tags: Iterable[str], position: Position) -> None:
         """Make old what stands on the floors of tags."""
-        prefix = None
-        # a connection that was made anew may have found another run of the server
-        while prefix != await self.store.prefix():
-            prefix = await self.store.prefix()
-            await self._raise(_floor_keys(prefix, tenant, tags), position)
+        while True:
+            prefix = self.store.prefix or await self.store.meet()
+            await self._raise(floor_keys(prefix, tenant, tags), position)
+            # a connection that was made anew may have found another run of the server
+            if self.store.prefix == prefix:
+                return
 
     async def _raise(self, keys: Sequence[str], position: Position) -> None:
         try:
@@ -118,7 +114,7 @@ class Shelf:
                 await self.store.add(key, unplaced(), seconds)
             elif not is_floor(floor):
                 await self.store.replace(key, floor, unplaced(), seconds)
-        laid = await self.store.get(keys)
+        laid = await self.store.get(tuple(keys))
         position = await self.position_of_primary()
         if position is None:
             return
@@ -130,12 +126,3 @@ class Shelf:
         del self._laying[keys]
         if not task.cancelled():
             task.exception()  # told to whoever waits; nobody may
-
-
-def _value_key(prefix: str, tenant: UUID, question: Question) -> str:
-    arguments = blake2b(question.arguments.encode(), digest_size=16).hexdigest()
-    return f"{prefix}{{{tenant.hex}}}:{question.name}:{arguments}"
-
-
-def _floor_keys(prefix: str, tenant: UUID, tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"{prefix}{{{tenant.hex}}}:floor:{tag}" for tag in tags)

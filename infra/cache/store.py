@@ -1,10 +1,10 @@
 """Where a cache keeps its bytes: in Redis for all processes, or in the memory of the only one."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
 from application.positions import Position
-from infra.cache.shared_reads import Values
+from infra.cache.shared_reads import Keys, Values
 
 
 class StoreUnavailable(Exception):
@@ -16,15 +16,19 @@ class StoreRefused(StoreUnavailable):
 
 
 class Store(Protocol):
-    """Bytes under keys, each for some seconds. All but `is_down` raise StoreUnavailable."""
+    """Bytes under keys, each for some seconds. Commands raise StoreUnavailable."""
 
     @property
     def is_down(self) -> bool: ...
 
-    async def prefix(self) -> str:
-        """Give what all keys begin with now: another one after a restart."""
+    @property
+    def prefix(self) -> str:
+        """What all keys begin with now: another one after a restart; empty until it was met."""
 
-    async def get(self, keys: Sequence[str]) -> Values:
+    async def meet(self) -> str:
+        """Ask for the prefix."""
+
+    def get(self, keys: Keys) -> Awaitable[Values]:
         """Give the values of keys, in their order; None for what is not there."""
 
     async def set(self, key: str, value: bytes, seconds: float) -> None: ...

@@ -103,7 +103,7 @@ async def test_one_that_refuses_gets_what_it_missed_later(blog: Blog) -> None:
     assert await blog.seen(blog.one) == ("New", "BYPASS")
     assert await blog.seen(blog.other) == ("Old", "HIT")
     blog.redis.execute("CONFIG", "SET", "min-replicas-to-write", 0)
-    floor = f"{await floors_of(blog.one).store.prefix()}{{{blog.one.tenant.hex}}}:floor:posts"
+    floor = f"{await floors_of(blog.one).store.meet()}{{{blog.one.tenant.hex}}}:floor:posts"
     before = blog.redis.execute("GET", floor)
     await until(lambda: blog.redis.execute("GET", floor) != before, "the sweep sends it")
     assert [await blog.seen(blog.other) for _ in range(2)] == [("New", "MISS"), ("New", "HIT")]

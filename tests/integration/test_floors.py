@@ -12,7 +12,7 @@ from application.caching import Absent, Answer, Asked, Question
 from application.positions import NOWHERE, Position
 from application.views import Encoded
 from domain.ids import new_id
-from infra.cache.entry import Entry
+from infra.cache.entry import entry, kept_in
 from infra.cache.floor import Floor
 from infra.cache.floors import FloorCache, Wanted
 from infra.cache.memory import MemoryStore
@@ -26,7 +26,9 @@ from tests.support.waiting import until
 
 TENANT = new_id()
 BAD_POSITION = (
-    b"bs2" + b"0" * 32 + b'\n{"at":"a::","packed":false,"etag":"","slug":"","next":""}\n{}'
+    b"bs3"
+    + b"0" * 32
+    + b'\n{"at":"a::","packed":false,"absent":"","etag":"","slug":"","next":""}\n{}'
 )
 ODD_POSITION = BAD_POSITION.replace(b'"a::"', b"5")
 SOURCE = "3e11fa47-71ca-11e1-9e33-c80aa9429562"
@@ -127,7 +129,7 @@ async def outcome(
 
 
 async def floor_key(cache: FloorCache, tag: str) -> str:
-    return f"{await cache.store.prefix()}{{{TENANT.hex}}}:floor:{tag}"
+    return f"{await cache.store.meet()}{{{TENANT.hex}}}:floor:{tag}"
 
 
 async def test_what_was_loaded_is_given_again(cache: FloorCache, primary: Primary) -> None:
@@ -330,9 +332,6 @@ async def test_floors_that_a_snapshot_brought_back_while_they_were_laid_are_not_
 ) -> None:
     asked, run, add = question("b"), ["run1:"], cache.store.add
 
-    async def prefix() -> str:
-        return run[0]
-
     async def add_after_restart(key: str, value: bytes, seconds: float) -> bool:
         if run[0] == "run1:":
             run[0] = "run2:"
@@ -340,7 +339,7 @@ async def test_floors_that_a_snapshot_brought_back_while_they_were_laid_are_not_
         return await add(key, value, seconds)
 
     primary.position = at(50)
-    monkeypatch.setattr(cache.store, "prefix", prefix)
+    monkeypatch.setattr(type(cache.store), "prefix", property(lambda _: run[0]))
     monkeypatch.setattr(cache.store, "add", add_after_restart)
     outcomes = [await outcome(cache, primary, asked) for _ in range(2)]
     assert outcomes == ["BYPASS", "MISS"]
@@ -400,7 +399,7 @@ async def test_who_wrote_waits_for_nobody_who_loads_less(
 
 @pytest.mark.parametrize(
     "value",
-    [b"", b"nonsense", b"bs2zz\n{}\n", b"bs2\n[1]\nx", b"bs1\n\n", BAD_POSITION, ODD_POSITION],
+    [b"", b"nonsense", b"bs3zz\n{}\n", b"bs3\n[1]\nx", b"bs1\n\n", BAD_POSITION, ODD_POSITION],
 )
 async def test_what_is_not_ours_is_loaded_and_replaced(
     cache: FloorCache, primary: Primary, value: bytes
@@ -416,9 +415,10 @@ async def test_what_is_not_ours_is_loaded_and_replaced(
 
 @pytest.mark.parametrize("size", [0, 100, 16_384, 300_000])
 def test_entries_come_back_as_they_were(size: int) -> None:
-    entry = Entry(Encoded(b"x" * size, '"1-e"', "pr\u00e9mi\u00e8re"), b"\n" * 16, at(7))
-    written = entry.written()
-    assert Entry.read(written) == entry
+    answer, ground = Encoded(b"x" * size, '"1-e"', "pr\u00e9mi\u00e8re"), b"\n" * 16
+    written = entry(answer, ground, at(7))
+    assert kept_in(written, ground) == (answer, at(7))
+    assert kept_in(written, b"other") is None
     assert len(written) < 20_000
 
 
@@ -426,7 +426,7 @@ async def test_memory_has_a_bound() -> None:
     store = MemoryStore(limit_bytes=100_000)
     for number in range(300):
         await store.set(f"key{number}", b"x" * 1000, 30)
-    found = await store.get([f"key{number}" for number in range(300)])
+    found = await store.get(tuple(f"key{number}" for number in range(300)))
     assert 50 <= sum(value is not None for value in found) <= 100
     assert found[-1] is not None
     await store.close()

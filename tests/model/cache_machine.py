@@ -144,7 +144,7 @@ class CacheMachine(RuleBasedStateMachine):
         self, process: int, caller: str | None, question: Question, halt: Halt | None = None
     ) -> Read:
         least = {tag: self.database.version(tag, self.delivered[tag]) for tag in question.tags}
-        wanted = self.writes.get(caller, 0)
+        wanted = self.writes.get(caller, 0) if caller else None
         return Read(self.processes[process], question, wanted, least, halt)
 
     def _ask(self, reads: Sequence[Read]) -> None:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Literal, Protocol
 from uuid import UUID
 
-from application.caching import Answer, Outcome, Question
+from application.caching import Answer, Asked, Outcome, Question
 from application.positions import Position
 from infra.cache.counts import CacheCounts
 from infra.cache.floors import FloorCache, Load, Wanted
@@ -26,6 +26,8 @@ class Cache(Protocol):
     async def answer(
         self, tenant: UUID, question: Question, wanted: Wanted, load: Load
     ) -> tuple[Answer, Outcome]: ...
+
+    async def kept(self, asked: Asked) -> Answer | None: ...
 
     async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool: ...
 
@@ -55,10 +57,16 @@ class Read:
     """A question of one caller: what they may expect of the answer, and how far it has got."""
 
     def __init__(
-        self, process: Process, question: Question, wanted: int, least: Versions, halt: Halt | None
+        self,
+        process: Process,
+        question: Question,
+        wanted: int | None,
+        least: Versions,
+        halt: Halt | None,
     ) -> None:
         self.question = question
-        self.wanted = wanted
+        self.wanted = wanted or 0
+        self._is_of_nobody = wanted is None
         self.least = least
         self._process = process
         self._halt = halt
@@ -85,6 +93,11 @@ class Read:
 
     async def _answered(self, tenant: UUID) -> tuple[Answer, Outcome]:
         _reading.set(self)  # for the tasks too that the cache begins for it
+        if self._is_of_nobody:
+            # as the front does, before it wakes the framework
+            asked = Asked(tenant, self.question)
+            if kept := await self._process.cache.kept(asked):
+                return kept, "HIT"
         return await self._process.cache.answer(tenant, self.question, self._expected, self._load)
 
     async def _expected(self) -> Position:

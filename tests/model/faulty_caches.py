@@ -1,17 +1,17 @@
 """Caches that are wrong, each in its own way: the machine must find them out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
-from application.caching import Answer, Outcome, Question
+from application.caching import Answer, Asked, Outcome, Question
 from application.positions import NOWHERE, Position
 from infra.cache.counts import CacheCounts
-from infra.cache.entry import Entry
+from infra.cache.entry import entry, kept_in
 from infra.cache.floor import Floor
 from infra.cache.floors import FloorCache, Load, Wanted
 from infra.cache.redis import RedisLink
-from infra.cache.shared_reads import Values
+from infra.cache.shared_reads import Keys, Values
 from infra.cache.store import StoreUnavailable
 from tests.model.cache_model import QUESTIONS
 from tests.model.cache_process import Cache, Where
@@ -32,13 +32,16 @@ class DeletesOnWrite:
     ) -> tuple[Answer, Outcome]:
         key, position = await self._key(tenant, question), await wanted() or NOWHERE
         with suppress(StoreUnavailable):
-            entry = Entry.read((await self._store.get([key]))[0])
-            if entry and entry.position.reaches(position):
-                return entry.answer, "HIT"
-        entry = Entry(await load(position), b"", position)
+            kept = kept_in((await self._store.get((key,)))[0], b"")
+            if kept and kept.position.reaches(position):
+                return kept.answer, "HIT"
+        answer = await load(position)
         with suppress(StoreUnavailable):
-            await self._store.set(key, entry.written(), question.ttl)
-        return entry.answer, "MISS"
+            await self._store.set(key, entry(answer, b"", position), question.ttl)
+        return answer, "MISS"
+
+    async def kept(self, asked: Asked) -> Answer | None:
+        return None
 
     async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool:
         touched = [question for question in QUESTIONS if set(question.tags) & set(tags)]
@@ -50,12 +53,12 @@ class DeletesOnWrite:
         return True
 
     async def _key(self, tenant: UUID, question: Question) -> str:
-        prefix = await self._store.prefix()
+        prefix = await self._store.meet()
         return f"{prefix}{{{tenant.hex}}}:{question.name}:{question.arguments}"
 
 
 class _MissingFloorsAlike(SlowStore):
-    async def get(self, keys: Sequence[str]) -> Values:
+    async def get(self, keys: Keys) -> Values:
         values = await super().get(keys)
         return [
             value or (_NO_FLOOR if ":floor:" in key else None)

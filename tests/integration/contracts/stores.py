@@ -83,7 +83,7 @@ class SqlStore:
         if not isinstance(primary.kept, PositionsInRedis):
             return None
         redis, key = primary.kept._redis, await primary.kept._key(user_id)
-        return await redis.get([key]) != [None]
+        return await redis.get((key,)) != [None]
 
     def _scope(self, caller: Caller | None) -> Scope:
         position = NOWHERE
