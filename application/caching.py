@@ -51,6 +51,13 @@ class Cache(Protocol):
         """Give the answer that is kept, if it is as new as the caller may expect; else load it."""
 
 
+class KeptAnswers(Protocol):
+    """What a cache has for everyone."""
+
+    async def kept(self, asked: Asked) -> Encoded | None:
+        """Give what a hit would give to somebody who wrote nothing; None for all else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caching:
     """How a query is cached: its tags, by its arguments; None where it can't be kept."""

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import (
     Any,
     Concatenate,
@@ -161,9 +161,18 @@ class Query(Generic[Q, P, R]):
         tags = self._caching.tags(*args, **kwargs)
         if tags is None:
             return None
-        values = self._signature.bind(None, *args, **kwargs).arguments.values()
-        name = f"{self._method.__module__}.{self._method.__qualname__}"
-        return Question(name, _written(list(values)[1:]), tags, self._caching.ttl)
+        arguments = _written(self._values(*args, **kwargs))
+        return Question(self._name, arguments, tags, self._caching.ttl)
+
+    def _values(self, *args: P.args, **kwargs: P.kwargs) -> Sequence[Any]:
+        """Give the values of all arguments, in the order of their names, however they came."""
+        if len(args) == len(self._signature.parameters) - 1:
+            return args
+        return list(self._signature.bind(None, *args, **kwargs).arguments.values())[1:]
+
+    @functools.cached_property
+    def _name(self) -> str:
+        return f"{self._method.__module__}.{self._method.__qualname__}"
 
     @functools.cached_property
     def _signature(self) -> inspect.Signature:
@@ -179,7 +188,7 @@ def query_handler(method: Method[Q, P, R]) -> Query[Q, P, R]:
     return Query(method)
 
 
-def _written(values: list[Any]) -> str:
+def _written(values: Sequence[Any]) -> str:
     """Write values down so that different ones never read the same."""
     return to_json([[type(value).__name__, value] for value in values]).decode()
 

@@ -9,10 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self, TextIO
 from uuid import UUID
 
-from application.caching import Asked
+from application.caching import KeptAnswers
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
-from application.views import Encoded
 from core.config import Settings, load_settings
 from core.dependencies.answering import answering
 from core.dependencies.background import background, in_process_workers, job_runner, sweeping
@@ -126,10 +125,10 @@ class Container:
         past_cache = past_cache and self._settings.cache_bypass
         return Scope(self._resources, standing, past_cache=past_cache)
 
-    async def kept_answer(self, asked: Asked) -> Encoded | None:
-        """Give what the cache has, as new as everyone may expect; None where it has nothing."""
-        floors = self._resources.floors
-        return await floors.kept(asked) if floors else None
+    @property
+    def kept_answers(self) -> KeptAnswers | None:
+        """What the cache has for those who wrote nothing; None where there is no cache."""
+        return self._resources.floors
 
     def tenant_of(self, token: str) -> UUID:
         """Read an `X-Tenant-Token`; raises Unauthenticated."""

@@ -48,17 +48,34 @@ _LOST_CONNECTION = (SQLAlchemyError, OSError)
 
 
 class Views:
-    """The readers, on one session."""
+    """The readers, on one session; each is made when it is asked for."""
 
     def __init__(self, session: Session, cursors: Cursors) -> None:
-        self.posts = SqlPostReader(session, cursors)
-        self.comments = SqlCommentReader(session, cursors)
-        self.tags = SqlTagReader(session)
-        self.users = SqlUserReader(session, cursors)
-        self.jobs = SqlJobReader(session, cursors)
+        self._session = session
+        self._cursors = cursors
+
+    @cached_property
+    def posts(self) -> SqlPostReader:
+        return SqlPostReader(self._session, self._cursors)
+
+    @cached_property
+    def comments(self) -> SqlCommentReader:
+        return SqlCommentReader(self._session, self._cursors)
+
+    @cached_property
+    def tags(self) -> SqlTagReader:
+        return SqlTagReader(self._session)
+
+    @cached_property
+    def users(self) -> SqlUserReader:
+        return SqlUserReader(self._session, self._cursors)
+
+    @cached_property
+    def jobs(self) -> SqlJobReader:
+        return SqlJobReader(self._session, self._cursors)
 
 
-class SqlReadUnitOfWork:
+class SqlReadUnitOfWork(Views):
     """Reads on a connection that refuses to write, as fresh as the caller is entitled to."""
 
     def __init__(
@@ -68,12 +85,13 @@ class SqlReadUnitOfWork:
         self._entitlement = entitlement
         self._nesting = Nesting()
         patience = Patience(READ_SECONDS + 1, self._too_late)
-        self._session = Session(standing.tenant, self._connect, patience, standing.timings)
+        session = Session(standing.tenant, self._connect, patience, standing.timings)
+        super().__init__(session, cursors)
         self._route: Route | None = None
-        views = Views(self._session, cursors)
-        self.posts, self.comments = views.posts, views.comments
-        self.tags, self.users, self.jobs = views.tags, views.users, views.jobs
-        self.exports = SqlExportReader(self._session)
+
+    @cached_property
+    def exports(self) -> SqlExportReader:
+        return SqlExportReader(self._session)
 
     @property
     def depth(self) -> int:

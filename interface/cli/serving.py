@@ -48,6 +48,8 @@ def serve(
         reload=reload,
         lifespan="on",
         log_config=None,  # the container has configured the logs
+        access_log=False,  # the application logs what it does
+        server_header=False,
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
     if reload:

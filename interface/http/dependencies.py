@@ -26,18 +26,17 @@ def container_of(request: Request) -> Container:
     return container
 
 
-async def open_scope(
-    request: Request,
-    _token: Annotated[str | None, Depends(_bearer)],
-    x_tenant_token: Annotated[str | None, Header(alias="X-Tenant-Token")] = None,
-    consistency_token: Annotated[list[str] | None, Header(alias="Consistency-Token")] = None,
-) -> Scope:
-    """Open the scope of a request: its tenant, its caller, and what the caller has seen."""
-    container = container_of(request)
-    tenant = DEFAULT_TENANT if x_tenant_token is None else container.tenant_of(x_tenant_token)
-    caller = _caller(container, request.headers.get("Authorization"), tenant)
-    position = sent_position(container, consistency_token or ())
-    past_cache = "no-cache" in request.headers.get("Cache-Control", "").lower()
+async def open_scope(request: Request, _token: Annotated[str | None, Depends(_bearer)]) -> Scope:
+    """Open the scope of a request: its tenant, its caller, and what the caller has seen.
+
+    The headers are described with the others: as parameters they would cost more than to read them.
+    """
+    container, sent = container_of(request), request.headers
+    of_tenant = sent.get("X-Tenant-Token")
+    tenant = DEFAULT_TENANT if of_tenant is None else container.tenant_of(of_tenant)
+    caller = _caller(container, sent.get("Authorization"), tenant)
+    position = sent_position(container, sent.getlist("Consistency-Token"))
+    past_cache = "no-cache" in sent.get("Cache-Control", "").lower()
     scope = container.scope(tenant, caller, position, past_cache=past_cache)
     request.state.scope, request.state.timings = scope, scope.timings
     return scope

@@ -1,4 +1,4 @@
-"""The headers of answers, as the API's description tells them."""
+"""Headers, as the API's description tells them: of answers, and those that say how to read."""
 
 from typing import Any
 
@@ -18,20 +18,29 @@ _SPECIAL = {
     "401": "WWW-Authenticate",
     "503": "Retry-After",
 }
-_IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "title": "If-None-Match"},
-    "description": "ETags that the caller has: 304 where one of them names the answer.",
-}
+
+
+def _sent(name: str, what: str) -> dict[str, Any]:
+    schema = {"type": "string", "title": name}
+    return {"name": name, "in": "header", "required": False, "schema": schema, "description": what}
+
+
+_OF_SCOPES = (
+    _sent("X-Tenant-Token", "The tenant, where it is not the default one."),
+    _sent("Consistency-Token", "What the caller has seen: the answer is no older."),
+)
+_IF_NONE_MATCH = _sent(
+    "If-None-Match", "ETags that the caller has: 304 where one of them names the answer."
+)
 
 
 def describe_headers(method: str, call: dict[str, Any]) -> None:
-    """Add the headers of a call's answers, and the one by which a read asks for 304."""
+    """Add the headers of a call's answers, and those by which it is asked in another way."""
     is_conditional = "304" in call["responses"]
-    if is_conditional:
-        call.setdefault("parameters", []).append(_IF_NONE_MATCH)
+    of_scope = _OF_SCOPES if "security" in call else ()
+    sent = (*of_scope, *([_IF_NONE_MATCH] if is_conditional else []))
+    if sent:
+        call.setdefault("parameters", []).extend(sent)
     for status, answer in call["responses"].items():
         names = [*_of_status(status), *_of_call(method, call, status)]
         if is_conditional and status in ("200", "304"):

@@ -1,5 +1,6 @@
 """The start and the end of a server: a refused start is one line, not a traceback."""
 
+import gc
 import logging
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,7 +32,11 @@ class LifespanLayer:
             await self.container.stop()
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
+        # what there is now stays to the end: the collector need not look through it again and again
+        gc.collect()
+        gc.freeze()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        gc.unfreeze()
         await self.container.stop()
         await send({"type": "lifespan.shutdown.complete"})

@@ -13,13 +13,19 @@ def count_request(telemetry: Telemetry, scope: Scope, status: int, seconds: floa
     """Count a request that has been answered."""
     method: str = scope["method"]
     telemetry.requests.observe(
-        method if method in _METHODS else _OTHER, _template(scope, status), status, seconds
+        method if method in _METHODS else _OTHER, _counted_as(scope, status), status, seconds
     )
 
 
-def _template(scope: Scope, status: int) -> str:
+def template_of(scope: Scope) -> str | None:
+    """Give the template of the route that a request took; None where there is none."""
     # FastAPI keeps the whole path of a route that was included with a prefix here alone
     context = scope.get("fastapi", {}).get("effective_route_context")
     template: str | None = getattr(context, "path_format", None)
+    return template
+
+
+def _counted_as(scope: Scope, status: int) -> str:
+    template = template_of(scope)
     leads_nowhere = template == _OLD_ADDRESS and status == 404
     return _OTHER if leads_nowhere or not template else template

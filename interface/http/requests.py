@@ -1,13 +1,14 @@
-"""The outermost layer: gives each request an id, a log line, and an answer whatever happens."""
+"""The layer behind the front: gives each request an id, a line in the log, and some answer."""
 
 import asyncio
 import logging
 import re
+from collections.abc import Iterator
+from itertools import count
+from secrets import token_hex
 from time import perf_counter
-from uuid import uuid4
 
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
@@ -15,9 +16,12 @@ from application.timing import Timings
 from core.dependencies.telemetry import Telemetry
 from interface.http.callers import client_address
 from interface.http.errors import internal_error
+from interface.http.freshness import Headers, freshness
 from interface.http.metering import count_request
+from interface.http.sent import sent_header
 
-_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+ID = b"x-request-id"
+_SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _HUNG_UP = 499  # nginx's number: the caller went away before we had read the whole request
 _DROPPED = 503  # what ran for too long when the server ended
 _log = logging.getLogger("broadsheet.http")
@@ -29,12 +33,13 @@ class RequestLayer:
     def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
         self.app = app
         self.telemetry = telemetry
+        self._new_ids = new_ids()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = _request_id(Headers(scope=scope).get("x-request-id"))
+        request_id = sane_id(sent_header(scope, ID)) or next(self._new_ids)
         scope.setdefault("state", {})["request_id"] = request_id
         started, status, has_hung_up = perf_counter(), 0, False
 
@@ -49,22 +54,26 @@ class RequestLayer:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                headers["Server-Timing"] = _timing(scope, perf_counter() - started)
+                timings = scope["state"].get("timings") or Timings()
+                message["headers"] = [
+                    *(header for header in message["headers"] if header[0] != b"vary"),
+                    *freshness(scope, status),
+                    *named_and_timed(
+                        request_id, timings.cache, timings.database, perf_counter() - started
+                    ),
+                ]
             await send(message)
 
-        with bound_contextvars(request_id=request_id):
-            try:
-                await self.app(scope, receive_and_note, send_with_id)
-            except asyncio.CancelledError:
-                status = _DROPPED
-                raise
-            finally:
-                status = _HUNG_UP if has_hung_up else status or 500
-                seconds = perf_counter() - started
-                count_request(self.telemetry, scope, status, seconds)
-                _log_line(scope, status, seconds)
+        try:
+            await self.app(scope, receive_and_note, send_with_id)
+        except asyncio.CancelledError:
+            status = _DROPPED
+            raise
+        finally:
+            status = _HUNG_UP if has_hung_up else status or 500
+            seconds = perf_counter() - started
+            count_request(self.telemetry, scope, status, seconds)
+            log_line(scope, request_id, status, seconds)
 
 
 class SafetyLayer:
@@ -74,6 +83,9 @@ class SafetyLayer:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         has_started = False
 
         async def send_and_note(message: Message) -> None:
@@ -81,26 +93,34 @@ class SafetyLayer:
             has_started = True
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_and_note)
-        except Exception as error:
-            if scope["type"] != "http" or has_started:
-                raise
-            await internal_error(Request(scope), error)(scope, receive, send)
+        with bound_contextvars(request_id=scope["state"]["request_id"]):
+            try:
+                await self.app(scope, receive, send_and_note)
+            except Exception as error:
+                if has_started:
+                    raise
+                await internal_error(Request(scope), error)(scope, receive, send)
 
 
-def _timing(scope: Scope, total: float) -> str:
-    """Say in ms how long the request waited for what, and how long it took, so far."""
-    timings: Timings = scope["state"].get("timings") or Timings()
-    parts = {"cache": timings.cache, "db": timings.database, "total": total}
-    return ", ".join(f"{name};dur={seconds * 1000:.2f}" for name, seconds in parts.items())
+def new_ids() -> Iterator[str]:
+    """Give ids that nobody else gives; random bytes for each would be a system call for each."""
+    return map((token_hex(10) + "%012x").__mod__, count())
 
 
-def _request_id(sent: str | None) -> str:
-    return sent if sent and _SANE_ID.fullmatch(sent) else uuid4().hex
+def sane_id(sent: bytes | None) -> str | None:
+    """Give the id that a caller sent, where it is one."""
+    return sent.decode() if sent and _SANE_ID.fullmatch(sent) else None
 
 
-def _log_line(scope: Scope, status: int, seconds: float) -> None:
+def named_and_timed(request_id: str, cache: float, database: float, total: float) -> Headers:
+    """Name a request, and say how long it waited for what, and how long it took, so far."""
+    milliseconds = cache * 1000, database * 1000, total * 1000
+    timing = b"cache;dur=%.2f, db;dur=%.2f, total;dur=%.2f" % milliseconds
+    return (ID, request_id.encode()), (b"server-timing", timing)
+
+
+def log_line(scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    """Tell of a request that was answered."""
     _log.info(
         "request",
         extra={
@@ -109,5 +129,6 @@ def _log_line(scope: Scope, status: int, seconds: float) -> None:
             "status": status,
             "ms": round(seconds * 1000, 2),
             "client": client_address(scope),
+            "request_id": request_id,
         },
     )

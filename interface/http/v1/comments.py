@@ -8,15 +8,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from application.comment.commands import CommentCommand
 from application.comment.views import CommentPage, CommentView
 from application.pages import PageQuery
-from interface.http.answers import address_of, json_answer, read_answer
+from interface.http.addresses import address_of
+from interface.http.answers import json_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
-from interface.http.remembering import RememberingRoute
 
-router = APIRouter(
-    prefix="/posts/{post_id}/comments", tags=["comments"], route_class=RememberingRoute
-)
+router = APIRouter(prefix="/posts/{post_id}/comments", tags=["comments"])
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 

@@ -14,13 +14,13 @@ from application.post.commands import PostCommand, PostPatch, PublishCommand
 from application.post.ports import PostsQuery
 from application.post.views import EditorialPostView, PostPage, PostView
 from domain.ids import read_id
-from interface.http.answers import address_of, json_answer, post_answer, read_answer
+from interface.http.addresses import address_of
+from interface.http.answers import json_answer, post_answer, read_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
-from interface.http.remembering import RememberingRoute
 
-router = APIRouter(prefix="/posts", tags=["posts"], route_class=RememberingRoute)
+router = APIRouter(prefix="/posts", tags=["posts"])
 
 # with a name, by which the API's description knows it
 Post = TypeAliasType("Post", EditorialPostView | PostView)

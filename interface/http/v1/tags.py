@@ -6,9 +6,8 @@ from application.tag.views import TagList
 from interface.http.answers import read_answer
 from interface.http.dependencies import OpenScope
 from interface.http.problems import NOT_MODIFIED, problems
-from interface.http.remembering import RememberingRoute
 
-router = APIRouter(prefix="/tags", tags=["tags"], route_class=RememberingRoute)
+router = APIRouter(prefix="/tags", tags=["tags"])
 
 
 @router.get("", response_model=TagList, responses=problems() | NOT_MODIFIED)

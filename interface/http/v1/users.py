@@ -10,9 +10,8 @@ from application.user.views import AccountView, ProfileView, UserPage, UserView
 from interface.http.answers import json_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
-from interface.http.remembering import RememberingRoute
 
-router = APIRouter(prefix="/users", tags=["users"], route_class=RememberingRoute)
+router = APIRouter(prefix="/users", tags=["users"])
 
 
 @router.get("/me", response_model=AccountView, responses=problems())
