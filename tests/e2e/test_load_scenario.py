@@ -1,0 +1,83 @@
+"""`make load`: it passes where the promises are kept, and fails by name where one is not."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ENVIRONMENT, ROOT, Server, serving
+from tests.support.stale_proxy import repeating
+
+SUMMARY = re.compile(r"Read again after a change: (\d+) comparisons, (\d+) stale")
+CACHE = re.compile(r"X-Cache of \d+ reads: (.+)")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for a day, where there is locust to play it."""
+    if find_spec("locust") is None:
+        reason = "not run for want of locust: `make lint` installs it"
+        if os.environ.get("REQUIRE_SERVERS") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+def load(address: str, *variables: str) -> tuple[int, str]:
+    """Run it with few people, with what is installed here; gives the exit code, and all it says."""
+    installed = ["--old-file=.venv/installed-bench", f"BIN={Path(sys.executable).parent}"]
+    day = [f"HOST={address}", "USERS=8", "DURATION=5s", "HEADLESS=1", *variables]
+    done = subprocess.run(
+        ["make", *installed, "load", *day],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+def comparisons(said: str) -> tuple[int, int]:
+    [(compared, stale)] = SUMMARY.findall(said)
+    return int(compared), int(stale)
+
+
+def test_a_day_is_played(server: Server) -> None:
+    code, said = load(server.address)
+    assert code == 0, said
+    compared, stale = comparisons(said)
+    assert compared > 10
+    assert stale == 0
+    [shares] = CACHE.findall(said)
+    assert "HIT" in shares
+    assert "BYPASS" not in shares
+
+
+def test_with_the_cache_off_every_read_goes_past_it(server: Server) -> None:
+    code, said = load(server.address, "CACHE=off")
+    assert code == 0, said
+    assert comparisons(said)[0] > 0
+    assert CACHE.findall(said) == ["BYPASS 100.0%"]
+
+
+def test_a_stale_answer_fails_the_run_by_its_name(server: Server) -> None:
+    with repeating(server.address) as address:
+        code, said = load(address)
+    assert code != 0
+    assert "GET /posts/{key}: stale: own post after publish" in said
+    compared, stale = comparisons(said)
+    assert 0 < stale < compared
+
+
+def test_an_error_fails_the_run(server: Server) -> None:
+    code, said = load(f"{server.address}/nowhere")
+    assert code != 0
+    assert "has no blog to read: 404" in said
