@@ -1,0 +1,124 @@
+"""The applications, each in a process of its own, on a core that nothing else uses."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import psutil
+
+from bench.speed.contestants import BROADSHEET, LIST
+from bench.speed.driving import Failed
+from tests.harness.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+YARDSTICKS = ("raw", "memory", "redis", "with_cashews", "with_aiocache", "core", "insert")
+_PATIENCE_SECONDS = 30
+# those that this process may use; none where the system keeps nothing to a core
+_CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+class Application:
+    """An application that serves on a port of this machine."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self._process = psutil.Process(process.pid)
+        self.address = f"http://127.0.0.1:{port}"
+
+    @property
+    def pid(self) -> int:
+        return int(self._process.pid)
+
+    @property
+    def cpu_seconds(self) -> float:
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    @property
+    def memory_mib(self) -> float:
+        return float(self._process.memory_info().rss / 2**20)
+
+
+Applications = Mapping[str, Application]
+
+
+def share_cores() -> bool:
+    """Keep this process, and all that it starts, off the last core; False where that can't be."""
+    if not _CORES[1:]:
+        return False
+    os.sched_setaffinity(0, _CORES[:-1])
+    return True
+
+
+@contextmanager
+def broadsheet(environment: Mapping[str, str]) -> Iterator[Application]:
+    """Serve the blog, with one process."""
+    command = (str(ROOT / "main.py"), "serve")
+    with _serving(BROADSHEET, command, environment) as application:
+        yield application
+
+
+@contextmanager
+def yardsticks(environment: Mapping[str, str]) -> Iterator[dict[str, Application]]:
+    """Serve what the blog is compared with."""
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(_yardstick(name, environment)) for name in YARDSTICKS}
+
+
+@contextmanager
+def _yardstick(name: str, environment: Mapping[str, str]) -> Iterator[Application]:
+    uvicorn = ("-m", "uvicorn", f"bench.speed.yardsticks:{name}", "--factory", "--no-access-log")
+    with _serving(name, uvicorn, environment) as application:
+        yield application
+
+
+@contextmanager
+def _serving(
+    name: str, command: tuple[str, ...], environment: Mapping[str, str]
+) -> Iterator[Application]:
+    port = free_port()
+    with TemporaryDirectory() as folder, (Path(folder) / "log").open("wb") as log:
+        process = subprocess.Popen(
+            (sys.executable, *command, "--port", str(port)),
+            cwd=folder,
+            env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _move_to_last_core(process.pid)
+            application = Application(process, port)
+            _wait(name, application, process, Path(log.name))
+            yield application
+        finally:
+            process.terminate()
+            process.wait(_PATIENCE_SECONDS)
+
+
+def _move_to_last_core(pid: int) -> None:
+    if _CORES[1:]:
+        os.sched_setaffinity(pid, _CORES[-1:])
+
+
+def _wait(name: str, application: Application, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = monotonic() + _PATIENCE_SECONDS
+    while not _answers(application):
+        if process.poll() is not None or monotonic() > until:
+            raise Failed(f"{name} does not serve:\n{log.read_text()[-3000:]}")
+        sleep(0.05)
+
+
+def _answers(application: Application) -> bool:
+    try:
+        urlopen(application.address + LIST, timeout=5).close()
+    except HTTPError:
+        return True  # it takes POSTs alone
+    except URLError:
+        return False
+    return True

@@ -1,0 +1,49 @@
+"""Who is measured: an application, and what it is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+BROADSHEET = "broadsheet"
+PATH = "/api/v1/posts"
+LIST = f"{PATH}?limit=20"
+# a browser that loads a page again sends it; the front leaves such reads to the framework
+AGAIN = {"Cache-Control": "max-age=0"}
+PAST_CACHE = {"Cache-Control": "no-cache"}
+
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Requests to one application, the same ones over and over."""
+
+    name: str
+    label: str
+    application: str = BROADSHEET
+    path: str = LIST
+    headers: Headers = field(default_factory=dict)
+    status: int = 200
+    x_cache: str | None = None
+    kind: Literal["same", "miss", "post"] = "same"  # whether each differs from the last, and how
+
+
+def contestants(etag: str, token: str) -> list[Contestant]:
+    """Give all; those that are compared stand together, as one is measured after the other."""
+    known, signed_in = {"If-None-Match": etag}, {"Authorization": f"Bearer {token}"}
+    post: dict[str, Any] = {"path": PATH, "status": 201, "kind": "post"}
+    return [
+        Contestant("raw", "raw ASGI, bytes from memory", "raw"),
+        Contestant("memory", "FastAPI route, bytes from memory", "memory"),
+        Contestant("front", "cached list, through the front", x_cache="HIT"),
+        Contestant("304", "304 to who has that list", headers=known, status=304, x_cache="HIT"),
+        Contestant("inside", "cached list, inside the framework", headers=AGAIN, x_cache="HIT"),
+        Contestant("redis", "FastAPI route, one Redis GET", "redis"),
+        Contestant("cashews", "the same list on cashews", "with_cashews"),
+        Contestant("aiocache", "the same list on aiocache", "with_aiocache"),
+        Contestant("miss", "list that is not in the cache yet", kind="miss"),
+        Contestant("uncached", "uncached list", headers=PAST_CACHE, x_cache="BYPASS"),
+        Contestant("core", "the same list, SQLAlchemy Core by hand", "core"),
+        Contestant("post", "POST of a post", headers=signed_in, **post),
+        Contestant("insert", "FastAPI route, one INSERT and COMMIT", "insert", **post),
+    ]

@@ -1,0 +1,48 @@
+"""The stage: all servers and applications, ready to be measured."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+from redis import Redis
+
+from bench.speed.applications import Application, Applications, broadsheet, yardsticks
+from bench.speed.blog import Environment, Step, author_token, blog
+from bench.speed.contestants import BROADSHEET, LIST, Contestant, contestants
+from bench.speed.yardsticks import KEY, LIST_FILE
+from tests.harness.wrk_program import find_wrk
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Who is measured, and where each is served."""
+
+    contestants: Sequence[Contestant]
+    applications: Applications
+
+
+@contextmanager
+def staged(on_step: Step) -> Iterator[Stage]:
+    """Start everything, for the time of a run; raises Failed and ServersUnavailable."""
+    find_wrk()  # it is needed last, and may have to be fetched
+    with blog(on_step) as environment, broadsheet(environment) as ours:
+        on_step("the yardsticks start")
+        found = httpx.get(ours.address + LIST).raise_for_status()
+        field = contestants(found.headers["ETag"], author_token(ours.address))
+        with _compared(environment, found.content) as others:
+            on_step("measuring")
+            yield Stage(field, others | {BROADSHEET: ours})
+
+
+@contextmanager
+def _compared(environment: Environment, found: bytes) -> Iterator[dict[str, Application]]:
+    """Serve the yardsticks, which send what the blog was found to send."""
+    with TemporaryDirectory() as folder, Redis.from_url(environment["REDIS_URL"]) as redis:
+        kept = Path(folder) / "list.json"
+        kept.write_bytes(found)
+        redis.set(KEY, found)
+        with yardsticks(environment | {LIST_FILE: str(kept)}) as applications:
+            yield applications

@@ -1,0 +1,36 @@
+"""Targets: ratios of two contestants that must hold, and what a short run takes for a fault."""
+
+from dataclasses import dataclass
+
+_WIDE = (
+    0.6  # of the usual: what is left where a change halves it is less, what noise leaves is more
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """How often the first must be done in the time of the second, and how often it usually is."""
+
+    first: str
+    second: str
+    at_least: float
+    usual: float
+
+    @property
+    def floor(self) -> float:
+        """What even a noisy run of a few seconds reaches."""
+        return self.usual * _WIDE
+
+
+TARGETS = (
+    Target("front", "memory", at_least=1.8, usual=1.45),
+    Target("front", "cashews", at_least=5, usual=6.6),
+    Target("front", "aiocache", at_least=5, usual=12.5),
+    Target("inside", "redis", at_least=0.6, usual=0.45),
+    Target("304", "front", at_least=1.0, usual=1.18),
+    Target("uncached", "core", at_least=0.8, usual=1.0),
+    Target("front", "uncached", at_least=20, usual=49),
+    Target("post", "insert", at_least=0.5, usual=0.21),
+)
+MEMORY_MIB = 150
+GROWTH_MIB = 5  # of the memory, over a million requests
