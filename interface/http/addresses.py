@@ -24,8 +24,8 @@ def origin(scope: Scope, host: bytes | None, public_url: str) -> str:
         return public_url
     # callers choose what is kept: no long ones
     make = _origin if host and len(host) <= _LONGEST else _origin.__wrapped__
-    server = scope["server"] and tuple(scope["server"])
-    return make(scope["scheme"], host, server, scope.get("root_path", ""))
+    server = scope.get("server")
+    return make(scope["scheme"], host, server and tuple(server), scope.get("root_path", ""))
 
 
 def path_of_post(slug: str) -> str:

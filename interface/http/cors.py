@@ -4,9 +4,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Receive, Scope, Send
 
-from interface.http.sent import sent_header
-
-Headers = tuple[tuple[bytes, bytes], ...]
+from interface.http.sent import Headers, sent_header
 
 
 class CorsLayer(CORSMiddleware):

@@ -3,8 +3,7 @@
 from starlette.types import Scope
 
 from core.dependencies.scope import Scope as OpenedScope
-
-Headers = tuple[tuple[bytes, bytes], ...]
+from interface.http.sent import Headers
 
 _VARY = (b"vary", b"Authorization, X-Tenant-Token, Consistency-Token, Origin, Accept-Encoding")
 # kept, and asked about each time: an ETag makes that cheap

@@ -16,10 +16,11 @@ from core.dependencies.container import Container
 from core.dependencies.scope import Scope as OpenedScope
 from interface.http.addresses import origin
 from interface.http.cors import CorsLayer
-from interface.http.freshness import OF_EVERYONE, Headers
+from interface.http.freshness import OF_EVERYONE
 from interface.http.metering import template_of
 from interface.http.read_answers import answer_to
 from interface.http.requests import ID, log_line, named_and_timed, new_ids, sane_id
+from interface.http.sent import Headers
 
 _LIMIT = 5_000
 _log = logging.getLogger("broadsheet.http")

@@ -11,10 +11,10 @@ from starlette.types import Scope
 from application.views import Encoded
 from domain.ids import read_id
 from interface.http.addresses import path_of_post
+from interface.http.sent import Headers
 
 JSON = "application/json"
 _LONGEST = 500  # bytes of a path and its query
-Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class ReadAnswer(NamedTuple):

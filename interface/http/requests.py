@@ -16,9 +16,9 @@ from application.timing import Timings
 from core.dependencies.telemetry import Telemetry
 from interface.http.callers import client_address
 from interface.http.errors import internal_error
-from interface.http.freshness import Headers, freshness
+from interface.http.freshness import freshness
 from interface.http.metering import count_request
-from interface.http.sent import sent_header
+from interface.http.sent import Headers, sent_header
 
 ID = b"x-request-id"
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")

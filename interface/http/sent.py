@@ -1,6 +1,8 @@
-"""Headers as they were sent, for what looks at every request."""
+"""Headers as ASGI has them, for what looks at every request."""
 
 from starlette.types import Scope
+
+Headers = tuple[tuple[bytes, bytes], ...]
 
 
 def sent_header(scope: Scope, name: bytes) -> bytes | None:
