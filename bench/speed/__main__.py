@@ -44,7 +44,8 @@ def _short(console: Console) -> bool:
     for ratio in found:
         verdict = "as usual" if ratio.is_whole else "[red]too slow[/]"
         least = f"at least {ratio.target.floor:.2f}"
-        console.print(f"{ratio.first} / {ratio.second}: {ratio.value:.2f}, {least}: {verdict}")
+        said = f"{ratio.first} / {ratio.second}: {ratio.value:.2f}, {least}: {verdict}"
+        console.print(said, soft_wrap=True)
     return all(ratio.is_whole for ratio in found)
 
 
