@@ -2,7 +2,8 @@
 
 | change                              | touches                                             |
 |-------------------------------------|-----------------------------------------------------|
-| a post: its text, status, addresses | posts, tags, the post by its id and slugs, comments |
+| a post: its text, status, addresses | posts, tags, the post by its id and slugs, comments; |
+|                                     | nothing where nobody saw it before, nor does now    |
 | a favourite                         | the post                                            |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |

@@ -68,6 +68,29 @@ async def test_a_slug_that_was_nobodys_leads_to_its_post_at_once(api: Api, ann: 
     assert (await api.get("/posts/formerly-so")).status_code == 301
 
 
+async def test_what_nobody_sees_makes_nothing_old(api: Api, ann: Person) -> None:
+    """A draft that is written and edited leaves all lists as they are; to publish it does not."""
+
+    async def of_list() -> str:
+        api.tokens.clear()
+        return await x_cache(api, "/posts")
+
+    await of_list()
+    draft = await api.write(ann, status="draft", tags=["x"])
+    path = f"/posts/{draft['id']}"
+    assert (await api.get(f"/posts/{draft['slug']}")).status_code == 404
+    await api.patch(path, ann, json={"title": "Another"})
+    assert await of_list() == "HIT"
+    await api.post(f"{path}/publish", ann)
+    assert await of_list() == "MISS"
+    assert (await api.get(f"/posts/{draft['slug']}")).json()["title"] == "Another"
+    await api.post(f"{path}/unpublish", ann)
+    assert await of_list() == "MISS"
+    assert (await api.get(f"/posts/{draft['slug']}")).status_code == 404
+    await api.delete(path, ann)
+    assert await of_list() == "HIT"
+
+
 async def test_pages_and_filters_are_kept_apart(api: Api, ann: Person) -> None:
     for title in ("one", "two", "three"):
         await api.write(ann, title=title, tags=[title])

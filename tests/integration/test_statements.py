@@ -172,7 +172,12 @@ async def test_a_change_writes_what_differs(api: Api, ann: Person) -> None:
     shown = ["UPDATE post_tag", "UPDATE post_search", "UPDATE favorite", "UPDATE tag"]
     sent = await sent_by(api, "POST", f"{path}/archive", ann)
     assert sent == touching(*change, *shown, *slugs, *answered)
-    assert await sent_by(api, "DELETE", path, ann) == touching(*change, *slugs, "COMMIT")
+    # nobody saw it any more
+    assert await sent_by(api, "DELETE", path, ann) == writes(*change, "COMMIT")
+    other = await api.write(ann)
+    sent = await sent_by(api, "DELETE", f"/posts/{other['id']}", ann)
+    hidden = ["UPDATE post_search", "UPDATE favorite"]
+    assert sent == touching(*change, *hidden, *slugs, "COMMIT")
 
 
 async def test_who_may_not_write_sends_nothing(api: Api) -> None:

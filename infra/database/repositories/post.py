@@ -41,7 +41,9 @@ class SqlPostRepository:
         version = {"version": post.version, "created_at": post.created_at}
         await self._session.change(_INSERT_POST, values | version | _to_values(post))
         await self._filters.add(post)
-        self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
+        # what nobody sees is in no answer that everyone gets
+        if post.is_public:
+            self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
 
     async def store(self, post: Post) -> None:
         matched = await self._session.change(
@@ -56,8 +58,11 @@ class SqlPostRepository:
         if not matched:
             raise ConcurrentChange
         post.version += 1
+        was_public = self._filters.shows(post.id)
         await self._filters.store(post)
-        self._session.touch(cache_tags.of_changed_post(post.id, await self._slugs_of(post.id)))
+        if was_public or post.is_public:
+            slugs = await self._slugs_of(post.id)
+            self._session.touch(cache_tags.of_changed_post(post.id, slugs))
 
     async def claim(self, address: str, post_id: UUID, kind: AddressKind) -> bool:
         claimed = {

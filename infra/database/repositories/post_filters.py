@@ -53,6 +53,10 @@ class PostFilters:
         """Note how a post was loaded."""
         self._stored[post.id] = _Filters.of(post)
 
+    def shows(self, post_id: UUID) -> bool:
+        """Tell whether everyone may see a post as it is stored."""
+        return self._stored[post_id].shown_since is not None
+
     async def add(self, post: Post) -> None:
         now = self._stored[post.id] = _Filters.of(post)
         await self._add_tags(post.id, now)
