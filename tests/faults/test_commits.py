@@ -1,7 +1,9 @@
 """Connections that die around COMMIT: nothing is done twice, and nobody reads the past."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -19,6 +21,8 @@ from tests.support.api import Api
 from tests.support.metrics import read_metrics
 
 BODY = {"title": "A title", "body": "A body", "status": "published"}
+# set for what a test calls, unlike what runs beside it and commits too: the relay, the sweep
+_is_own = ContextVar("_is_own", default=False)
 
 
 @pytest_asyncio.fixture
@@ -43,18 +47,30 @@ async def api(container: Container) -> AsyncIterator[Api]:
         yield api
 
 
-def at_commit(api: Api, do: Any) -> None:
-    """Do something when the next commit is about to be sent."""
-    engine = api.container._resources.primary.engine.sync_engine
-    event.listen(engine, "commit", lambda _connection: do(), once=True)
+@contextmanager
+def at_commit(api: Api, do: Callable[[], None]) -> Iterator[None]:
+    """Do something when the first commit of what is called in the block is about to be sent."""
+    engine, left = api.container._resources.primary.engine.sync_engine, [do]
+
+    def commit(_connection: Any) -> None:
+        if _is_own.get() and left:
+            left.pop()()
+
+    event.listen(engine, "commit", commit)
+    before = _is_own.set(True)
+    try:
+        yield
+    finally:
+        _is_own.reset(before)
+        event.remove(engine, "commit", commit)
 
 
 async def test_a_connection_that_dies_at_commit_leaves_the_outcome_unknown(
     api: Api, proxy: TcpProxy
 ) -> None:
     ann = await api.person()
-    at_commit(api, proxy.cut)
-    answer = await api.post("/posts", ann, json=BODY)
+    with at_commit(api, proxy.cut):
+        answer = await api.post("/posts", ann, json=BODY)
     assert answer.status_code == 503
     assert answer.json()["type"].endswith("outcome-unknown")
     assert (await read_metrics(api.client)).value("commits_unknown_total") == 1
@@ -95,9 +111,9 @@ async def test_who_hangs_up_at_commit_reads_what_it_did(api: Api, proxy: TcpProx
         proxy.stall()
         reached.set()
 
-    at_commit(api, stall)
-    task = asyncio.create_task(scope.post_commands.create_post(command))
-    await reached.wait()
+    with at_commit(api, stall):
+        task = asyncio.create_task(scope.post_commands.create_post(command))
+        await reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
