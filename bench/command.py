@@ -3,10 +3,13 @@
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from typer import Typer
 
 from tests.harness.servers_folder import ServersUnavailable
+
+RESULTS = Path(__file__).parent / "results"
 
 
 def run(main: Callable[..., None], *failures: type[Exception]) -> None:

@@ -9,13 +9,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bench.blog_rows import ROWS_OF_A_POST
-from bench.command import run
+from bench.command import RESULTS, run
 from bench.growth_plot import plot
 from bench.growth_reads import Blog, Times, WrongAnswer, measure
 from bench.growth_report import TARGET, Growth, growths, write_json, write_table
 from bench.growth_servers import served
 
-RESULTS = Path(__file__).parent / "results"
 SIZES = [10_000, 100_000, 1_000_000]
 
 

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.command import run
+from bench.command import RESULTS, run
 from bench.speed.applications import share_cores
 from bench.speed.driving import Failed, drive
 from bench.speed.machine import this_machine
@@ -18,7 +18,6 @@ from bench.speed.report import Memory, Run, write_json, write_markdown
 from bench.speed.rounds import Figure, measured
 from bench.speed.stage import Stage, staged
 
-RESULTS = Path(__file__).parents[1] / "results"
 ROUNDS, SECONDS = 7, 2
 SHORT_ROUNDS, SHORT_SECONDS = 3, 1
 REQUESTS = 1_000_000

@@ -9,13 +9,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench.command import run
+from bench.command import RESULTS, run
 from bench.speed.applications import Application, share_cores
 from bench.speed.contestants import Contestant
 from bench.speed.driving import Failed, drive
 from bench.speed.stage import staged
 
-RESULTS = Path(__file__).parents[1] / "results"
 PROFILED = ("front", "inside", "miss", "post")
 _SECONDS, _RATE = 8, 400
 _SPY = Path(sys.executable).with_name("py-spy")

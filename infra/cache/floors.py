@@ -78,10 +78,7 @@ class FloorCache:
         return answer
 
     def _is_unsent(self, asked: Asked) -> bool:
-        unsent = self._unsent
-        return not unsent.is_empty and None is not unsent.position_of(
-            asked.tenant, asked.question.tags
-        )
+        return self._unsent.position_of(asked.tenant, asked.question.tags) is not None
 
     async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool:
         """Raise the floors of tags; False where the store did not take it, and then this process

@@ -18,10 +18,10 @@ class Unsent:
 
     def __init__(self) -> None:
         self._positions: TTLCache[tuple[UUID, str], Position] = TTLCache(_LIMIT, _SECONDS)
-        self.is_empty = True  # each read asks, and there is hardly ever anything
+        self._is_empty = True  # each read asks, and there is hardly ever anything
 
     def add(self, tenant: UUID, tags: Iterable[str], position: Position) -> None:
-        self.is_empty = False
+        self._is_empty = False
         for tag in tags:
             known = self._positions.get((tenant, tag), NOWHERE)
             self._positions[tenant, tag] = known.joined(position)
@@ -34,14 +34,14 @@ class Unsent:
 
     def position_of(self, tenant: UUID, tags: Iterable[str]) -> Position | None:
         """Give the position at which all changes of tags are seen; None where nothing is unsent."""
-        if self.is_empty:
+        if self._is_empty:
             return None
         found = [self._positions[key] for tag in tags if (key := (tenant, tag)) in self._positions]
         return joined(found) if found else None
 
     def tags(self) -> dict[UUID, list[str]]:
         """Give what is unsent, by tenant."""
-        self.is_empty = not self._positions
+        self._is_empty = not self._positions
         of_tenants = defaultdict(list)
         for tenant, tag in self._positions:
             of_tenants[tenant].append(tag)

@@ -28,7 +28,7 @@ _log = logging.getLogger("broadsheet.http")
 
 
 class RequestLayer:
-    """Stands around the whole application."""
+    """Stands around the application, behind the front."""
 
     def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
         self.app = app
