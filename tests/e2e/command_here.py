@@ -1,7 +1,10 @@
 """The command line in this process: what it says and does, without the second that one costs."""
 
+import logging
 import os
-from contextlib import chdir
+import warnings
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from unittest.mock import patch
 
 from typer.testing import CliRunner
@@ -16,8 +19,22 @@ class CommandHere(CommandLine):
 
     def said(self, *arguments: object, **environment: str) -> tuple[int, str, str]:
         settings = patch.dict(os.environ, ENVIRONMENT | environment, clear=True)
-        with chdir(self.folder), settings:
+        with chdir(self.folder), settings, logging_of_its_own():
             done = CliRunner().invoke(cli, list(map(str, arguments)))
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done.exit_code, done.stdout, done.stderr
+
+
+@contextmanager
+def logging_of_its_own() -> Iterator[None]:
+    """Let a command arrange its logs as it does in a process, and leave ours as they were."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    root.handlers = []
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
