@@ -81,6 +81,10 @@ class Session:
         """Note what the changes of this transaction make old in caches."""
         self.touched.update(tags)
 
+    def untouch(self, tags: Iterable[str]) -> None:
+        """Take back what turned out to make nothing old."""
+        self.touched.difference_update(tags)
+
     def note_end(self, error: BaseException | None) -> None:
         """Note how a transaction ended: who met another writer would meet them again."""
         if isinstance(error, ConcurrentChange):

@@ -91,6 +91,18 @@ async def test_what_nobody_sees_makes_nothing_old(api: Api, ann: Person) -> None
     assert await of_list() == "HIT"
 
 
+async def test_a_draft_stands_at_once_where_there_was_nothing(api: Api, ann: Person) -> None:
+    path, bob = "/posts/looked-for", await api.person()
+    assert (await api.get(path)).status_code == 404
+    draft = await api.write(ann, status="draft", slug="looked-for")
+    assert (await api.get(path, ann)).json()["id"] == draft["id"]
+    for who in (bob, None):
+        assert (await api.get(path, who)).status_code == 404
+    await api.post(f"/posts/{draft['id']}/publish", ann)
+    api.tokens.clear()
+    assert (await api.get(path)).json()["id"] == draft["id"]
+
+
 async def test_pages_and_filters_are_kept_apart(api: Api, ann: Person) -> None:
     for title in ("one", "two", "three"):
         await api.write(ann, title=title, tags=[title])

@@ -41,9 +41,11 @@ class SqlPostRepository:
         version = {"version": post.version, "created_at": post.created_at}
         await self._session.change(_INSERT_POST, values | version | _to_values(post))
         await self._filters.add(post)
-        # what nobody sees is in no answer that everyone gets
         if post.is_public:
             self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
+        else:
+            # what nobody sees is in no answer that everyone gets: there is nothing under its slug
+            self._session.untouch([cache_tags.post(post.slug)])
 
     async def store(self, post: Post) -> None:
         matched = await self._session.change(
