@@ -1,5 +1,6 @@
 """How many statements each route sends, and where they run."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -19,12 +20,15 @@ from sqlalchemy import (
     update,
 )
 
+from application.positions import NOWHERE
 from domain.ids import new_id
 from domain.user import Role
+from infra.database.positions import reached
 from infra.database.tables import addresses, post_tags, posts, tenants, users
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.statements import recorded
 from tests.support.tenant_check import without_tenant
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -40,9 +44,21 @@ def reads_of(api: Api) -> str:
 async def sent_by(api: Api, method: str, path: str, by: Person | None, **options: Any) -> list[str]:
     """What a call sends to the databases past the cache; waits are tested elsewhere."""
     headers = options.pop("headers", {}) | {"Cache-Control": "no-cache"}
+    await caught_up(api)
     with recorded(api.container) as seen:
         await api.call(method, path, by, headers=headers, **options)
     return [entry for entry in seen if not entry.endswith("WAIT")]
+
+
+async def caught_up(api: Api) -> None:
+    """Wait for the replica, if there is one: a read that comes too early runs on the primary."""
+    reads = api.container._resources.reads
+    position = await reads.position_of_newest()
+    if reads.replicas:
+        await until(lambda: reads.replicas[0].why_not is None, "a replica that can be read")
+        async with asyncio.timeout(15), reads.replicas[0].engine.connect() as connection:
+            while not await reached(connection, position or NOWHERE):
+                pass
 
 
 def writes(*statements: str) -> list[str]:
