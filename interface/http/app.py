@@ -1,9 +1,11 @@
-"""The HTTP application: routes, and the layers around them."""
+"""The HTTP application, from the outside to the inside: the front, the lifespan, the API."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from core.dependencies.container import Container, build_container
 from core.errors import WrongSetting
@@ -31,9 +33,22 @@ _EXPOSED = (
 )
 
 
-def create_app(container: Container | None = None) -> FastAPI:
-    """Make the application; without a container, the one that the environment asks for."""
-    app = FastAPI(
+def create_app(container: Container | None = None) -> ASGIApp:
+    """Make what is served; without a container, the one that the environment asks for.
+
+    The front stands before the framework: a hit does not pass through it.
+    """
+    container = container or _container_or_exit()
+    api = create_api(container)
+    served = LifespanLayer(api, container)
+    if kept := container.kept_answers:
+        return FrontLayer(served, container, kept, _cors(container)(api))
+    return served
+
+
+def create_api(container: Container) -> FastAPI:
+    """Make the API: its routes, and the layers around them."""
+    api = FastAPI(
         title="Broadsheet",
         version="1",
         summary="A blog server.",
@@ -42,20 +57,30 @@ def create_app(container: Container | None = None) -> FastAPI:
         # it looks for this in the environment at each request; /metrics has the numbers
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.container = container or _container_or_exit()
+    api.state.container = container
     # what is asked most stands first: FastAPI tries one after the other
     for part in (posts, comments, tags, unsubscribing, users, favorites, jobs, auth):
-        app.include_router(part.router, prefix="/api/v1")
-    app.include_router(operations.router)
-    app.include_router(old_addresses.router)
-    handle_errors(app)
-    describe(app)
-    _add_layers(app, app.state.container)
-    return app
+        api.include_router(part.router, prefix="/api/v1")
+    api.include_router(operations.router)
+    api.include_router(old_addresses.router)
+    handle_errors(api)
+    describe(api)
+    _add_layers(api, container)
+    return api
 
 
-def _add_layers(app: FastAPI, container: Container) -> None:
-    cors = partial(
+def _add_layers(api: FastAPI, container: Container) -> None:
+    # the last one added is the outermost
+    api.add_middleware(ConsistencyLayer, container=container)
+    api.add_middleware(HeadLayer)
+    api.add_middleware(BodyLimitLayer)
+    api.add_middleware(SafetyLayer)
+    api.add_middleware(_cors(container))
+    api.add_middleware(RequestLayer, telemetry=container.telemetry)
+
+
+def _cors(container: Container) -> Callable[[ASGIApp], CorsLayer]:
+    return partial(
         CorsLayer,
         allow_origins=container.cors_origins,
         allow_credentials="*" not in container.cors_origins,
@@ -63,16 +88,6 @@ def _add_layers(app: FastAPI, container: Container) -> None:
         allow_headers=["*"],
         expose_headers=_EXPOSED,
     )
-    # the last one added is the outermost
-    app.add_middleware(ConsistencyLayer, container=container)
-    app.add_middleware(HeadLayer)
-    app.add_middleware(BodyLimitLayer)
-    app.add_middleware(SafetyLayer)
-    app.add_middleware(cors)
-    app.add_middleware(RequestLayer, telemetry=container.telemetry)
-    if kept := container.kept_answers:
-        app.add_middleware(FrontLayer, container=container, kept=kept, cors=cors(app))
-    app.add_middleware(LifespanLayer, container=container)
 
 
 def _container_or_exit() -> Container:

@@ -18,12 +18,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from core.dependencies.container import Container
-from interface.http.app import create_app
+from interface.http.app import create_api
 from tests.e2e.command_line import CommandLine
 from tests.support.server import Server, serving
 from tests.support.settings import settings_for
 
-DESCRIPTION = create_app(Container(settings_for("sqlite:///never-opened.db"))).openapi()
+DESCRIPTION = create_api(Container(settings_for("sqlite:///never-opened.db"))).openapi()
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 CHECKS = [
     not_a_server_error,

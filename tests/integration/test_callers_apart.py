@@ -11,7 +11,7 @@ from httpx import Response
 
 from core.dependencies.container import Container
 from domain.user import Role
-from interface.http.app import create_app
+from interface.http.app import create_api
 from tests.conftest import fresh_api
 from tests.support.api import Api, Person
 from tests.support.jobs import ended
@@ -33,7 +33,7 @@ PATHS = {
 
 
 def test_every_get_is_asked_here(container: Container) -> None:
-    paths = create_app(container).openapi()["paths"].items()
+    paths = create_api(container).openapi()["paths"].items()
     gets = {path for path, methods in paths if "get" in methods and path.startswith("/api")}
     gets.remove("/api/v1/mails/unsubscribe")  # one page for all who have a link
     assert {path.removeprefix("/api/v1") for path in gets} == PATHS.keys()

@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 
 from core.dependencies.container import Container
-from interface.http.app import create_app
+from interface.http.app import create_api
 from interface.http.examples import EXAMPLES
 from tests.support.api import Api
 
@@ -17,7 +17,7 @@ Call = tuple[str, dict[str, Any]]
 
 @pytest.fixture
 def description(sqlite_container: Container) -> dict[str, Any]:
-    return create_app(sqlite_container).openapi()
+    return create_api(sqlite_container).openapi()
 
 
 def calls(description: dict[str, Any]) -> Iterator[Call]:
@@ -101,7 +101,7 @@ def test_what_stands_in_an_address_is_never_null(description: dict[str, Any]) ->
 
 async def test_every_header_that_is_described_comes(api: Api) -> None:
     """And none comes, of those that clients act on, that is not described."""
-    described = create_app(api.container).openapi()["paths"]
+    described = create_api(api.container).openapi()["paths"]
     ann = await api.person()
     key = {"Idempotency-Key": "k"}
     body = {"title": "t", "body": "b", "status": "published"}

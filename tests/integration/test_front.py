@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Headers, Response
 
 from application.caching import Asked
@@ -183,10 +182,11 @@ async def test_what_fails_in_it_is_answered_behind_it(
 
 async def test_what_is_not_there_is_not_remembered(api: Api) -> None:
     app = create_app(api.container)
+    assert isinstance(app, FrontLayer)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://blog.test") as client:
         for _ in range(2):
             assert (await client.get("/api/v1/posts/nothing")).status_code == 404
-    assert not front_of(app)._known
+    assert not app._known
 
 
 async def test_a_root_path_stands_once_in_the_way_to_the_next_page(
@@ -209,17 +209,11 @@ async def test_it_remembers_so_many_and_no_long_ones(
 ) -> None:
     monkeypatch.setattr(front, "_LIMIT", 3)
     app = create_app(api.container)
+    assert isinstance(app, FrontLayer)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://blog.test") as client:
         for offset in range(5):
             await client.get(f"/api/v1/posts?offset={offset}")
-        known = list(front_of(app)._known)
+        known = list(app._known)
         assert [query for _, _, query in known] == [b"offset=%d" % n for n in (2, 3, 4)]
         assert (await client.get(f"/api/v1/posts?q={'long+' * 98}")).status_code == 200
-        assert list(front_of(app)._known) == known
-
-
-def front_of(app: FastAPI) -> FrontLayer:
-    layer: Any = app.middleware_stack
-    while not isinstance(layer, FrontLayer):
-        layer = layer.app
-    return layer
+        assert list(app._known) == known

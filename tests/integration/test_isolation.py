@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from core.dependencies.container import Container
 from domain.user import Role
-from interface.http.app import create_app
+from interface.http.app import create_api
 from tests.conftest import fresh_api
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.settings import SECRET
@@ -69,7 +69,7 @@ async def other(container: Container) -> AsyncIterator[Api]:
 def test_every_route_is_tried_here(container: Container) -> None:
     routes = {
         (method.upper(), path.removeprefix("/api/v1"))
-        for path, methods in create_app(container).openapi()["paths"].items()
+        for path, methods in create_api(container).openapi()["paths"].items()
         if path.startswith("/api/v1")
         for method in methods
     }

@@ -7,7 +7,7 @@ import pytest
 
 from core.dependencies.container import Container
 from domain.user import Role
-from interface.http.app import create_app
+from interface.http.app import create_api
 from tests.support.api import Api, Person
 
 # nobody signed in, a stranger of each role, and the author of the post and its comment
@@ -94,7 +94,7 @@ def described(container: Container) -> dict[tuple[str, str], set[int]]:
     """All calls, each with the statuses that its description has."""
     return {
         (method.upper(), path.removeprefix("/api/v1")): set(map(int, call["responses"]))
-        for path, methods in create_app(container).openapi()["paths"].items()
+        for path, methods in create_api(container).openapi()["paths"].items()
         if path.startswith("/api/v1")
         for method, call in methods.items()
     }

@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
+from starlette.types import ASGIApp
 
 from core.dependencies.container import Container
 from domain.user import Role
@@ -19,7 +19,7 @@ _numbers = count(1)
 
 
 @lru_cache(maxsize=4)
-def app_of(container: Container) -> FastAPI:
+def app_of(container: Container) -> ASGIApp:
     """The application on a container: made once, as it keeps nothing of a test."""
     return create_app(container)
 
