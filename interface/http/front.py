@@ -6,12 +6,14 @@ is not: it comes from the cache each time, and is as new as any that the cache g
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from time import perf_counter
 from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from application.caching import Asked, KeptAnswers
+from application.views import Encoded
 from core.dependencies.container import Container
 from core.dependencies.scope import Scope as OpenedScope
 from interface.http.addresses import origin
@@ -24,7 +26,7 @@ from interface.http.sent import Headers
 
 _LIMIT = 5_000
 _log = logging.getLogger("broadsheet.http")
-_LONGEST = 500  # characters of an address
+_LONGEST = 500  # characters of what callers choose
 # what makes a read somebody's own, or one that must not come from the cache
 _PERSONAL = frozenset({b"authorization", b"consistency-token", b"cache-control"})
 _HIT = (*OF_EVERYONE, (b"x-cache", b"HIT"))
@@ -33,11 +35,21 @@ _Address = tuple[bytes | None, str, bytes]
 _Sent = Mapping[bytes, bytes]
 
 
-class _Known(NamedTuple):
-    """What an address asks for, and the template of its route."""
+class _Head(NamedTuple):
+    """What stood before the content of an answer, and for what it did."""
+
+    of: tuple[object, ...]
+    status: int
+    headers: Headers
+
+
+@dataclass(slots=True)
+class _Known:
+    """What an address asks for, the template of its route, and how it was answered last."""
 
     asked: Asked
     template: str
+    head: _Head | None = None
 
 
 class FrontLayer:
@@ -71,25 +83,38 @@ class FrontLayer:
         started = perf_counter()
         try:
             found = await self._kept.kept(known.asked)
+            if found is None:
+                return False
+            _, status, headers = self._head(known, found, scope, sent)
         except Exception:
             # whoever stands behind makes an answer of it, with an id
             _log.exception("the front failed")
             return False
-        if found is None:
-            return False
         waited = perf_counter() - started
-        base = origin(scope, sent.get(b"host"), self._container.public_url)
-        status, headers, content = answer_to(scope, found, base, sent.get(b"if-none-match"))
         name = sane_id(sent.get(ID))
         said = named_and_timed(name or next(self._new_ids), waited, 0, waited)
-        whole = [*headers, *_HIT, *self._of_browser(sent), *said]
+        whole = [*headers, *self._of_browser(sent), *said]
         await send({"type": "http.response.start", "status": status, "headers": whole})
+        content = found.content if status == 200 else b""
         await send({"type": "http.response.body", "body": content})
         self._container.telemetry.requests.observe("GET", known.template, status, waited)
         if name:
             # who names a request looks for it; a line for each hit costs more than the hit
             log_line(scope, name, status, waited)
         return True
+
+    def _head(self, known: _Known, found: Encoded, scope: Scope, sent: _Sent) -> _Head:
+        """Give the head of last time where it would be the same."""
+        host, if_none_match = sent.get(b"host"), sent.get(b"if-none-match")
+        of = found.etag, if_none_match, scope["scheme"], host or scope.get("server")
+        if known.head and known.head.of == of:
+            return known.head
+        base = origin(scope, host, self._container.public_url)
+        status, headers, _ = answer_to(scope, found, base, if_none_match)
+        head = _Head(of, status, (*headers, *_HIT))
+        # callers choose what is kept: no long ones
+        known.head = head if len(str(of)) <= _LONGEST else None
+        return head
 
     def _of_browser(self, sent: _Sent) -> Headers:
         from_where = sent.get(b"origin")

@@ -60,7 +60,7 @@ async def test_it_answers_as_the_framework_does(
     for path in paths:
         first = await api.get(path)
         etags = {"If-None-Match": first.headers.get("ETag", "none")}
-        for sent in ({}, etags, ORIGIN):
+        for sent in ({}, etags, ORIGIN, {"Host": "other.test"}, {}):
             inside, is_from_front = await from_front(api, caplog, path, headers=sent | INSIDE)
             assert (inside.headers["X-Cache"], is_from_front) == ("HIT", False)
             answer, is_from_front = await from_front(api, caplog, path, headers=sent)
@@ -217,3 +217,7 @@ async def test_it_remembers_so_many_and_no_long_ones(
         assert [query for _, _, query in known] == [b"offset=%d" % n for n in (2, 3, 4)]
         assert (await client.get(f"/api/v1/posts?q={'long+' * 98}")).status_code == 200
         assert list(app._known) == known
+        [*_, last] = app._known.values()
+        for sent, is_kept in (({}, True), ({"If-None-Match": "long" * 125}, False)):
+            assert (await client.get("/api/v1/posts?offset=4", headers=sent)).status_code == 200
+            assert (last.head is not None) == is_kept
