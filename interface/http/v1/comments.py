@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from application.comment.commands import CommentCommand
 from application.comment.views import CommentPage, CommentView
@@ -13,15 +13,25 @@ from interface.http.answers import json_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
+from interface.http.query_strings import QueryString
 
 router = APIRouter(prefix="/posts/{post_id}/comments", tags=["comments"])
+_QUERY = QueryString(PageQuery)
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-@router.get("", response_model=CommentPage, responses=problems(404) | NOT_MODIFIED)
+@router.get(
+    "",
+    response_model=CommentPage,
+    responses=problems(404) | NOT_MODIFIED,
+    openapi_extra=_QUERY.described,
+)
 async def list_comments(
-    scope: ScopeOfList, request: Request, post_id: UUID, query: Annotated[PageQuery, Query()]
+    scope: ScopeOfList,
+    request: Request,
+    post_id: UUID,
+    query: Annotated[PageQuery, Depends(_QUERY)],
 ) -> Response:
     """List the comments on a post, the first ones first."""
     return read_answer(await scope.comments.get_comments.encoded(post_id, query), request)

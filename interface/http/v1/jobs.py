@@ -3,20 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from application.job.ports import JobsQuery
 from application.job.views import JobPage, JobView
 from interface.http.answers import json_answer, read_answer
 from interface.http.dependencies import ScopeOfList, SignedInScope
 from interface.http.problems import NOT_MODIFIED, problems
+from interface.http.query_strings import QueryString
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+_QUERY = QueryString(JobsQuery)
 
 
-@router.get("", response_model=JobPage, responses=problems() | NOT_MODIFIED)
+@router.get(
+    "", response_model=JobPage, responses=problems() | NOT_MODIFIED, openapi_extra=_QUERY.described
+)
 async def list_jobs(
-    scope: ScopeOfList, request: Request, query: Annotated[JobsQuery, Query()]
+    scope: ScopeOfList, request: Request, query: Annotated[JobsQuery, Depends(_QUERY)]
 ) -> Response:
     """List jobs, the newest first: one's own, to admins all."""
     return read_answer(await scope.jobs.get_jobs.encoded(query), request)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypeAliasType
 
@@ -19,8 +19,10 @@ from interface.http.answers import json_answer, post_answer, read_answer
 from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
+from interface.http.query_strings import QueryString
 
 router = APIRouter(prefix="/posts", tags=["posts"])
+_QUERY = QueryString(PostsQuery)
 
 # with a name, by which the API's description knows it
 Post = TypeAliasType("Post", EditorialPostView | PostView)
@@ -36,9 +38,11 @@ class NoOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-@router.get("", response_model=PostPage, responses=problems() | NOT_MODIFIED)
+@router.get(
+    "", response_model=PostPage, responses=problems() | NOT_MODIFIED, openapi_extra=_QUERY.described
+)
 async def list_posts(
-    scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Query()]
+    scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Depends(_QUERY)]
 ) -> Response:
     """List posts: the newest first, unless told otherwise."""
     return read_answer(await scope.posts.get_posts.encoded(query), request)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from application.user.commands import RightsPatch, UserPatch
 from application.user.ports import UsersQuery
@@ -10,8 +10,10 @@ from application.user.views import AccountView, ProfileView, UserPage, UserView
 from interface.http.answers import json_answer, read_answer
 from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
 from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
+from interface.http.query_strings import QueryString
 
 router = APIRouter(prefix="/users", tags=["users"])
+_QUERY = QueryString(UsersQuery)
 
 
 @router.get("/me", response_model=AccountView, responses=problems())
@@ -26,9 +28,14 @@ async def change_me(scope: SignedInScope, patch: UserPatch) -> Response:
     return json_answer(await scope.user_commands.change_me(patch))
 
 
-@router.get("", response_model=UserPage, responses=problems(403) | NOT_MODIFIED)
+@router.get(
+    "",
+    response_model=UserPage,
+    responses=problems(403) | NOT_MODIFIED,
+    openapi_extra=_QUERY.described,
+)
 async def list_users(
-    scope: ScopeOfList, request: Request, query: Annotated[UsersQuery, Query()]
+    scope: ScopeOfList, request: Request, query: Annotated[UsersQuery, Depends(_QUERY)]
 ) -> Response:
     """List users by name, for admins; `q` is a part of a name or an email."""
     return read_answer(await scope.users.get_users.encoded(query), request)
