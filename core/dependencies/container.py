@@ -30,7 +30,6 @@ from infra.jobs.celery_app import celery_app
 from infra.jobs.publisher import Publisher
 from infra.jobs.runner import Runner
 from infra.readiness import readiness
-from infra.security.tokens import SignedTokens
 
 _ANSWER_SECONDS = 10
 _log = logging.getLogger("broadsheet")
@@ -136,7 +135,7 @@ class Container:
 
     def caller_of(self, token: str, tenant: UUID) -> Caller:
         """Read an access token; raises Unauthenticated."""
-        return SignedTokens(self._resources.secret, tenant).read_access(token)
+        return self._resources.access_tokens.caller_of(token, tenant)
 
     def caller_of_link(self, token: str) -> tuple[UUID, Caller]:
         """Read who unsubscribes, and in which tenant; raises Invalid."""

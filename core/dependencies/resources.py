@@ -25,7 +25,7 @@ from infra.mail.smtp import SmtpMailer
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursors
 from infra.security.passwords import ArgonPasswordHasher
-from infra.security.tokens import SignedTenantTokens
+from infra.security.tokens import AccessTokens, SignedTenantTokens
 from infra.security.unsubscribe_tokens import UnsubscribeTokens
 
 _NEARBY = "http://localhost:8000"
@@ -42,6 +42,7 @@ class Resources:
     broker: BrokerProbe | None
     floors: FloorCache | None
     passwords: ArgonPasswordHasher
+    access_tokens: AccessTokens
     tenant_tokens: SignedTenantTokens
     consistency_tokens: ConsistencyTokens
     cursors: Cursors
@@ -90,6 +91,7 @@ def make_resources(settings: Settings, *, for_jobs: bool = False) -> Resources:
         broker=BrokerProbe(settings.broker) if settings.broker else None,
         floors=floors,
         passwords=ArgonPasswordHasher(),
+        access_tokens=AccessTokens(secret),
         tenant_tokens=SignedTenantTokens(secret),
         consistency_tokens=ConsistencyTokens(secret),
         cursors=Cursors(secret),

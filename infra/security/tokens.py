@@ -2,10 +2,11 @@
 
 import time
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import jwt
+from cachetools import LRUCache
 from itsdangerous import BadData, URLSafeSerializer
 
 from domain.errors import Unauthenticated
@@ -14,6 +15,7 @@ from domain.user import Caller, Role, User
 
 _ALGORITHM = "HS256"
 _USER, _TENANT = "user", "tenant"
+_KNOWN = 5_000  # tokens
 _REQUIRED = ["exp", "iat", "sub", "jti"]
 
 
@@ -47,16 +49,6 @@ class SignedTokens:
             self._secret,
         )
 
-    def read_access(self, token: str) -> Caller:
-        """Give the caller; raises Unauthenticated."""
-        claims = _decode(token, self._secret, _USER, _REQUIRED)
-        if claims.get("tenant_id") != str(self._tenant_id):
-            raise Unauthenticated("The access token belongs to another tenant.")
-        try:
-            return Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["family"]))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Unauthenticated("The access token lacks what ours carry.") from error
-
     def refresh(self, family_id: UUID, generation: int) -> str:
         # nothing in it changes with time: two tabs get the same successor
         return str(self._refresh_seal.dumps([family_id.hex, generation]))
@@ -67,6 +59,31 @@ class SignedTokens:
         except (BadData, ValueError) as error:
             raise Unauthenticated("The refresh token is not one of ours.") from error
         return UUID(family_id), generation
+
+
+class _Access(NamedTuple):
+    """Whom an access token names, in which tenant, and until when."""
+
+    caller: Caller
+    tenant_id: str
+    end: float
+
+
+class AccessTokens:
+    """Reads access tokens: one that was read before is good until its end."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+        self._read: LRUCache[str, _Access] = LRUCache(_KNOWN)
+
+    def caller_of(self, token: str, tenant_id: UUID) -> Caller:
+        """Give the caller; raises Unauthenticated."""
+        access = self._read.get(token)
+        if access is None or access.end <= time.time():
+            access = self._read[token] = _access(token, self._secret)
+        if access.tenant_id != str(tenant_id):
+            raise Unauthenticated("The access token belongs to another tenant.")
+        return access.caller
 
 
 class SignedTenantTokens:
@@ -85,6 +102,15 @@ class SignedTenantTokens:
         if tenant_id is None:
             raise Unauthenticated("The tenant token names no tenant.")
         return tenant_id
+
+
+def _access(token: str, secret: str) -> _Access:
+    claims = _decode(token, secret, _USER, _REQUIRED)
+    try:
+        caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["family"]))
+        return _Access(caller, claims["tenant_id"], float(claims["exp"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unauthenticated("The access token lacks what ours carry.") from error
 
 
 def _encode(claims: dict[str, Any], secret: str) -> str:

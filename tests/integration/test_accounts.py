@@ -9,7 +9,7 @@ import pytest
 
 from application.user.sessions import SessionCommandService
 from domain.user import Role
-from infra.security.tokens import SignedTokens
+from infra.security.tokens import AccessTokens
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.settings import SECRET
 
@@ -257,7 +257,7 @@ async def test_an_access_token_must_be_signed_by_us(api: Api) -> None:
 
 async def test_a_token_of_ours_is_good_where_it_was_given(api: Api) -> None:
     ann = await api.person()
-    caller = SignedTokens(SECRET, api.tenant).read_access(ann.access_token)
+    caller = AccessTokens(SECRET).caller_of(ann.access_token, api.tenant)
     assert (caller.id, caller.role) == (ann.id, Role.AUTHOR)
 
 

@@ -13,10 +13,10 @@ from application.positions import NOWHERE, ForgedPosition, Position
 from domain.errors import Invalid, Unauthenticated
 from domain.ids import new_id
 from domain.tenant import DEFAULT_TENANT
-from domain.user import Role
+from domain.user import Caller, Role
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursor, Cursors
-from infra.security.tokens import SignedTenantTokens, SignedTokens
+from infra.security.tokens import AccessTokens, SignedTenantTokens, SignedTokens
 from tests.support.samples import NOW, a_user
 from tests.support.settings import SECRET
 
@@ -134,6 +134,10 @@ def signed(tenant: Any = TENANT, secret: str = SECRET) -> SignedTokens:
     return SignedTokens(secret, tenant)
 
 
+def caller_of(token: str, tenant: UUID = TENANT) -> Caller:
+    return AccessTokens(SECRET).caller_of(token, tenant)
+
+
 def claims_of(token: str, audience: str = "user") -> dict[str, Any]:
     claims: dict[str, Any] = jwt.decode(token, SECRET, algorithms=["HS256"], audience=audience)
     return claims
@@ -147,7 +151,7 @@ def resigned(claims: dict[str, Any], **changed: Any) -> str:
 
 @pytest.mark.parametrize("role", Role)
 def test_an_access_token_says_who_calls(role: Role) -> None:
-    caller = signed().read_access(signed().access(replace(ANN, role=role), FAMILY))
+    caller = caller_of(signed().access(replace(ANN, role=role), FAMILY))
     assert (caller.id, caller.role, caller.family_id) == (ANN.id, role, FAMILY)
 
 
@@ -161,12 +165,24 @@ def test_an_access_token_ends() -> None:
     claims = claims_of(signed().access(ANN, FAMILY))
     over = {"iat": claims["iat"] - 601, "exp": claims["exp"] - 601}
     with pytest.raises(Unauthenticated, match="user token has expired"):
-        signed().read_access(resigned(claims, **over))
+        caller_of(resigned(claims, **over))
+
+
+def test_an_access_token_that_was_read_before_ends_too(shift: Shift) -> None:
+    tokens, token = AccessTokens(SECRET), signed().access(ANN, FAMILY)
+    end = claims_of(token)["exp"] - time.time()
+    known = tokens.caller_of(token, TENANT)
+    shift(end - 1)
+    assert tokens.caller_of(token, TENANT) is known
+    with pytest.raises(Unauthenticated, match="another tenant"):
+        tokens.caller_of(token, new_id())
+    shift(end)
+    assert tokens.caller_of(token, TENANT) is not known
 
 
 def test_an_access_token_of_a_server_whose_clock_is_ahead_is_good(shift: Shift) -> None:
     shift(2)
-    assert signed().read_access(signed().access(ANN, FAMILY))
+    assert caller_of(signed().access(ANN, FAMILY))
 
 
 def test_no_two_access_tokens_are_the_same(shift: Shift) -> None:
@@ -195,9 +211,9 @@ def test_no_two_access_tokens_are_the_same(shift: Shift) -> None:
 )
 def test_an_access_token_must_be_whole(claims: dict[str, Any]) -> None:
     good = claims_of(signed().access(ANN, FAMILY))
-    assert signed().read_access(resigned(good))
+    assert caller_of(resigned(good))
     with pytest.raises(Unauthenticated):
-        signed().read_access(resigned(good, **claims))
+        caller_of(resigned(good, **claims))
 
 
 def test_an_access_token_must_be_signed_by_us() -> None:
@@ -209,12 +225,12 @@ def test_an_access_token_must_be_signed_by_us() -> None:
     cut = token.rpartition(".")[0] + "."
     for wrong in (*NOT_OURS, unsigned, foreign, other_algorithm, cut, token[:-1]):
         with pytest.raises(Unauthenticated):
-            signed().read_access(wrong)
+            caller_of(wrong)
 
 
 def test_an_access_token_is_good_in_its_own_tenant_alone() -> None:
     with pytest.raises(Unauthenticated, match="another tenant"):
-        signed(tenant=new_id()).read_access(signed().access(ANN, FAMILY))
+        caller_of(signed().access(ANN, FAMILY), new_id())
 
 
 # Refresh tokens
