@@ -45,7 +45,7 @@ def blog(on_step: Step) -> Iterator[Environment]:
             "REDIS_URL": redis.url,
             "JWT_SECRET": token_hex(32),
             "ENVIRONMENT": "production",
-            "MALLOC_ARENA_MAX": "1",  # as the image has it
+            "MALLOC_MMAP_THRESHOLD_": "1048576",  # as the image has it
         }
 
 
