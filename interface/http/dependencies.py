@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import OAuth2PasswordBearer
+from fastapi.security.base import SecurityBase
 
 from application.callers import signed_in
 from application.post.commands import Versions
@@ -17,8 +18,7 @@ from domain.user import Caller
 from interface.http.consistency import sent_position
 
 _ENTITY_TAG = re.compile(r'(?<!W/)"(\d{1,9})-[^"]*"')
-# declared for /docs and its Authorize button; the header is read below
-_bearer = OAuth2PasswordBearer("/api/v1/auth/token", auto_error=False)
+_BEARER = OAuth2PasswordBearer("/api/v1/auth/token")
 
 
 def container_of(request: Request) -> Container:
@@ -26,20 +26,28 @@ def container_of(request: Request) -> Container:
     return container
 
 
-async def open_scope(request: Request, _token: Annotated[str | None, Depends(_bearer)]) -> Scope:
-    """Open the scope of a request: its tenant, its caller, and what the caller has seen.
+class OpeningScope(SecurityBase):
+    """Opens the scope of a request: its tenant, its caller, and what the caller has seen.
 
-    The headers are described with the others: as parameters they would cost more than to read them.
+    To FastAPI it is the security scheme of /docs and its Authorize button. The other headers are
+    described with those of answers: as parameters they would cost more than to read them.
     """
-    container, sent = container_of(request), request.headers
-    of_tenant = sent.get("X-Tenant-Token")
-    tenant = DEFAULT_TENANT if of_tenant is None else container.tenant_of(of_tenant)
-    caller = _caller(container, sent.get("Authorization"), tenant)
-    position = sent_position(container, sent.getlist("Consistency-Token"))
-    past_cache = "no-cache" in sent.get("Cache-Control", "").lower()
-    scope = container.scope(tenant, caller, position, past_cache=past_cache)
-    request.state.scope, request.state.timings = scope, scope.timings
-    return scope
+
+    model, scheme_name = _BEARER.model, _BEARER.scheme_name
+
+    async def __call__(self, request: Request) -> Scope:
+        container, sent = container_of(request), request.headers
+        of_tenant = sent.get("X-Tenant-Token")
+        tenant = DEFAULT_TENANT if of_tenant is None else container.tenant_of(of_tenant)
+        caller = _caller(container, sent.get("Authorization"), tenant)
+        position = sent_position(container, sent.getlist("Consistency-Token"))
+        past_cache = "no-cache" in sent.get("Cache-Control", "").lower()
+        scope = container.scope(tenant, caller, position, past_cache=past_cache)
+        request.state.scope, request.state.timings = scope, scope.timings
+        return scope
+
+
+open_scope = OpeningScope()
 
 
 async def open_scope_without_query(
