@@ -44,6 +44,8 @@ def configure_logging(*, as_json: bool) -> None:
             *last,
         ],
     )
+    # no line tells of them, and each would ask for them
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
