@@ -8,9 +8,9 @@ RUN python -m venv /venv \
 # What runs: as nobody in particular, in a folder that it can't change.
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-# 1 MiB: above it, memory goes back to the system at once. A password's hash takes 19 MiB, and glibc
-# would keep them in every process
-ENV MALLOC_MMAP_THRESHOLD_=1048576
+# A password's hash takes 19 MiB, which glibc would keep in every process: what is larger than 1 MiB
+# goes back to the system at once, and 4 MiB stay at hand for the next request
+ENV MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=4194304
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin broadsheet \
     && install --directory --owner=broadsheet /app/data
 WORKDIR /app

@@ -45,7 +45,9 @@ def blog(on_step: Step) -> Iterator[Environment]:
             "REDIS_URL": redis.url,
             "JWT_SECRET": token_hex(32),
             "ENVIRONMENT": "production",
-            "MALLOC_MMAP_THRESHOLD_": "1048576",  # as the image has it
+            # as the image has them
+            "MALLOC_MMAP_THRESHOLD_": "1048576",
+            "MALLOC_TRIM_THRESHOLD_": "4194304",
         }
 
 
