@@ -44,8 +44,7 @@ class SqlPostRepository:
         if post.is_public:
             self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
         else:
-            # what nobody sees is in no answer that everyone gets: there is nothing under its slug
-            self._session.untouch([cache_tags.post(post.slug)])
+            self._stay_unseen(post)
 
     async def store(self, post: Post) -> None:
         matched = await self._session.change(
@@ -65,6 +64,8 @@ class SqlPostRepository:
         if was_public or post.is_public:
             slugs = await self._slugs_of(post.id)
             self._session.touch(cache_tags.of_changed_post(post.id, slugs))
+        else:
+            self._stay_unseen(post)
 
     async def claim(self, address: str, post_id: UUID, kind: AddressKind) -> bool:
         claimed = {
@@ -119,6 +120,10 @@ class SqlPostRepository:
             )
         )
         return holder
+
+    def _stay_unseen(self, post: Post) -> None:
+        # the claim of its slug touched it; as nobody sees the post, there is still nothing under it
+        self._session.untouch([cache_tags.post(post.slug)])
 
     async def _slugs_of(self, post_id: UUID) -> set[str]:
         is_slug = addresses.c.kind == AddressKind.SLUG.value
