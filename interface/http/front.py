@@ -1,7 +1,8 @@
 """The front: answers again what nobody in particular has asked before, and wakes no framework.
 
 Which question an address asks follows from the address alone, so it may be remembered. Its answer
-is not: it comes from the cache each time, and is as new as any that the cache gives.
+is not: it comes from the cache each time, and is as new as any that the cache gives. What stands
+before its content is, for as long as the cache gives that content, to who asks in the same way.
 """
 
 import logging
@@ -36,9 +37,9 @@ _Sent = Mapping[bytes, bytes]
 
 
 class _Head(NamedTuple):
-    """What stood before the content of an answer, and for what it did."""
+    """What stood before the content of an answer, and all that it was made of."""
 
-    of: tuple[object, ...]
+    made_of: tuple[object, ...]
     status: int
     headers: Headers
 
@@ -106,14 +107,15 @@ class FrontLayer:
     def _head(self, known: _Known, found: Encoded, scope: Scope, sent: _Sent) -> _Head:
         """Give the head of last time where it would be the same."""
         host, if_none_match = sent.get(b"host"), sent.get(b"if-none-match")
-        of = found.etag, if_none_match, scope["scheme"], host or scope.get("server")
-        if known.head and known.head.of == of:
+        where = scope["scheme"], host, scope.get("server"), scope.get("root_path")
+        made_of = found.etag, if_none_match, *where
+        if known.head and known.head.made_of == made_of:
             return known.head
         base = origin(scope, host, self._container.public_url)
         status, headers, _ = answer_to(scope, found, base, if_none_match)
-        head = _Head(of, status, (*headers, *_HIT))
+        head = _Head(made_of, status, (*headers, *_HIT))
         # callers choose what is kept: no long ones
-        known.head = head if len(str(of)) <= _LONGEST else None
+        known.head = head if len(str(made_of)) <= _LONGEST else None
         return head
 
     def _of_browser(self, sent: _Sent) -> Headers:

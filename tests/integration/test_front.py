@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient, Headers, Response
+from starlette.types import ASGIApp
 
 from application.caching import Asked
 from core.dependencies.container import Container
@@ -128,6 +129,49 @@ async def test_a_change_is_seen_at_once(
         assert (answer.json()["title"], answer.headers["X-Cache"]) == (title, "MISS")
 
 
+async def test_what_another_process_keeps_goes_out_whole(api: Api, ann: Person) -> None:
+    post = await api.write(ann, title="Before")
+    here, there = (client_of(create_app(api.container), api) for _ in range(2))
+    path = f"/api/v1/posts/{post['id']}"
+    for _ in range(2):
+        await here.get(path)
+    await api.patch(f"/posts/{post['id']}", ann, json={"title": "Now it is longer"})
+    changed, answer = await there.get(path), await here.get(path)
+    assert (changed.headers["X-Cache"], answer.headers["X-Cache"]) == ("MISS", "HIT")
+    for name in ("ETag", "Content-Length"):
+        assert answer.headers[name] == changed.headers[name]
+    assert answer.content == changed.content
+
+
+async def test_addresses_in_it_are_those_that_the_caller_knows(api: Api, paths: list[str]) -> None:
+    app, path = create_app(api.container), "/api/v1/posts?limit=1"
+    host, none = {"Host": "blog.test"}, {"Host": "no host"}  # then it is the server's address
+    ways = [
+        ("http://one.test", host, ""),
+        ("https://one.test", host, ""),
+        ("https://one.test", none, ""),
+        ("https://two.test", none, ""),
+        ("https://two.test", none, "/blog"),
+    ]
+    links = set()
+    await client_of(app, api).get(path)
+    for base, headers, root_path in ways:
+        client = client_of(app, api, base, root_path)
+        answer = await client.get(path, headers=headers)
+        inside = await client.get(path, headers=headers | INSIDE)
+        assert said(answer) == said(inside)
+        links.add(answer.headers["Link"])
+    assert len(links) == len(ways)
+
+
+def client_of(
+    app: ASGIApp, api: Api, base_url: str = "http://blog.test", root_path: str = ""
+) -> AsyncClient:
+    transport = ASGITransport(app, root_path=root_path)
+    token = {"X-Tenant-Token": api.client.headers["X-Tenant-Token"]}
+    return AsyncClient(transport=transport, base_url=base_url, headers=token)
+
+
 async def test_who_names_a_request_finds_its_line(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -192,11 +236,7 @@ async def test_what_is_not_there_is_not_remembered(api: Api) -> None:
 async def test_a_root_path_stands_once_in_the_way_to_the_next_page(
     api: Api, paths: list[str]
 ) -> None:
-    transport = ASGITransport(create_app(api.container), root_path="/blog")
-    headers = {"X-Tenant-Token": api.client.headers["X-Tenant-Token"]}
-    async with AsyncClient(
-        transport=transport, base_url="http://blog.test", headers=headers
-    ) as client:
+    async with client_of(create_app(api.container), api, root_path="/blog") as client:
         for _ in range(2):
             answer = await client.get("/blog/api/v1/posts?limit=1")
             link = answer.links["next"]["url"]
