@@ -17,9 +17,15 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class QueryString(Generic[Model]):
-    """A dependency: gives a request's query string as a frozen model; raises as FastAPI does."""
+    """A dependency: gives a request's query string as a model; raises as FastAPI does, but before
+    it has looked at the path.
+
+    The model is frozen, as requests share it; its fields are scalars or tuples, without aliases.
+    """
 
     def __init__(self, model: type[Model]) -> None:
+        if not model.model_config.get("frozen"):
+            raise TypeError(f"Requests share a {model.__name__}: freeze it.")
         self._model = model
         fields = model.model_fields.items()
         self._lists = {name for name, field in fields if get_origin(field.annotation) is tuple}

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Depends, FastAPI, Query, Request
 from httpx import ASGITransport, AsyncClient
+from pydantic import BaseModel
 
 from application.post.ports import PostsQuery
 from interface.http.query_strings import QueryString
@@ -64,6 +65,14 @@ async def test_what_came_before_is_known_and_no_long_ones_are_kept() -> None:
     assert await QUERY(asked(b"q=short")) is await QUERY(asked(b"q=short"))
     long = b"author=ann&q=" + b"a" * 500
     assert await QUERY(asked(long)) is not await QUERY(asked(long))
+
+
+def test_what_requests_share_must_be_frozen() -> None:
+    class Loose(BaseModel):
+        limit: int = 20
+
+    with pytest.raises(TypeError, match="freeze it"):
+        QueryString(Loose)
 
 
 def asked(string: bytes) -> Request:
