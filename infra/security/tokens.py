@@ -1,7 +1,6 @@
 """Tokens: who calls, which tenant, and the refresh tokens of a login."""
 
 import time
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -27,11 +26,7 @@ class SignedTokens:
     def __init__(self, secret: str, tenant_id: UUID) -> None:
         self._secret = secret
         self._tenant_id = tenant_id
-
-    @cached_property
-    def _refresh_seal(self) -> URLSafeSerializer:
-        # made when needed: each signed-in request reads an access token, few a refresh token
-        return URLSafeSerializer(self._secret, salt="refresh-token")
+        self._refresh_seal = URLSafeSerializer(secret, salt="refresh-token")
 
     def access(self, user: User, family_id: UUID) -> str:
         now = int(time.time())
