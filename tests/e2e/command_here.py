@@ -28,7 +28,7 @@ class CommandHere(CommandLine):
 
 @contextmanager
 def logging_of_its_own() -> Iterator[None]:
-    """Let a command arrange its logs as it does in a process, and leave ours as they were."""
+    """Let a command arrange its logs as in a process, and leave our handlers as they were."""
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     root.handlers = []
