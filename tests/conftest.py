@@ -1,6 +1,7 @@
 """Fixtures for all tests: databases, containers on them, and the API of a fresh tenant."""
 
 import gc
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -24,6 +25,12 @@ from tests.support.statements import refuse_statements_without_tenant
 CHEAP_HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 settings.register_profile("full", max_examples=1000)
 pytest_plugins = ["tests.harness.fixtures"]
+
+
+def pytest_configure() -> None:
+    """Takes SIGINT back where a script runs the suite in its background: there it is ignored, and
+    would be by all that the tests start, and end with it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
