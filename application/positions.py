@@ -30,6 +30,10 @@ class Position:
         """Give the part of it that the other has not reached."""
         return Position({s: n for s, n in self.sequences.items() if n > other.sequences.get(s, 0)})
 
+    def without(self, source: str) -> "Position":
+        """Give it without what it says of one source."""
+        return Position({s: n for s, n in self.sequences.items() if s != source})
+
 
 NOWHERE = Position()
 

@@ -26,6 +26,14 @@ class LockTimeout(Retryable):
     """Another transaction holds, for longer than one waits, what this one needs."""
 
 
+class ConnectionLost(Retryable):
+    """The connection to the database died, before a commit."""
+
+
+class StorageFull(Exception):
+    """The database has no room to store anything, or can't write to its disk."""
+
+
 class OutcomeUnknown(Exception):
     """The connection died at COMMIT: nobody knows whether it took place."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from application.readiness import Readiness, ReadRouting, ReplicaReadiness
 from infra.cache.redis import RedisLink
+from infra.database.counts import Storage
 from infra.database.engines import probe_engine
 from infra.database.replicas import Reads, Replica
 from infra.database.schema import SchemaState, schema_state
@@ -21,19 +22,22 @@ _NOTES_ON_BROKER = {
 _State = Literal["up", "down", "not configured"]
 
 
-async def readiness(reads: Reads, redis: RedisLink | None, broker: BrokerProbe | None) -> Readiness:
+async def readiness(
+    reads: Reads, storage: Storage, redis: RedisLink | None, broker: BrokerProbe | None
+) -> Readiness:
     """Ask the primary for its schema, and tell what is known of all else."""
     state = await _state_of_primary(reads)
     of_redis, of_broker = await asyncio.gather(_state_of(redis), _state_of(broker))
+    is_ready = state is not None and state.serves and not storage.is_full
     return Readiness(
-        status="ready" if state and state.serves else "not ready",
+        status="ready" if is_ready else "not ready",
         primary="up" if state else "down",
         db_schema=state.value if state else "unknown",
         replicas=tuple(_replica(replica) for replica in reads.replicas),
         redis=of_redis,
         broker=of_broker,
         reads=ReadRouting(**asdict(reads.counts)),
-        notes=(*_notes(reads, state, of_redis), *_NOTES_ON_BROKER.get(of_broker, ())),
+        notes=(*_notes(reads, state, storage, of_redis), *_NOTES_ON_BROKER.get(of_broker, ())),
     )
 
 
@@ -60,12 +64,16 @@ def _replica(replica: Replica) -> ReplicaReadiness:
     )
 
 
-def _notes(reads: Reads, state: SchemaState | None, of_redis: _State) -> list[str]:
+def _notes(
+    reads: Reads, state: SchemaState | None, storage: Storage, of_redis: _State
+) -> list[str]:
     notes = []
     if state is None:
         notes.append("The primary is down: commands fail; replicas answer anonymous reads.")
     elif not state.serves:
         notes.append("The schema is not the code's: run `python main.py migrate`.")
+    if storage.is_full:
+        notes.append("The disk of the database is full: writes fail until it has room.")
     if not reads.replicas:
         notes.append("No replica is configured: reads go to the primary.")
     elif all(replica.why_not for replica in reads.replicas):

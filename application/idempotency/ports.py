@@ -41,7 +41,7 @@ class AnswerRepository(Protocol):
 
     async def claim(self, key: RequestKey, now: datetime) -> bool:
         """Take a key; False where it has an answer. Waits for whoever has it; raises StillRunning
-        where that takes longer than three seconds."""
+        where that takes longer than two seconds."""
 
     async def get(self, key: RequestKey) -> StoredAnswer: ...
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.dependencies.performing import HOUSEKEEPING, Performer
 from core.dependencies.resources import Resources
-from infra.background import Background, Step
+from infra.background import Background
 from infra.cache.sweep import Sweep
 from infra.jobs.in_process import InProcessWorkers
 from infra.jobs.periodic import Hourly
@@ -19,24 +19,21 @@ Send = Callable[[Sequence[UUID]], None]
 
 
 def background(resources: Resources, send: Send) -> Background:
-    """Make the one task of a process: the relay of jobs, and the sweep of the cache."""
+    """Make the task that relays jobs, adds periodic ones and counts them."""
     primary = resources.primary
     relay, hourly = Relay(job_queue(resources), send), Hourly(primary.engine, HOUSEKEEPING)
     watch = JobWatch(resources.reads.primary, resources.job_counts)
-    steps = [relay.relay, hourly.add, watch.look, *_sweep(resources)]
-    return Background(primary.jobs_added, steps)
+    return Background(primary.jobs_added, [relay.relay, hourly.add, watch.look])
 
 
 def sweeping(resources: Resources) -> Background:
-    """Make the one task of a process that does jobs, where another relays them."""
-    return Background(asyncio.Event(), _sweep(resources))
-
-
-def _sweep(resources: Resources) -> list[Step]:
+    """Make the task that sweeps for the cache; nothing else may delay it."""
     primary, reading, floors = resources.primary, resources.reads.primary, resources.floors
     if floors is None:
-        return []
-    return [Sweep(primary.engine, reading, floors, primary.kept, primary.delivered).sweep]
+        return Background(asyncio.Event(), ())
+    delivered, backlog = primary.delivered, resources.backlog
+    sweep = Sweep(primary.engine, reading, floors, primary.kept, delivered, backlog)
+    return Background(asyncio.Event(), [sweep.sweep])
 
 
 def job_queue(resources: Resources) -> JobQueue:

@@ -14,7 +14,7 @@ from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
 from core.config import Settings, load_settings
 from core.dependencies.answering import answering
-from core.dependencies.background import background, in_process_workers, job_runner, sweeping
+from core.dependencies.background import Send, background, in_process_workers, job_runner, sweeping
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import Scope
 from core.dependencies.telemetry import Telemetry
@@ -38,11 +38,10 @@ _log = logging.getLogger("broadsheet")
 class Container:
     """One for a process; made without a connection, started with the server."""
 
-    def __init__(self, settings: Settings, *, for_jobs: bool = False) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # without a broker a server does jobs as well
-        does_jobs = for_jobs or not settings.broker
-        self._resources: Resources = make_resources(settings, for_jobs=does_jobs)
+        self._resources: Resources = make_resources(settings)
         self.telemetry = Telemetry(self._resources)
         self._ends = AsyncExitStack()
 
@@ -109,7 +108,9 @@ class Container:
 
     async def readiness(self) -> Readiness:
         resources = self._resources
-        return await readiness(resources.reads, resources.redis, resources.broker)
+        return await readiness(
+            resources.reads, resources.primary.storage, resources.redis, resources.broker
+        )
 
     def scope(
         self,
@@ -191,12 +192,16 @@ class Container:
             return
         workers = in_process_workers(self._resources)
         self._run(workers.run())
-        self._run(background(self._resources, workers.send).run())
+        self._relay_to(workers.send)
 
     def _relay(self) -> None:
         publisher = Publisher(celery_app(self._settings.broker, self._settings.result_backend))
         self._ends.callback(publisher.close)
-        self._run(background(self._resources, publisher.send).run())
+        self._relay_to(publisher.send)
+
+    def _relay_to(self, send: Send) -> None:
+        self._run(background(self._resources, send).run())
+        self._run(sweeping(self._resources).run())
 
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)

@@ -7,19 +7,20 @@ from application.positions import KeptPositions
 from core.config import Settings
 from core.mail_server import mail_sender, mail_server
 from core.secret import signing_secret
+from infra.cache.backlog import Backlog
 from infra.cache.floors import FloorCache
 from infra.cache.memory import MemoryStore
 from infra.cache.positions import PositionsInRedis
 from infra.cache.redis import RedisLink
 from infra.cache.redis_store import RedisStore
 from infra.database.engines import read_engine, write_engine
+from infra.database.handover import Handover
 from infra.database.positions import NoPositions, PositionsUnknown
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
 from infra.database.units_of_work import Primary
 from infra.jobs.broker import BrokerProbe
 from infra.jobs.counts import JobCounts
-from infra.jobs.queue import LEASE
 from infra.mail.logged import LoggedMailer
 from infra.mail.smtp import SmtpMailer
 from infra.security.consistency_tokens import ConsistencyTokens
@@ -41,6 +42,7 @@ class Resources:
     redis: RedisLink | None
     broker: BrokerProbe | None
     floors: FloorCache | None
+    backlog: Backlog
     passwords: ArgonPasswordHasher
     access_tokens: AccessTokens
     tenant_tokens: SignedTenantTokens
@@ -63,33 +65,32 @@ class Resources:
             await engine.dispose()
 
 
-def make_resources(settings: Settings, *, for_jobs: bool = False) -> Resources:
-    """Make what the settings say; `for_jobs`, a process that is stopped lets go of its locks when
-    its lease ends."""
+def make_resources(settings: Settings) -> Resources:
+    """Make what the settings say."""
     secret = signing_secret(settings)
     replicas = tuple(Replica(url, read_engine(url)) for url in settings.replicas)
     redis = RedisLink(settings.redis) if settings.redis else None
     # where a replica or a cache that others fill may show the past
     tracks_positions = bool(replicas) or (redis is not None and not settings.on_sqlite)
     reads = Reads(read_engine(settings.primary), replicas, tracks_positions)
-    floors = _floors(settings, reads, redis)
+    backlog = Backlog()
+    floors = _floors(settings, reads, redis, backlog)
+    writing = write_engine(settings.primary, track_positions=tracks_positions)
     return Resources(
         secret=secret,
         primary=Primary(
-            engine=write_engine(
-                settings.primary,
-                track_positions=tracks_positions,
-                idle_seconds=round(LEASE.total_seconds()) if for_jobs else None,
-            ),
+            engine=writing,
             tracks_positions=tracks_positions,
-            kept=_kept_positions(reads, redis),
+            kept=_kept_positions(reads, redis, backlog),
             shielded=Shielded(),
             invalidations=floors,
+            handover=Handover(writing, reads.primary) if redis and tracks_positions else None,
         ),
         reads=reads,
         redis=redis,
         broker=BrokerProbe(settings.broker) if settings.broker else None,
         floors=floors,
+        backlog=backlog,
         passwords=ArgonPasswordHasher(),
         access_tokens=AccessTokens(secret),
         tenant_tokens=SignedTenantTokens(secret),
@@ -108,15 +109,19 @@ def _mailer(settings: Settings) -> Mailer:
     return SmtpMailer(server, mail_sender("MAIL_FROM", settings.mail_from))
 
 
-def _floors(settings: Settings, reads: Reads, redis: RedisLink | None) -> FloorCache | None:
+def _floors(
+    settings: Settings, reads: Reads, redis: RedisLink | None, backlog: Backlog
+) -> FloorCache | None:
     if redis is None and not settings.on_sqlite:
         return None
     store = RedisStore(redis) if redis else MemoryStore()
-    return FloorCache(store, reads.position_of_newest, settings.cache_load_limit)
+    return FloorCache(store, reads.position_of_newest, settings.cache_load_limit, backlog)
 
 
-def _kept_positions(reads: Reads, redis: RedisLink | None) -> KeptPositions:
+def _kept_positions(reads: Reads, redis: RedisLink | None, backlog: Backlog) -> KeptPositions:
     if not reads.tracks_positions:
         return NoPositions()
     # without a place that all processes share, nobody knows what was written through another
-    return PositionsInRedis(redis, reads.position_of_primary) if redis else PositionsUnknown()
+    if redis is None:
+        return PositionsUnknown()
+    return PositionsInRedis(redis, reads.position_of_primary, backlog)

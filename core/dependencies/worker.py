@@ -62,7 +62,7 @@ class Worker:
             self._loop = self._container = self._runner = None
 
     def _made(self, start: Callable[[Container], Coroutine[Any, Any, T]]) -> T:
-        self._loop, self._container = LoopThread(), Container(self._settings, for_jobs=True)
+        self._loop, self._container = LoopThread(), Container(self._settings)
         try:
             return self._loop.run(start(self._container))
         except BaseException:

@@ -12,6 +12,7 @@ from uuid import UUID
 from application.caching import Answer, Asked, Outcome, Question
 from application.positions import NOWHERE, Position
 from application.views import Encoded
+from infra.cache.backlog import Backlog
 from infra.cache.counts import CacheCounts
 from infra.cache.flights import Flights
 from infra.cache.lease import Lease
@@ -32,6 +33,7 @@ class FloorCache:
     store: Store
     position_of_primary: Callable[[], Awaitable[Position | None]]
     load_limit: int
+    backlog: Backlog = field(default_factory=Backlog)
     counts: CacheCounts = field(default_factory=CacheCounts)
 
     def __post_init__(self) -> None:
@@ -47,7 +49,8 @@ class FloorCache:
         the outcome says from where."""
         # before the look too: what is sent meanwhile may have been sent behind its back
         unsent = self._unsent.position_of(tenant, question.tags)
-        seen = await self._seen(tenant, question) if unsent is None else None
+        is_passed_by = unsent is not None or self.backlog.exists
+        seen = None if is_passed_by else await self._seen(tenant, question)
         position = await wanted()
         if unsent is None:
             unsent = self._unsent.position_of(tenant, question.tags)
@@ -68,7 +71,7 @@ class FloorCache:
 
     async def kept(self, asked: Asked) -> Encoded | None:
         """Give what a hit would give to somebody who wrote nothing; None for all else."""
-        if self._is_unsent(asked):
+        if self.backlog.exists or self._is_unsent(asked):
             return None
         seen = await self._seen(asked.tenant, asked.question)
         answer = seen.hit(NOWHERE) if seen else None

@@ -9,6 +9,7 @@ from uuid import UUID
 from cachetools import TTLCache
 
 from application.positions import NOWHERE, Position
+from infra.cache.backlog import Backlog
 from infra.cache.lua import JOINED
 from infra.cache.redis import RedisLink
 from infra.cache.store import StoreUnavailable
@@ -35,8 +36,12 @@ class PositionsInRedis:
     """
 
     def __init__(
-        self, redis: RedisLink, of_primary: Callable[[], Awaitable[Position | None]]
+        self,
+        redis: RedisLink,
+        of_primary: Callable[[], Awaitable[Position | None]],
+        backlog: Backlog,
     ) -> None:
+        self._backlog = backlog
         self._redis = redis
         self._of_primary = of_primary
         self._join = redis.script(_JOIN)
@@ -54,7 +59,7 @@ class PositionsInRedis:
         return False
 
     async def of(self, user_id: UUID) -> Position | None:
-        if user_id in self._unkept:
+        if self._backlog.exists or user_id in self._unkept:
             return None
         try:
             key, [kept] = await self._on_key(user_id, lambda key: self._redis.get((key,)))

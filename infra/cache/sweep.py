@@ -10,6 +10,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.positions import KeptPositions
+from infra.cache.backlog import Backlog
 from infra.cache.floors import FloorCache
 from infra.database.changes import Delivered
 from infra.database.clock import from_now
@@ -28,23 +29,37 @@ class Sweep:
     floors: FloorCache
     kept: KeptPositions
     delivered: Delivered
+    backlog: Backlog
 
     async def sweep(self) -> None:
         """Forget what was sent, and send what was not."""
         await self._forget(self.delivered.taken())
         await self.floors.send_unsent()
-        sent = []
-        for row in await self._left():
+        left = await self._left()
+        is_late = any(row.is_late for row in left)
+        # before the first is sent: its writer's command may be answered meanwhile
+        self.backlog.exists |= is_late
+        sent = await self._sent(left)
+        await self._forget(sent)
+        # not in the round that found any: a command may have been answered since it looked
+        self.backlog.exists = is_late or len(sent) < len(left) or len(left) == _BATCH
+
+    async def _sent(self, rows: Sequence[Row[Any]]) -> list[UUID]:
+        sent: list[UUID] = []
+        for row in rows:
             if not await self._send(row):
                 break  # the store takes nothing now: the others would meet the same
             sent.append(row.id)
-        await self._forget(sent)
+        return sent
 
     async def _left(self) -> Sequence[Row[Any]]:
-        left = select(touched).where(touched.c.touched_at <= from_now(-_PATIENCE))
+        is_late = touched.c.touched_at <= from_now(-_PATIENCE)
+        left = select(touched, is_late.label("is_late")).order_by(touched.c.id).limit(_BATCH)
+        if not self.backlog.exists:
+            left = left.where(is_late)
         # of the primary, and where nobody has to wait for it
         async with self.reading.connect() as connection:
-            return (await connection.execute(left.order_by(touched.c.id).limit(_BATCH))).all()
+            return (await connection.execute(left)).all()
 
     async def _send(self, row: Row[Any]) -> bool:
         # read after the row: the change that it tells of is not beyond

@@ -1,8 +1,8 @@
 """Changes: what a transaction makes old in caches, noted with it until all that must know does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -14,7 +14,7 @@ from infra.database.sessions import Session
 from infra.database.tables import touched
 
 # made once: to write down a statement takes longer than to send it
-_INSERT = insert(touched).values(touched_at=from_now())
+NOTE_CHANGE = insert(touched).values(touched_at=from_now())
 
 
 class Invalidations(Protocol):
@@ -52,11 +52,17 @@ async def noted_change(session: Session, writers: Iterable[UUID]) -> Change | No
     if not session.touched:
         return None
     change = Change(new_id(), sorted(session.touched))
-    row = {
-        "id": change.id,
-        "tenant": session.tenant,
-        "tags": change.tags,
+    await session.change(NOTE_CHANGE, row_of(change.id, session.tenant, change.tags, writers))
+    return change
+
+
+def row_of(
+    row_id: UUID, tenant: UUID, tags: Sequence[str], writers: Iterable[UUID]
+) -> dict[str, Any]:
+    """Make the row of a change: what it makes old, and whose positions are to be kept."""
+    return {
+        "id": row_id,
+        "tenant": tenant,
+        "tags": tags,
         "writers": [writer.hex for writer in writers],
     }
-    await session.change(_INSERT, row)
-    return change

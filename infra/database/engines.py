@@ -1,19 +1,19 @@
 """Engines: pools of connections that can write, and of connections that can't."""
 
-import asyncio
 import sqlite3
+from time import monotonic
 from typing import Any
 
-import aiomysql
 from sqlalchemy import URL, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
-from infra.database.positions import TRACKING_FLAGS, TRACKING_SETTING, track_gtids
+from infra.database.driver import TRACKING_FLAGS, TRACKING_SETTING, connect
 
 _POOL_WAIT_SECONDS = 3
+_IDLE_SECONDS = 15
 _QUEUE_SECONDS = 9  # a disk that stalls in one commit holds up all that queue behind it
-_CONNECT_SECONDS = 2
 READ_SECONDS = 5
 # nothing is sent when a connection goes back: units of work end their transactions themselves
 _QUIET = {
@@ -25,28 +25,25 @@ _QUIET = {
 _MYSQL_POOL = {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
 
 
-def write_engine(
-    url: URL, *, track_positions: bool, idle_seconds: int | None = None
-) -> AsyncEngine:
+def write_engine(url: URL, *, track_positions: bool) -> AsyncEngine:
     """Make the engine of the primary; `track_positions` keeps the GTID of each commit.
 
-    A connection that says nothing for `idle_seconds` is closed by the server, locks and all.
+    The server ends a session that is silent for 15 s, and so releases the locks of a process whose
+    host has vanished.
     """
     if url.get_backend_name() == "sqlite":
         return _sqlite_write_engine(url)
-    settings = ["SESSION innodb_lock_wait_timeout = 3"]
-    if track_positions:
-        settings.append(TRACKING_SETTING)
-    pool = _MYSQL_POOL
-    if idle_seconds:
-        settings.append(f"SESSION wait_timeout = {idle_seconds}")
-        pool = pool | {"pool_recycle": idle_seconds // 2}
-    arguments = _mysql_arguments("SESSION transaction_isolation = 'READ-COMMITTED'", *settings)
-    if track_positions:
-        arguments["client_flag"] = TRACKING_FLAGS
-    engine = create_async_engine(url, connect_args=arguments, **_QUIET, **pool)
-    if track_positions:
-        event.listen(engine.sync_engine, "connect", track_gtids)
+    settings = [
+        "SESSION transaction_isolation = 'READ-COMMITTED'",
+        "SESSION innodb_lock_wait_timeout = 2",
+        f"SESSION wait_timeout = {_IDLE_SECONDS}",
+        *([TRACKING_SETTING] if track_positions else ()),
+    ]
+    flags = {"client_flag": TRACKING_FLAGS} if track_positions else {}
+    arguments = _mysql_arguments(*settings) | flags
+    engine = create_async_engine(url, connect_args=arguments, **_QUIET, **_MYSQL_POOL)
+    event.listen(engine.sync_engine, "checkin", _note_return)
+    event.listen(engine.sync_engine, "checkout", _refuse_what_idled)
     return engine
 
 
@@ -74,7 +71,7 @@ def read_engine(url: URL) -> AsyncEngine:
 def probe_engine(url: URL) -> AsyncEngine:
     """Make an engine to look at a server with, when all connections are in use too."""
     on_mysql = url.get_backend_name() == "mysql"
-    arguments = {"async_creator_fn": _connect_in_time} if on_mysql else {}
+    arguments = {"async_creator_fn": connect} if on_mysql else {}
     return create_async_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args=arguments
     )
@@ -83,15 +80,21 @@ def probe_engine(url: URL) -> AsyncEngine:
 def _mysql_arguments(*settings: str) -> dict[str, Any]:
     return {
         "charset": "utf8mb4",
-        "async_creator_fn": _connect_in_time,
+        "async_creator_fn": connect,
         "init_command": "SET " + ", ".join(("SESSION time_zone = '+00:00'", *settings)),
     }
 
 
-async def _connect_in_time(*arguments: Any, **options: Any) -> aiomysql.Connection:
-    # the driver's own timeout ends before the handshake, in which a server that hangs stays silent
-    async with asyncio.timeout(_CONNECT_SECONDS):
-        return await aiomysql.connect(*arguments, **options)
+def _note_return(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["returned_at"] = monotonic()
+
+
+def _refuse_what_idled(
+    _connection: object, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    if monotonic() - record.info.get("returned_at", monotonic()) > _IDLE_SECONDS / 2:
+        # the pool opens another one in its place
+        raise DisconnectionError
 
 
 def _sqlite_write_engine(url: URL) -> AsyncEngine:

@@ -1,7 +1,13 @@
 """What the drivers' errors mean to the application."""
 
 import re
-from sqlite3 import SQLITE_BUSY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
+from sqlite3 import (
+    SQLITE_BUSY,
+    SQLITE_CONSTRAINT_PRIMARYKEY,
+    SQLITE_CONSTRAINT_UNIQUE,
+    SQLITE_FULL,
+    SQLITE_IOERR,
+)
 from typing import Final
 
 from pymysql.constants import ER
@@ -9,7 +15,13 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from application.unit_of_work import LockTimeout, Retryable, Unavailable
+from application.unit_of_work import (
+    ConnectionLost,
+    LockTimeout,
+    Retryable,
+    StorageFull,
+    Unavailable,
+)
 from domain.errors import Taken
 from infra.database.tables import METADATA
 
@@ -17,6 +29,7 @@ _DEADLOCK, _LOCK_WAIT_TIMEOUT, _QUERY_TOO_LONG = 1213, 1205, 3024
 _CANNOT_CONNECT = frozenset({1040, 1045, 1049, 1129, 1203, 1226, 2002, 2003, 2005})
 _SHUTS_DOWN = frozenset({1053, 1317})  # a statement that is interrupted is one of its signs
 _READ_ONLY = frozenset({1290, 1836})  # it was a primary, and is one no longer
+_DISK_FULL = frozenset({1021, 1026, 1030, 1114})  # some say just that a write failed
 _TAKEN: Final = {
     "tenant_name": "name",
     "user_username": "username",
@@ -34,7 +47,7 @@ def translated(error: Exception) -> Exception:
     if isinstance(error, DBAPIError):
         return _translated_driver_error(error)
     # a transport that died under the driver: it raises these as they come
-    return Retryable("The connection was lost.") if isinstance(error, OSError) else error
+    return ConnectionLost("The connection was lost.") if isinstance(error, OSError) else error
 
 
 def is_lost(error: Exception) -> bool:
@@ -72,14 +85,16 @@ def _translated_driver_error(error: DBAPIError) -> Exception:
     if _cannot_connect(error):
         return Unavailable("The database can't be reached.")
     if error.connection_invalidated:
-        return Retryable("The connection was lost.")
+        return ConnectionLost("The connection was lost.")
+    if _code(error) in _DISK_FULL or _sqlite_code(error) in (SQLITE_FULL, SQLITE_IOERR):
+        return StorageFull("The database can't write to its disk, which may be full.")
     if _code(error) in _SHUTS_DOWN:
         return Retryable("The server is shutting down.")
     if _code(error) in _READ_ONLY:
         return Unavailable("The primary takes no writes now.")
     if _code(error) == _LOCK_WAIT_TIMEOUT:
         return LockTimeout("Another transaction was in the way for too long.")
-    if _code(error) == _DEADLOCK or _is_busy(error):
+    if _code(error) == _DEADLOCK or _sqlite_code(error) == SQLITE_BUSY:
         return Retryable("Another transaction was in the way.")
     if _code(error) == _QUERY_TOO_LONG:
         return Unavailable("The database took too long.")
@@ -95,9 +110,10 @@ def _code(error: DBAPIError) -> object:
     return arguments[0] if arguments else None
 
 
-def _is_busy(error: DBAPIError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF == SQLITE_BUSY
+def _sqlite_code(error: DBAPIError) -> int | None:
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    # the upper bits say more about the same
+    return None if code is None else code & 0xFF
 
 
 def _sqlite_names() -> dict[str, str]:

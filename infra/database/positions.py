@@ -1,48 +1,32 @@
-"""Positions on MySQL: read from the OK packet of a COMMIT, waited for on a replica.
-
-The server appends what a transaction changed in the session to its OK packet (session tracking);
-the driver skips that part, so its packet reader is replaced by one that keeps the GTID.
-Source: MySQL Internals, "OK_Packet" and "Session State Information".
-"""
+"""Positions on MySQL: reported by a COMMIT, waited for on a replica, and written as text."""
 
 import re
-import types
 from typing import Any
 from uuid import UUID
 
-from pymysql import MySQLError, OperationalError
-from pymysql.constants import CLIENT, CR
-from pymysql.protocol import MysqlPacket
+from pymysql import MySQLError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from application.positions import NOWHERE, Position
+from infra.database.unknown_outcomes import UNKNOWN
 
-TRACKING_FLAGS = CLIENT.SESSION_TRACK | CLIENT.FOUND_ROWS
-TRACKING_SETTING = "SESSION session_track_gtids = OWN_GTID"
 KEPT_SECONDS = 60
 WAIT_SECONDS = 0.05
-_SESSION_STATE_CHANGED = 0x4000
-_TRACK_GTIDS = 3
 _EXECUTED = "SELECT @@GLOBAL.gtid_executed"
-_ONE_STORED = r"[0-9a-f-]{36}(:[a-z_][a-z0-9_]*)?:[0-9]{1,19}"
+_ONE_STORED = rf"([0-9a-f-]{{36}}(:[a-z_][a-z0-9_]*)?|{UNKNOWN}):[0-9]{{1,19}}"
 _STORED = re.compile(rf"{_ONE_STORED}(,{_ONE_STORED})*")
 _WAIT = text("SELECT WAIT_FOR_EXECUTED_GTID_SET(:gtids, :seconds)")
 
 
-def track_gtids(dbapi_connection: Any, _record: object) -> None:
-    """Teach a new connection of the pool to keep the GTID of its last commit."""
-    raw = dbapi_connection.driver_connection
-    raw.last_gtid = None
-    raw._read_ok_packet = types.MethodType(_read_ok_packet, raw)
-
-
-async def position_of_last_commit(connection: AsyncConnection) -> Position:
-    """Give the position that the last COMMIT reported; nowhere where it changed nothing."""
+async def committed(connection: AsyncConnection) -> Position:
+    """Commit, and give the position that this reported; nowhere where it changed nothing."""
     pooled = await connection.get_raw_connection()
     raw: Any = pooled.driver_connection
-    gtids, raw.last_gtid = raw.last_gtid, None
-    return parse_gtids(gtids) if gtids else NOWHERE
+    # an earlier commit of this pooled connection may have left its own
+    raw.last_gtid = None
+    await connection.commit()
+    return parse_gtids(raw.last_gtid) if raw.last_gtid else NOWHERE
 
 
 async def executed_position(connection: AsyncConnection) -> Position:
@@ -121,28 +105,3 @@ class PositionsUnknown:
 
     async def close(self) -> None:
         """Nothing is open."""
-
-
-async def _read_ok_packet(connection: Any) -> bool:
-    packet = await connection._read_packet()
-    if not packet.is_ok_packet():
-        raise OperationalError(CR.CR_COMMANDS_OUT_OF_SYNC, "Command Out of Sync")
-    packet.advance(1)
-    packet.read_length_encoded_integer()  # affected rows
-    packet.read_length_encoded_integer()  # last insert id
-    connection.server_status, _warnings = packet.read_struct("<HH")
-    if connection.server_status & _SESSION_STATE_CHANGED:
-        packet.read_length_coded_string()  # info
-        connection.last_gtid = _tracked_gtids(packet.read_length_coded_string())
-    return True
-
-
-def _tracked_gtids(state: bytes) -> str | None:
-    packet: Any = MysqlPacket(state, "utf8")
-    while packet._position < len(state):
-        kind, data = packet.read_uint8(), packet.read_length_coded_string()
-        if kind == _TRACK_GTIDS:
-            entry: Any = MysqlPacket(data, "utf8")
-            entry.advance(1)  # encoding specification: always 0
-            return str(entry.read_length_coded_string(), "ascii")
-    return None

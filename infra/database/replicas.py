@@ -138,8 +138,9 @@ class Reads:
 
     async def _find_lost(self, position: Position) -> None:
         """Note what the primary itself lacks: it was committed on a primary that is gone."""
-        async with self.primary.connect() as connection:
-            executed = await executed_position(connection)
+        executed = await self.position_of_primary()
+        if executed is None:
+            return
         for source in position.beyond(executed).sequences:
             self._lost[source] = executed.sequences.get(source, 0)
 

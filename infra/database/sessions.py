@@ -18,6 +18,8 @@ from infra.database.errors import is_unusable_after, translated
 # of one row, or of several that are inserted at once
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 Connect = Callable[[], Coroutine[Any, Any, AsyncConnection]]
+# the event loop itself keeps no task alive
+_CLOSING: set[asyncio.Task[None]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,21 @@ class Session:
 
 
 async def _opened(opening: Coroutine[Any, Any, AsyncConnection]) -> AsyncConnection:
-    """Open a connection to the end: one whose opening is given up half-way is lost, not closed."""
+    """Open a connection; one whose opening is given up half-way is closed once it is open."""
     task = asyncio.create_task(opening)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        with suppress(SQLAlchemyError, OSError):
-            await close_quietly(await task)
+        # nobody waits for this: a server that is silent would hold up whoever gave up
+        closing = asyncio.create_task(_closed_when_open(task))
+        _CLOSING.add(closing)
+        closing.add_done_callback(_CLOSING.discard)
         raise
+
+
+async def _closed_when_open(opening: asyncio.Task[AsyncConnection]) -> None:
+    with suppress(SQLAlchemyError, OSError):
+        await close_quietly(await opening)
 
 
 async def close_quietly(connection: AsyncConnection) -> None:

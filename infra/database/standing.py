@@ -6,6 +6,7 @@ from uuid import UUID
 from application.positions import CallerPosition, KeptPositions, Position
 from application.timing import Timings
 from domain.user import Caller
+from infra.database.unknown_outcomes import UNKNOWN, is_unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,5 @@ class Entitlement:
                 return None
             self._standing.position.advance(kept)
             self._is_known = True
-        return self._standing.position.value
+        position = self._standing.position.value
+        return None if is_unknown(position) else position.without(UNKNOWN)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
@@ -14,13 +15,20 @@ from structlog.contextvars import get_contextvars
 
 from application.nesting import Nesting
 from application.positions import NOWHERE, KeptPositions, Position
-from application.unit_of_work import ConcurrentChange, OutcomeUnknown, Retryable, Unavailable
+from application.unit_of_work import (
+    ConcurrentChange,
+    OutcomeUnknown,
+    Retryable,
+    StorageFull,
+    Unavailable,
+)
 from domain.errors import DomainError
 from infra.database.changes import Change, Delivered, Invalidations, noted_change
-from infra.database.counts import WriteCounts
+from infra.database.counts import Storage, WriteCounts
 from infra.database.engines import READ_SECONDS
 from infra.database.errors import is_lost, translated
-from infra.database.positions import executed_position, position_of_last_commit
+from infra.database.handover import Handover
+from infra.database.positions import committed, executed_position
 from infra.database.readers.comment import SqlCommentReader
 from infra.database.readers.export import SqlExportReader
 from infra.database.readers.job import SqlJobReader
@@ -40,10 +48,11 @@ from infra.database.repositories.user import SqlUserRepository
 from infra.database.sessions import Patience, Session, close_quietly
 from infra.database.shielded import Shielded
 from infra.database.standing import Entitlement, Standing
+from infra.database.unknown_outcomes import unknown_outcome
 from infra.security.cursors import Cursors
 
 _log = logging.getLogger("broadsheet.positions")
-_OF_WRITES = Patience(10, Unavailable)
+_OF_WRITES = Patience(5, Unavailable)
 _LOST_CONNECTION = (SQLAlchemyError, OSError)
 
 
@@ -135,9 +144,11 @@ class Primary:
     kept: KeptPositions
     shielded: Shielded
     invalidations: Invalidations | None
+    handover: Handover | None
     delivered: Delivered = field(default_factory=Delivered)
     jobs_added: asyncio.Event = field(default_factory=asyncio.Event)
     counts: WriteCounts = field(default_factory=WriteCounts)
+    storage: Storage = field(default_factory=Storage)
 
 
 class SqlWriteUnitOfWork:
@@ -218,6 +229,8 @@ class SqlWriteUnitOfWork:
             return
         self._session.note_end(error)
         self._primary.counts.retryable += isinstance(error, Retryable)
+        if isinstance(error, StorageFull):
+            self._primary.storage.note_full()
         if connection := self._session.release():
             await self._primary.shielded.run(self._roll_back(connection, error))
 
@@ -232,6 +245,8 @@ class SqlWriteUnitOfWork:
             # from here on the task owns the connection: a caller who hangs up stops nothing
             with self._standing.timings.of_database():
                 await self._primary.shielded.run(self._finish(connection, has_changed, change))
+        if has_changed:
+            self._primary.storage.note_room()
         if has_jobs:
             self._primary.jobs_added.set()
 
@@ -249,24 +264,40 @@ class SqlWriteUnitOfWork:
     ) -> None:
         try:
             async with asyncio.timeout(_OF_WRITES.seconds):
-                await connection.commit()
-                position = await self._position_after_commit(connection, has_changed)
+                position = await self._committed(connection, has_changed)
         except _LOST_CONNECTION as error:
             await connection.invalidate()
-            failure = _failed_commit(error)
-            self._primary.counts.unknown += isinstance(failure, OutcomeUnknown)
-            raise failure from error
+            raise await self._failed_commit(error) from error
         finally:
             await close_quietly(connection)
         await self._tell(change, position)
+
+    async def _failed_commit(self, error: Exception) -> Exception:
+        if not is_lost(error):
+            return translated(error)
+        self._primary.counts.unknown += 1
+        if self._primary.tracks_positions:
+            await self._advance(unknown_outcome())
+        return OutcomeUnknown("The connection died at the commit: look before you send it again.")
 
     async def _tell(self, change: Change | None, position: Position) -> None:
         is_told = await self._advance(position)
         if change and self._primary.invalidations:
             tenant = self._standing.tenant
             is_told &= await self._primary.invalidations.invalidate(tenant, change.tags, position)
-            if is_told:
-                self._primary.delivered.add(change.id)
+        if not is_told:
+            await self._hand_over(change)
+        elif change:
+            self._primary.delivered.add(change.id)
+
+    async def _hand_over(self, change: Change | None) -> None:
+        """Wait until another process has told Redis what this one can't."""
+        handover = self._primary.handover
+        if handover is None:
+            return
+        with suppress(*_LOST_CONNECTION):
+            tenant, writers = self._standing.tenant, self._keep_for
+            await handover.wait(change.id if change else await handover.note(tenant, writers))
 
     async def _roll_back(self, connection: AsyncConnection, error: BaseException | None) -> None:
         try:
@@ -280,12 +311,11 @@ class SqlWriteUnitOfWork:
         finally:
             await close_quietly(connection)
 
-    async def _position_after_commit(
-        self, connection: AsyncConnection, has_changed: bool
-    ) -> Position:
+    async def _committed(self, connection: AsyncConnection, has_changed: bool) -> Position:
         if not self._primary.tracks_positions:
+            await connection.commit()
             return NOWHERE
-        position = await position_of_last_commit(connection)
+        position = await committed(connection)
         if has_changed and not position:
             self._primary.counts.without_position += 1
             _log.warning("a commit reported no position: is session_track_gtids allowed?")
@@ -300,9 +330,3 @@ class SqlWriteUnitOfWork:
             return True
         self._standing.position.advance(position)
         return all([await self._primary.kept.keep(user, position) for user in self._keep_for])
-
-
-def _failed_commit(error: Exception) -> Exception:
-    if is_lost(error):
-        return OutcomeUnknown("The connection died at the commit: look before you send it again.")
-    return translated(error)

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from typer import Exit, echo
 
-from application.unit_of_work import OutcomeUnknown, Retryable, Unavailable
+from application.unit_of_work import OutcomeUnknown, Retryable, StorageFull, Unavailable
 from core.dependencies.container import Container, build_container
 from core.errors import StartRefused, WrongSetting
 from domain.errors import DomainError, Invalid
 
 FAILED, WRONG_USE = 1, 2
-_FAULTS = (StartRefused, DomainError, Unavailable, Retryable, OutcomeUnknown)
+_FAULTS = (StartRefused, DomainError, Unavailable, StorageFull, Retryable, OutcomeUnknown)
 
 T = TypeVar("T")
 

@@ -13,7 +13,14 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from application.positions import ForgedPosition
-from application.unit_of_work import ConcurrentChange, OutcomeUnknown, Retryable, Unavailable
+from application.unit_of_work import (
+    ConcurrentChange,
+    ConnectionLost,
+    OutcomeUnknown,
+    Retryable,
+    StorageFull,
+    Unavailable,
+)
 from domain.errors import (
     Conflict,
     Forbidden,
@@ -35,12 +42,16 @@ _STATUSES: Mapping[type[Exception], int] = {
     StaleVersion: 412,
     ForgedPosition: 400,
     ConcurrentChange: 409,
+    ConnectionLost: 503,
+    StorageFull: 507,
     Retryable: 503,
     Unavailable: 503,
     OutcomeUnknown: 503,
 }
 _WORDS: Mapping[type[Exception], str] = {
     ConcurrentChange: "Others change this very thing just now: try again.",
+    ConnectionLost: "The connection to the database was lost, and it may be down: try again.",
+    StorageFull: "The disk of the database is full, and nothing was stored: try again later.",
     Retryable: "The database is busy: try again.",
 }
 _log = logging.getLogger("broadsheet.http")
@@ -156,4 +167,5 @@ def type_of(name: str) -> str:
 _HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": "Bearer"},
     503: {"Retry-After": "1"},
+    507: {"Retry-After": "60"},
 }

@@ -1,9 +1,7 @@
 """Connections that die around COMMIT: nothing is done twice, and nobody reads the past."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -18,11 +16,10 @@ from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair
 from tests.harness.proxy import TcpProxy
 from tests.support.api import Api
+from tests.support.commits import at_commit
 from tests.support.metrics import read_metrics
 
 BODY = {"title": "A title", "body": "A body", "status": "published"}
-# set for what a test calls, unlike what runs beside it and commits too: the relay, the sweep
-_is_own = ContextVar("_is_own", default=False)
 
 
 @pytest_asyncio.fixture
@@ -45,24 +42,6 @@ async def container(mysql_settings: Settings, proxy: TcpProxy) -> AsyncIterator[
 async def api(container: Container) -> AsyncIterator[Api]:
     async with fresh_api(container) as api:
         yield api
-
-
-@contextmanager
-def at_commit(api: Api, do: Callable[[], None]) -> Iterator[None]:
-    """Do something when the first commit of what is called in the block is about to be sent."""
-    engine, left = api.container._resources.primary.engine.sync_engine, [do]
-
-    def commit(_connection: Any) -> None:
-        if _is_own.get() and left:
-            left.pop()()
-
-    event.listen(engine, "commit", commit)
-    before = _is_own.set(True)
-    try:
-        yield
-    finally:
-        _is_own.reset(before)
-        event.remove(engine, "commit", commit)
 
 
 async def test_a_connection_that_dies_at_commit_leaves_the_outcome_unknown(

@@ -11,10 +11,12 @@ from core.dependencies.container import Container
 from domain.ids import new_id
 from domain.post import AddressKind
 from domain.user import Role
+from infra.cache.backlog import Backlog
 from infra.cache.sweep import Sweep
 from infra.database.tables import touched
 from tests.support.api import Api, Person
 from tests.support.statements import recorded
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -201,8 +203,10 @@ async def test_the_sweep_sends_what_a_writer_could_not(
         resources.floors,
         primary.kept,
         primary.delivered,
+        Backlog(),
     )
     await sweep.sweep()
+    await until(lambda: not resources.backlog.exists, "the process' own sweep has no row left")
     assert await x_cache(api, "/posts") == ("HIT" if is_sent else "MISS")
     async with resources.reads.primary.connect() as connection:
         left = (await connection.execute(select(touched.c.id))).scalars().all()

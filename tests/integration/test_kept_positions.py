@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from application.positions import NOWHERE, Position
 from domain.ids import new_id
+from infra.cache.backlog import Backlog
 from infra.cache.positions import PositionsInRedis
 from infra.cache.redis import RedisLink
 from tests.harness.redis_server import RedisServer
@@ -24,7 +25,7 @@ class Process:
     def __init__(self, redis: RedisServer) -> None:
         self.of_primary: Position | None = OF_PRIMARY
         self.link = RedisLink(redis.url)
-        self.positions = PositionsInRedis(self.link, self._of_primary)
+        self.positions = PositionsInRedis(self.link, self._of_primary, Backlog())
         self.asked = 0
 
     async def _of_primary(self) -> Position | None:

@@ -11,6 +11,7 @@ from httpx import ASGITransport, AsyncClient
 from core.config import Settings
 from core.dependencies.container import Container
 from domain.ids import new_id
+from infra.cache.backlog import Backlog
 from infra.cache.positions import PositionsInRedis
 from interface.http.app import create_app
 from tests.harness.redis_server import RedisServer
@@ -148,7 +149,7 @@ async def test_a_redis_that_forgets_or_fails_is_seen(
     assert link
     names = ("redis_is_down", "redis_failures_total", "positions_missing_total")
     async with client_at(container, "127.0.0.1") as client:
-        await PositionsInRedis(link, no_position).of(new_id())
+        await PositionsInRedis(link, no_position, Backlog()).of(new_id())
         metrics = await read_metrics(client)
         assert [metrics.value(name) for name in names] == [0, 0, 1]
         redis.kill()

@@ -10,7 +10,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from application.unit_of_work import Retryable, Unavailable
+from application.unit_of_work import Retryable, StorageFull, Unavailable
 from domain.errors import Taken
 from infra.database.errors import is_lost, translated, violated_constraint
 from infra.database.tables import METADATA
@@ -167,7 +167,17 @@ def test_a_query_that_took_too_long_is_unavailable() -> None:
     assert not is_lost(of_mysql(3024))
 
 
-@pytest.mark.parametrize("code", [sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_LOCKED])
+@pytest.mark.parametrize("number", [1021, 1026, 1030, 1114])
+def test_a_full_disk_of_mysql_is_told(number: int) -> None:
+    assert isinstance(translated(of_mysql(number)), StorageFull)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE])
+def test_a_full_disk_of_sqlite_is_told(code: int) -> None:
+    assert isinstance(translated(of_sqlite(code)), StorageFull)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_ERROR, sqlite3.SQLITE_LOCKED])
 def test_another_error_of_sqlite_stays_as_it_is(code: int) -> None:
     error: Any = of_sqlite(code)
     assert translated(error) is error

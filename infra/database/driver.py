@@ -1,0 +1,81 @@
+"""The driver's connection to MySQL: every wait for an answer ends, and a COMMIT's GTID is kept.
+
+The server appends what a transaction changed in the session to its OK packet (session tracking);
+the driver skips that part.
+Source: MySQL Internals, "OK_Packet" and "Session State Information".
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiomysql
+from pymysql import OperationalError
+from pymysql.constants import CLIENT, CR
+from pymysql.protocol import MysqlPacket
+
+TRACKING_FLAGS = CLIENT.SESSION_TRACK | CLIENT.FOUND_ROWS
+TRACKING_SETTING = "SESSION session_track_gtids = OWN_GTID"
+CONNECT_SECONDS = 2
+# the limit of whatever has no shorter one of its own, as background work has none
+ANSWER_SECONDS = 10
+_SESSION_STATE_CHANGED = 0x4000
+_TRACK_GTIDS = 3
+
+
+class Connection(aiomysql.Connection):  # type: ignore[misc]
+    """Keeps the GTID of its last commit in `last_gtid`, where the session tracks GTIDs."""
+
+    last_gtid: str | None = None
+
+    async def _read_query_result(self, unbuffered: bool = False) -> None:
+        async with self._answer_in_time():
+            await super()._read_query_result(unbuffered)
+
+    async def _read_ok_packet(self) -> bool:
+        async with self._answer_in_time():
+            packet = await self._read_packet()
+        if not packet.is_ok_packet():
+            raise OperationalError(CR.CR_COMMANDS_OUT_OF_SYNC, "Command Out of Sync")
+        self._note_state(packet)
+        return True
+
+    @asynccontextmanager
+    async def _answer_in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                yield
+        except TimeoutError as error:
+            # the driver has closed the socket: half an answer may be on its way still
+            message = f"The server was silent for {ANSWER_SECONDS} s"
+            raise OperationalError(CR.CR_SERVER_LOST, message) from error
+
+    def _note_state(self, packet: Any) -> None:
+        packet.advance(1)
+        packet.read_length_encoded_integer()  # affected rows
+        packet.read_length_encoded_integer()  # last insert id
+        self.server_status, _warnings = packet.read_struct("<HH")
+        if self.server_status & _SESSION_STATE_CHANGED:
+            packet.read_length_coded_string()  # info
+            self.last_gtid = _tracked_gtids(packet.read_length_coded_string())
+
+
+async def connect(*arguments: Any, **options: Any) -> Connection:
+    """Open a connection; raises TimeoutError after two seconds."""
+    # the driver's own timeout ends before the handshake, in which a server that hangs stays silent
+    async with asyncio.timeout(CONNECT_SECONDS):
+        connection = Connection(*arguments, **options)
+        await connection._connect()
+        return connection
+
+
+def _tracked_gtids(state: bytes) -> str | None:
+    packet: Any = MysqlPacket(state, "utf8")
+    while packet._position < len(state):
+        kind, data = packet.read_uint8(), packet.read_length_coded_string()
+        if kind == _TRACK_GTIDS:
+            entry: Any = MysqlPacket(data, "utf8")
+            entry.advance(1)  # encoding specification: always 0
+            return str(entry.read_length_coded_string(), "ascii")
+    return None
