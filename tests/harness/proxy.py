@@ -119,7 +119,9 @@ class TcpProxy:
                     await self._pass_on(data, writer)
         while direction in self._swallowed:
             await self._heard.wait()
-        writer.write_eof()
+        # the other end may be gone already
+        with suppress(OSError):
+            writer.write_eof()
 
     async def _pass_on(self, data: bytes, writer: StreamWriter) -> None:
         for start in range(0, len(data), self.slice):

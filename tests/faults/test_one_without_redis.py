@@ -1,0 +1,121 @@
+"""One process alone is cut off from Redis: what it commits, no other answers from before."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from core.config import Settings
+from tests.conftest import fresh_api, running, wait_for_redis
+from tests.harness.proxy import Direction, TcpProxy
+from tests.harness.redis_server import RedisServer
+from tests.support.api import Api, Person
+from tests.support.waiting import until
+
+LIMIT_SECONDS = 5
+ROUNDS = 4
+
+
+@dataclass
+class Blog:
+    """One blog behind two processes, of which the first reaches Redis through a proxy."""
+
+    one: Api
+    other: Api
+    proxy: TcpProxy
+    ann: Person
+    post: dict[str, Any]
+
+    async def rename(self, title: str) -> float:
+        """Rename the post through the first process; gives how long that took."""
+        began = perf_counter()
+        path = f"/posts/{self.post['id']}"
+        (await self.one.patch(path, self.ann, json={"title": title})).raise_for_status()
+        return perf_counter() - began
+
+    async def seen(self, **headers: str) -> str:
+        """What somebody sees through the other process, whatever they wrote."""
+        answer = await self.other.client.get("/api/v1/posts", headers=headers)
+        title: str = answer.raise_for_status().json()["items"][0]["title"]
+        return title
+
+
+async def refuse(proxy: TcpProxy) -> None:
+    await proxy.refuse()
+    proxy.cut()
+
+
+async def stall(proxy: TcpProxy) -> None:
+    proxy.stall()
+
+
+async def swallow(proxy: TcpProxy) -> None:
+    proxy.swallow()
+
+
+async def swallow_answers(proxy: TcpProxy) -> None:
+    proxy.swallow(Direction.TO_CLIENT)
+
+
+async def slow(proxy: TcpProxy) -> None:
+    proxy.delay = 0.1
+
+
+CUTS: list[Callable[[TcpProxy], Awaitable[None]]] = [refuse, stall, swallow, swallow_answers, slow]
+
+
+@pytest_asyncio.fixture
+async def blog(mysql_settings: Settings, redis: RedisServer) -> AsyncIterator[Blog]:
+    # without a replica all that is older than it should be comes from the cache
+    alone = mysql_settings.model_copy(update={"database_replica_url": ()})
+    async with AsyncExitStack() as stack:
+        proxy = await stack.enter_async_context(TcpProxy(redis.host, redis.port))
+        url = redis.url.replace(str(redis.port), str(proxy.port))
+        through = alone.model_copy(update={"redis_url": url})
+        containers = [await stack.enter_async_context(running(each)) for each in (through, alone)]
+        wait_for_redis(containers[0], 0.05)
+        one = await stack.enter_async_context(fresh_api(containers[0]))
+        other = Api(containers[1], one.tenant)
+        await stack.enter_async_context(other.client)
+        ann = await one.person()
+        yield Blog(one, other, proxy, ann, await one.write(ann, title="Old"))
+
+
+@pytest.mark.parametrize("cut", CUTS)
+async def test_what_it_commits_is_seen_through_others(
+    blog: Blog, cut: Callable[[TcpProxy], Awaitable[None]]
+) -> None:
+    await blog.rename("Whole")
+    await blog.seen()
+    await cut(blog.proxy)
+    for title in map(str, range(ROUNDS)):
+        assert await blog.rename(title) < LIMIT_SECONDS
+        assert await blog.seen(**blog.ann.headers) == title
+        assert await blog.seen() == title
+
+
+async def test_commands_do_not_wait_where_no_process_reaches_redis(
+    mysql_settings: Settings, new_redis: Callable[..., RedisServer]
+) -> None:
+    """But for the first: from then on all processes know it."""
+    redis = new_redis()
+    settings = mysql_settings.model_copy(update={"redis_url": redis.url})
+    async with running(settings) as container, fresh_api(container) as api:
+        wait_for_redis(container, 0.05)
+        ann = await api.person()
+        redis.kill()
+        await api.write(ann)
+        seconds = []
+        for _ in range(7):
+            began = perf_counter()
+            await api.write(ann)
+            seconds.append(perf_counter() - began)
+        assert median(seconds) < 0.5
+        redis.start()
+        backlog = container._resources.backlog
+        await until(lambda: not backlog.exists, "the sweep has told all")
