@@ -14,6 +14,7 @@ from core.dependencies.container import Container
 from infra.database.positions import parse_gtids
 from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair
+from tests.harness.ports import free_port
 from tests.harness.proxy import TcpProxy
 from tests.support.api import Api
 from tests.support.commits import at_commit
@@ -124,3 +125,20 @@ async def test_a_commit_that_reports_no_position_takes_the_present_one(
     kept = await api.container._resources.primary.kept.of(ann.id)
     assert kept == position == parse_gtids(mysql_pair.primary.gtid_executed())
     assert (await read_metrics(api.client)).value("commits_without_position_total") == 1
+
+
+async def test_a_primary_that_is_down_behind_a_balancer_is_said_to_be_down(
+    api: Api, proxy: TcpProxy
+) -> None:
+    """A connection that is taken, and broken at once, is not a database that is busy."""
+    ann = await api.person()
+    target, proxy._target = proxy._target, (proxy.host, free_port())
+    proxy.cut()
+    answer = await api.post("/posts", ann, json=BODY)
+    proxy._target = target
+    assert (answer.status_code, answer.json()["type"]) == (
+        503,
+        "urn:broadsheet:problem:connection-lost",
+    )
+    assert "down" in answer.json()["detail"]
+    assert (await api.post("/posts", ann, json=BODY)).status_code == 201
