@@ -188,7 +188,8 @@ def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Trim tags and check them: order and case stay, none twice without case."""
     kept: dict[str, str] = {}
     for tag in tags:
-        kept.setdefault(folded(tag.strip()), checked_name("tags", tag.strip(), TAG_LIMIT))
+        name = checked_name("tags", tag.strip(), TAG_LIMIT)
+        kept.setdefault(folded(name), name)
     if len(kept) > TAGS_LIMIT:
         raise Invalid("tags", f"A post has at most {TAGS_LIMIT} tags.", "too_many")
     return tuple(kept.values())

@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
+from time import perf_counter
 from typing import Literal
 
 import pytest
@@ -9,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Invalid
-from domain.text import checked_document, checked_line, checked_name, checked_note, folded
+from domain.post import checked_tags
+from domain.text import (
+    FOLDED_LIMIT,
+    checked_document,
+    checked_line,
+    checked_name,
+    checked_note,
+    folded,
+)
+from domain.user import checked_username
 
 Check = Callable[[str, str, int], str]
 ALL: list[Check] = [checked_line, checked_name, checked_note, checked_document]
@@ -136,3 +147,21 @@ def test_a_name_may_not_fold_into_more_than_is_stored() -> None:
     assert checked_name("field", MANY * 14, 50) == MANY * 14
     assert fault(checked_name, MANY * 15, 50) == "too_long"
     assert checked_line("field", MANY * 15, 50)
+
+
+MARKS = "a" + "\u0301\u0316" * 500_000
+
+
+@pytest.mark.parametrize("check", [folded, lambda text: checked_tags((text,)), checked_username])
+def test_marks_without_end_cost_nothing(check: Callable[[str], object]) -> None:
+    """Normalising them takes a time that goes by their square."""
+    began = perf_counter()
+    with suppress(Invalid):
+        check(MARKS)
+    assert perf_counter() - began < 0.1
+
+
+def test_what_is_longer_than_any_name_folds_to_none() -> None:
+    """Even where it would be as short as a name, once its marks were composed."""
+    long = "a\u0301" * 200
+    assert len(folded(long)) > FOLDED_LIMIT
