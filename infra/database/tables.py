@@ -286,6 +286,7 @@ class JobRow(SQLModel, table=True):
     state: str = Field(sa_column=Column(String(10), nullable=False))
     attempts: int = Field(sa_column=Column(Integer, nullable=False))
     max_attempts: int = Field(sa_column=Column(Integer, nullable=False))
+    items_counted: int = Field(sa_column=Column(Integer, nullable=False, server_default="0"))
     run_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     due_at: datetime | None = Field(sa_column=Column(Instant))
     total: int | None = Field(sa_column=Column(Integer))

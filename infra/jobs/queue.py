@@ -10,13 +10,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Row, Update, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.job.ports import Lease
-from domain.job import State
+from domain.job import ATTEMPTS, State
 from infra.database.clock import from_now
-from infra.database.tables import jobs
+from infra.database.tables import job_items, jobs
 from infra.jobs.counts import JobCounts
 
 LEASE = timedelta(seconds=15)
@@ -65,7 +65,7 @@ class JobQueue:
             return (await connection.execute(due)).first() is not None
 
     async def _due(self, connection: AsyncConnection) -> list[UUID]:
-        await self._give_up(connection)
+        await self._end_lost(connection)
         sent = select(func.count()).where(jobs.c.state == State.SENT, jobs.c.due_at > from_now())
         room = _AT_ONCE - int(await connection.scalar(sent) or 0)
         may = (jobs.c.due_at <= from_now(), jobs.c.attempts < jobs.c.max_attempts)
@@ -73,19 +73,21 @@ class JobQueue:
         found = due.limit(max(0, room)).with_for_update(skip_locked=True)
         return list((await connection.execute(found)).scalars())
 
-    async def _give_up(self, connection: AsyncConnection) -> None:
+    async def _end_lost(self, connection: AsyncConnection) -> None:
         """Let jobs die whose last attempt ended without a word, as a killed worker's does."""
         is_lost = (jobs.c.due_at <= from_now(), jobs.c.attempts >= jobs.c.max_attempts)
         # one that a stopped worker holds is left for the next time: nobody waits for it
         lost = select(jobs.c.id).where(*is_lost).limit(_AT_ONCE).with_for_update(skip_locked=True)
         if ids := list((await connection.execute(lost)).scalars()):
+            await connection.execute(_extended(jobs.c.id.in_(ids)))
             dead = {
                 "state": State.DEAD,
                 "due_at": None,
                 "error": func.coalesce(jobs.c.error, "Its worker ended in the middle of it."),
                 "finished_at": from_now(),
             }
-            await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(dead))
+            spent = (jobs.c.id.in_(ids), jobs.c.attempts >= jobs.c.max_attempts)
+            await connection.execute(update(jobs).where(*spent).values(dead))
 
     async def claim(self, job_id: UUID) -> Claimed | None:
         """Take a lease on a job; None where another has one, or it has ended."""
@@ -109,27 +111,31 @@ class JobQueue:
 
     async def renew(self, lease: Lease) -> bool:
         """Hold a job for longer; False where it is lost."""
-        return await self._changed(_held(lease).values(due_at=from_now(LEASE)))
+        return await self._changed(update(jobs).where(*_held(lease)).values(due_at=from_now(LEASE)))
 
     async def fail(self, lease: Lease, error: str) -> bool:
         """Note that an attempt failed: the job is tried again later, or dead; False where the
         lease is lost."""
         is_last = jobs.c.attempts >= jobs.c.max_attempts
         later = from_now(pause_after(lease.attempt))
+        failed = update(jobs).where(*_held(lease))
         return await self._changed(
-            _held(lease).values(
+            _extended(*_held(lease)),
+            failed.values(
                 state=case((is_last, State.DEAD), else_=State.QUEUED),
                 error=error[:_ERROR_LIMIT],
                 run_at=case((is_last, jobs.c.run_at), else_=later),
                 due_at=case((is_last, None), else_=later),
                 finished_at=case((is_last, from_now()), else_=None),
-            )
+            ),
         )
 
     async def kill(self, lease: Lease, error: str) -> bool:
         """Note that no attempt would help; False where the lease is lost."""
         return await self._changed(
-            _held(lease).values(
+            update(jobs)
+            .where(*_held(lease))
+            .values(
                 state=State.DEAD,
                 error=error[:_ERROR_LIMIT],
                 due_at=None,
@@ -140,14 +146,16 @@ class JobQueue:
     async def put_back(self, lease: Lease) -> bool:
         """Let another do it at once: this worker ends; False where the lease is lost."""
         return await self._changed(
-            _held(lease).values(
-                state=State.QUEUED, max_attempts=jobs.c.max_attempts + 1, due_at=from_now()
-            )
+            update(jobs)
+            .where(*_held(lease))
+            .values(state=State.QUEUED, max_attempts=jobs.c.max_attempts + 1, due_at=from_now())
         )
 
-    async def _changed(self, statement: Update) -> bool:
+    async def _changed(self, *statements: Update) -> bool:
+        """Tell whether the last one changed a row."""
         async with self.engine.begin() as connection:
-            return bool((await connection.execute(statement)).rowcount)
+            counts = [(await connection.execute(each)).rowcount for each in statements]
+        return bool(counts[-1])
 
 
 def pause_after(attempt: int) -> timedelta:
@@ -157,12 +165,21 @@ def pause_after(attempt: int) -> timedelta:
     return pause
 
 
-def _held(lease: Lease) -> Update:
-    return update(jobs).where(
+def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+    return (
         jobs.c.id == lease.job_id,
         jobs.c.state == State.RUNNING,
         jobs.c.attempts == lease.attempt,
     )
+
+
+def _extended(*which: ColumnElement[bool]) -> Update:
+    """Give new attempts to jobs that have spent theirs, and got further by them."""
+    of_job = (job_items.c.tenant == jobs.c.tenant, job_items.c.job_id == jobs.c.id)
+    done = select(func.count()).select_from(job_items).where(*of_job).scalar_subquery()
+    has_got_further = (jobs.c.attempts >= jobs.c.max_attempts, done > jobs.c.items_counted)
+    more = {"max_attempts": jobs.c.attempts + ATTEMPTS, "items_counted": done}
+    return update(jobs).where(*which, *has_got_further).values(more)
 
 
 def _claimed(row: Row[Any]) -> Claimed:

@@ -157,6 +157,37 @@ async def test_a_job_fails_as_often_as_it_may_and_is_replayed(
     assert (await claimed(queue, job_id)).attempt == 6
 
 
+@pytest.mark.parametrize("is_killed", [True, False])
+async def test_attempts_that_got_further_do_not_make_it_dead(
+    api: Api, ann: Person, queue: JobQueue, is_killed: bool
+) -> None:
+    async def attempt(number: int, *, gets_further: bool) -> str:
+        await expire(queue, job_id)
+        lease = await claimed(queue, job_id)
+        if gets_further:
+            await commands(api, ann).do(lease, number, CREATE)
+        if not is_killed:
+            assert await queue.fail(lease, "the cause")
+        await expire_unless_over(queue, job_id)
+        await queue.take_due()
+        state: str = (await api.get(f"/jobs/{job_id}", ann)).json()["state"]
+        return state
+
+    job_id = await new_job(api, ann)
+    for number in range(12):
+        assert await attempt(number, gets_further=True) == "sent"
+    for number in range(12, 19):
+        assert await attempt(number, gets_further=False) == "sent"
+    assert await attempt(20, gets_further=False) == "dead"
+    assert await written(api, ann) == 12
+
+
+async def expire_unless_over(queue: JobQueue, job_id: UUID) -> None:
+    past = update(jobs).where(jobs.c.id == job_id, jobs.c.due_at.is_not(None))
+    async with queue.engine.begin() as connection:
+        await connection.execute(past.values(due_at=from_now(-timedelta(seconds=1))))
+
+
 async def test_a_job_whose_last_worker_said_nothing_is_dead(
     api: Api, ann: Person, queue: JobQueue
 ) -> None:
