@@ -5,12 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from celery import signals
+from celery.exceptions import WorkerShutdown
 
 from core.config import Settings, load_settings
+from core.dependencies.ending import end_within
 from core.dependencies.worker import Worker
-from core.errors import WrongSetting
+from core.errors import StartRefused, WrongSetting
 from core.logging import configure_logging
 from infra.jobs.celery_app import TASK, celery_app
+
+_GRACE_SECONDS = 55  # the compose file gives 60
 
 
 def _settings_or_exit() -> Settings:
@@ -42,7 +46,17 @@ def _log(**_: Any) -> None:
 
 @signals.worker_ready.connect  # type: ignore[untyped-decorator]
 def _ready(**_: Any) -> None:
-    _relay.relay()
+    try:
+        _relay.relay()
+    except StartRefused as error:
+        # whoever supervises it starts it again; Celery would go on without a relay
+        sys.stderr.write(f"{error}\n")
+        raise WorkerShutdown(1) from error
+
+
+@signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def _shutting_down(**_: Any) -> None:
+    end_within(_GRACE_SECONDS)
 
 
 @signals.worker_shutdown.connect  # type: ignore[untyped-decorator]

@@ -5,6 +5,7 @@ import signal
 from functools import partial
 from uuid import UUID
 
+from core.dependencies import messaging
 from core.dependencies.messaging import celery
 from core.dependencies.performing import Performer
 from core.dependencies.resources import Resources
@@ -12,6 +13,7 @@ from infra.jobs.queue import Claimed
 
 __all__ = ["celery"]
 _make = Performer.__init__
+messaging._GRACE_SECONDS = int(os.environ.get("GRACE_SECONDS", messaging._GRACE_SECONDS))
 
 
 async def _drink(performer: Performer, claimed: Claimed) -> None:

@@ -13,7 +13,7 @@ from tests.jobs.conftest import Stack
 from tests.support.jobs import ended
 from tests.support.samples import NOW
 from tests.support.waiting import until
-from tests.support.worker import children_of, working
+from tests.support.worker import children_of, start_worker, working
 
 MODULE = "tests.jobs.kinds.celery"
 
@@ -53,3 +53,31 @@ async def test_it_holds_up_nobody_for_longer_and_does_nothing_twice(
     assert (done["state"], done["attempts"]) == ("succeeded", 2)
     assert took < LEASE.total_seconds() + 10
     assert (await stack.api.get(f"/posts/{post['id']}", ann)).json()["title"] == "Title!"
+
+
+async def test_a_worker_whose_job_hangs_is_over_within_its_grace_period(stack: Stack) -> None:
+    frozen = stack.folder / "frozen"
+    payload: dict[str, Any] = {"post_id": "", "frozen": str(frozen), "is_inside": False}
+    environment = stack.environment | {"GRACE_SECONDS": "2"}
+    worker = start_worker(stack.folder, "worker1", "--concurrency=1", app=MODULE, **environment)
+    try:
+        async with stack.api.container.scope(stack.api.tenant).write_uow as uow:
+            await uow.jobs.add(Job.queued("freeze", payload, None, NOW))
+            await uow.commit()
+        children = children_of(worker.process.pid)
+        await until(lambda: any(map(is_stopped, children)), "one stands still")
+        worker.process.send_signal(signal.SIGTERM)
+        assert worker.process.wait(20) == 1
+        await until(lambda: not any(map(is_alive, children)), "its children are gone too")
+    finally:
+        worker.kill()
+    assert "did not end within 2 s" in worker.log.read_text()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().split()[2] != "Z"
