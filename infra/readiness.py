@@ -16,18 +16,25 @@ from infra.jobs.broker import BrokerProbe
 
 _ANSWER_SECONDS = 2.0
 _NOTES_ON_BROKER = {
-    "down": ("The broker is down: jobs wait in the database until workers hear of them.",),
+    "down": ("The broker is down here: jobs wait in the database for one who reaches it.",),
     "not configured": ("No broker is configured: servers do the jobs themselves.",),
 }
 _State = Literal["up", "down", "not configured"]
 
 
 async def readiness(
-    reads: Reads, storage: Storage, redis: RedisLink | None, broker: BrokerProbe | None
+    reads: Reads,
+    storage: Storage,
+    redis: RedisLink | None,
+    broker: BrokerProbe | None,
+    *,
+    publisher_is_down: bool,
 ) -> Readiness:
     """Ask the primary for its schema, and tell what is known of all else."""
     state = await _state_of_primary(reads)
     of_redis, of_broker = await asyncio.gather(_state_of(redis), _state_of(broker))
+    if publisher_is_down:
+        of_broker = "down"
     is_ready = state is not None and state.serves and not storage.is_full
     return Readiness(
         status="ready" if is_ready else "not ready",

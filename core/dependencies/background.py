@@ -1,8 +1,6 @@
 """What a process does beside its requests, put together."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from uuid import UUID
 
 from core.dependencies.performing import HOUSEKEEPING, Performer
 from core.dependencies.resources import Resources
@@ -11,17 +9,15 @@ from infra.cache.sweep import Sweep
 from infra.jobs.in_process import InProcessWorkers
 from infra.jobs.periodic import Hourly
 from infra.jobs.queue import JobQueue
-from infra.jobs.relay import Relay
+from infra.jobs.relay import Relay, Sender
 from infra.jobs.runner import Runner
 from infra.jobs.watch import JobWatch
 
-Send = Callable[[Sequence[UUID]], None]
 
-
-def background(resources: Resources, send: Send) -> Background:
+def background(resources: Resources, sender: Sender) -> Background:
     """Make the task that relays jobs, adds periodic ones and counts them."""
     primary = resources.primary
-    relay, hourly = Relay(job_queue(resources), send), Hourly(primary.engine, HOUSEKEEPING)
+    relay, hourly = Relay(job_queue(resources), sender), Hourly(primary.engine, HOUSEKEEPING)
     watch = JobWatch(resources.reads.primary, resources.job_counts)
     return Background(primary.jobs_added, [relay.relay, hourly.add, watch.look])
 

@@ -14,7 +14,7 @@ from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
 from core.config import Settings, load_settings
 from core.dependencies.answering import answering
-from core.dependencies.background import Send, background, in_process_workers, job_runner, sweeping
+from core.dependencies.background import background, in_process_workers, job_runner, sweeping
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import Scope
 from core.dependencies.telemetry import Telemetry
@@ -28,6 +28,7 @@ from infra.database.schema import MigrationRunning, SchemaState, migrate, schema
 from infra.database.standing import Standing
 from infra.jobs.celery_app import celery_app
 from infra.jobs.publisher import Publisher
+from infra.jobs.relay import Sender
 from infra.jobs.runner import Runner
 from infra.readiness import readiness
 
@@ -109,7 +110,11 @@ class Container:
     async def readiness(self) -> Readiness:
         resources = self._resources
         return await readiness(
-            resources.reads, resources.primary.storage, resources.redis, resources.broker
+            resources.reads,
+            resources.primary.storage,
+            resources.redis,
+            resources.broker,
+            publisher_is_down=resources.job_counts.publisher_is_down,
         )
 
     def scope(
@@ -192,15 +197,16 @@ class Container:
             return
         workers = in_process_workers(self._resources)
         self._run(workers.run())
-        self._relay_to(workers.send)
+        self._relay_to(workers)
 
     def _relay(self) -> None:
-        publisher = Publisher(celery_app(self._settings.broker, self._settings.result_backend))
+        celery = celery_app(self._settings.broker, self._settings.result_backend)
+        publisher = Publisher(celery, self._resources.job_counts)
         self._ends.callback(publisher.close)
-        self._relay_to(publisher.send)
+        self._relay_to(publisher)
 
-    def _relay_to(self, send: Send) -> None:
-        self._run(background(self._resources, send).run())
+    def _relay_to(self, sender: Sender) -> None:
+        self._run(background(self._resources, sender).run())
         self._run(sweeping(self._resources).run())
 
     async def _watch_replicas(self) -> None:

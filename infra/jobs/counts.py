@@ -14,6 +14,7 @@ class JobCounts:
 
     by_state: dict[State, int] = field(default_factory=dict)
     oldest_due_seconds: float = 0.0
+    publisher_is_down: bool = False  # this process does not reach the broker
     waits: deque[float] = field(default_factory=lambda: deque(maxlen=_WAITS_KEPT))
 
     def taken_waits(self) -> list[float]:

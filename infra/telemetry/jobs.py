@@ -28,6 +28,12 @@ def measure_jobs(counts: JobCounts, registry: CollectorRegistry, sampler: Sample
         registry=registry,
         multiprocess_mode="livemax",
     )
+    is_down = Gauge(
+        "broadsheet_jobs_publisher_is_down",
+        "1 where a process does not reach the broker, and leaves due jobs to others.",
+        registry=registry,
+        multiprocess_mode="livemax",
+    )
     waits = Histogram(
         "broadsheet_job_wait_seconds",
         "How long jobs that this process did were due before they began.",
@@ -37,6 +43,7 @@ def measure_jobs(counts: JobCounts, registry: CollectorRegistry, sampler: Sample
     for state in _SHOWN:
         sampler.show(by_state.labels(state), partial(_count, counts, state))
     sampler.show(oldest, lambda: counts.oldest_due_seconds)
+    sampler.show(is_down, lambda: counts.publisher_is_down)
     sampler.observe(waits, counts.taken_waits)
 
 
