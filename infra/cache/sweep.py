@@ -17,6 +17,7 @@ from infra.database.clock import from_now
 from infra.database.tables import touched
 
 _PATIENCE = timedelta(seconds=1)  # what was written a moment ago is on its way still
+_LATE = timedelta(seconds=2)  # what a writer has told is deleted by its next sweep
 _BATCH = 500
 
 
@@ -42,7 +43,8 @@ class Sweep:
         sent = await self._sent(left)
         await self._forget(sent)
         # not in the round that found any: a command may have been answered since it looked
-        self.backlog.exists = is_late or len(sent) < len(left) or len(left) == _BATCH
+        if not is_late and len(sent) == len(left) < _BATCH:
+            self.backlog.exists = False
 
     async def _sent(self, rows: Sequence[Row[Any]]) -> list[UUID]:
         sent: list[UUID] = []
@@ -53,10 +55,10 @@ class Sweep:
         return sent
 
     async def _left(self) -> Sequence[Row[Any]]:
-        is_late = touched.c.touched_at <= from_now(-_PATIENCE)
+        is_late = touched.c.touched_at <= from_now(-_LATE)
         left = select(touched, is_late.label("is_late")).order_by(touched.c.id).limit(_BATCH)
         if not self.backlog.exists:
-            left = left.where(is_late)
+            left = left.where(touched.c.touched_at <= from_now(-_PATIENCE))
         # of the primary, and where nobody has to wait for it
         async with self.reading.connect() as connection:
             return (await connection.execute(left)).all()

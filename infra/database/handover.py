@@ -1,7 +1,7 @@
 """The handover: a change that this process can't tell Redis of is told by another one.
 
-All processes sweep the rows of `touched` once a second, and delete what they told. A row that is
-older than that shows that none of them can, and that each knows of it: then none answers from
+All processes sweep the rows of `touched` once a second, and delete what they told. A row that
+stays for longer shows that none of them can, and that each knows of it: then none answers from
 Redis, and nobody needs to wait.
 """
 
@@ -21,9 +21,9 @@ from infra.database.changes import NOTE_CHANGE, row_of
 from infra.database.clock import from_now
 from infra.database.tables import touched
 
-# a sweep comes once a second, and leaves alone what is younger than one
-_UNTOLD = timedelta(seconds=2.5)
-_LIMIT_SECONDS = 3.0
+# each process sweeps once a second, and what it finds older than two is its backlog
+_UNTOLD = timedelta(seconds=3.5)
+_LIMIT_SECONDS = 4.0
 _PERIOD_SECONDS = 0.1
 
 
