@@ -71,11 +71,13 @@ class Caller:
         route: str,
         body: Json | None = None,
         headers: Mapping[str, str] | None = None,
+        through: str = "",
         **values: str,
     ) -> Json:
-        """Send a command."""
+        """Send a command, to another server's address where one is given."""
         sent = self._who("account") | dict(headers or {})
-        answer = self._send(method, route, _path(route, values), _refusal, sent, body)
+        path = through + _path(route, values)
+        answer = self._send(method, route, path, _refusal, sent, body)
         self._token = answer.headers["consistency-token"]
         found: Json = answer.body
         return found

@@ -29,7 +29,8 @@ def add_options(parser: ArgumentParser) -> None:
 def begin(environment: Environment) -> None:
     """Begin with a clean tally on a blog that has posts."""
     Visitor.blog, Visitor.tally = Blog(), Tally()
-    environment.host = (environment.host or "").rstrip("/")
+    environment.host, *others = (environment.host or "").replace("/,", ",").rstrip("/").split(",")
+    Visitor.elsewhere = next(iter(others), "")
     session = FastHttpSession(environment.host, environment.events.request, user=None)
     past_cache = goes_past_cache(environment)
     try:

@@ -25,8 +25,9 @@ _MEMBERSHIP: Mapping[Task, int] = {
     taking_part.favour: 10,
     taking_part.comment: 10,
     taking_part.follow: 5,
+    taking_part.favour_and_follow_twice: 3,
 }
-_WRITING: Mapping[Task, int] = {writing.publish: 30, writing.edit: 50}
+_WRITING: Mapping[Task, int] = {writing.publish: 30, writing.edit: 50, writing.send_again: 10}
 
 
 def weighted(*tables: Mapping[Task, int]) -> list[TaskSet | Task]:

@@ -2,19 +2,29 @@
 
 from bench.day import texts
 from bench.day.calls import WAYS
-from bench.day.checks import Check, Least, lists, says
+from bench.day.checks import Check, Json, Least, lists, says
 from bench.day.visitors import SignedIn
 
 
 def favour(member: SignedIn) -> None:
     """Favour a popular post; its count and one's own favourites show it."""
+    _favour(member, member.blog.popular_post(), "own favourite")
+
+
+def favour_and_follow_twice(member: SignedIn) -> None:
+    """Send idempotent commands again, as after answers that were lost: what they did is there."""
     post = member.blog.popular_post()
+    for _ in range(2):
+        _favour(member, post, "own favourite, twice")
+        _follow(member, post, "own follow, twice")
+
+
+def _favour(member: SignedIn, post: Json, what: str) -> None:
     favored = member.caller.write("PUT", "/posts/{id}/favorite", id=post["id"])
     least = Least(favorites_count=favored["favorites_count"])
-    _look_at_counts(member, post["id"], least, "own favourite")
-    name = "own favourite: favourites"
-    route = "/posts?favorited_by={username}"
-    member.caller.read(route, Check(name, lists(post)), username=member.username)
+    _look_at_counts(member, post["id"], least, what)
+    check = Check(f"{what}: favourites", lists(post))
+    member.caller.read("/posts?favorited_by={username}", check, username=member.username)
 
 
 def comment(member: SignedIn) -> None:
@@ -34,12 +44,15 @@ def comment(member: SignedIn) -> None:
 
 def follow(member: SignedIn) -> None:
     """Follow the author of a popular post; their profile and one's feed show it."""
-    post = member.blog.popular_post()
+    _follow(member, member.blog.popular_post(), "own follow")
+
+
+def _follow(member: SignedIn, post: Json, what: str) -> None:
     author = post["author"]["username"]
     member.caller.write("PUT", "/users/{username}/follow", username=author)
-    check = Check("own follow: profile", says(following=True))
+    check = Check(f"{what}: profile", says(following=True))
     member.caller.read("/users/{username}", check, username=author)
-    member.caller.read("/posts?feed=following", Check("own follow: feed", lists(post)))
+    member.caller.read("/posts?feed=following", Check(f"{what}: feed", lists(post)))
 
 
 def read_feed(member: SignedIn) -> None:

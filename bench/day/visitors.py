@@ -17,6 +17,8 @@ class Visitor(FastHttpUser):
     abstract = True
     blog: ClassVar[Blog] = Blog()
     tally: ClassVar[Tally] = Tally()
+    # the address of another server of the same blog; empty where there is one server
+    elsewhere: ClassVar[str] = ""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

@@ -1,6 +1,7 @@
 """What authors do: write, publish and edit, and read their own at once."""
 
 from collections import deque
+from secrets import token_hex
 
 from locust.env import Environment
 
@@ -8,7 +9,7 @@ from bench.day import texts
 from bench.day.blog import chance
 from bench.day.bulks import send_bulk
 from bench.day.calls import WAYS
-from bench.day.checks import Check, Json, Least, lists, shows
+from bench.day.checks import Check, Json, Least, lists, says, shows
 from bench.day.visitors import SignedIn
 
 _EDITED = 10  # of one's newest posts
@@ -23,6 +24,11 @@ class Writer(SignedIn):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self.own: deque[Json] = deque(maxlen=_EDITED)
+
+    def on_start(self) -> None:
+        """Register, and see that a first post may be sent again."""
+        super().on_start()
+        send_again(self)
 
 
 def publish(writer: Writer) -> None:
@@ -50,6 +56,17 @@ def edit(writer: Writer) -> None:
     post = writer.caller.write("PATCH", "/posts/{id}", body, _if_match(old), id=old["id"])
     writer.own[place] = post
     _read_again(writer, post, "own post after PATCH")
+
+
+def send_again(writer: Writer) -> None:
+    """Send a post twice under one key, as after an answer that was lost: it is there, and one."""
+    key = {"Idempotency-Key": token_hex(16)}
+    body = texts.post() | {"status": "published"}
+    post = writer.caller.write("POST", "/posts", body, key)
+    again = writer.caller.write("POST", "/posts", body, key, through=writer.elsewhere)
+    for known_by, how in WAYS:
+        check = Check(f"own post sent again{how}", says(id=post["id"]))
+        writer.read_post(again["id"], check, known_by=known_by)
 
 
 def write_many(writer: Writer) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.ports import free_port
 from tests.support.server import ENVIRONMENT, ROOT, Server, serving
 from tests.support.stale_proxy import repeating
 
@@ -53,12 +54,20 @@ def comparisons(said: str) -> tuple[int, int]:
 def test_a_day_is_played(server: Server) -> None:
     code, said = load(server.address)
     assert code == 0, said
+    assert "own post sent again (token alone)" in said
     compared, stale = comparisons(said)
     assert compared > 10
     assert stale == 0
     [shares] = CACHE.findall(said)
     assert "HIT" in shares
     assert "BYPASS" not in shares
+
+
+def test_what_is_sent_again_goes_to_the_second_server(server: Server) -> None:
+    code, said = load(f"{server.address}/,http://127.0.0.1:{free_port()}")
+    assert code != 0
+    [failed] = set(re.findall(r"(\w+ /\S*): 0 ", said)) or {said}
+    assert failed == "POST /posts"
 
 
 def test_with_the_cache_off_every_read_goes_past_it(server: Server) -> None:

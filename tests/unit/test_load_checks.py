@@ -94,6 +94,15 @@ def test_a_total_that_is_not_exact_says_nothing() -> None:
 
 
 FOLLOWS = Check("own follow", says(following=True))
+
+
+def test_a_post_sent_again_is_the_same_post() -> None:
+    same = Check("own post sent again", says(id=POST["id"]))
+    assert not same.fails(post_answer('"3-abc"', version=3))
+    assert same.fails(post_answer(id="2"))
+    assert same.fails(answer({"title": "Not found"}, 404))
+
+
 CACHED = Check("cached", says(following=True), of_cache=True)
 
 
