@@ -57,6 +57,11 @@ class TcpProxy:
         """Refuses new connections; those that are open go on."""
         self._server.close()
 
+    @property
+    def accepts(self) -> bool:
+        """Whether it takes new connections."""
+        return self._server.is_serving()
+
     def stall(self) -> None:
         """Holds all data back; connections stay open."""
         self._flowing.clear()
@@ -119,8 +124,7 @@ class TcpProxy:
                     await self._pass_on(data, writer)
         while direction in self._swallowed:
             await self._heard.wait()
-        # the other end may be gone already
-        with suppress(OSError):
+        with suppress(OSError):  # the other end may have gone meanwhile
             writer.write_eof()
 
     async def _pass_on(self, data: bytes, writer: StreamWriter) -> None:

@@ -1,0 +1,1 @@
+"""Random faults under a load that checks every answer: see docs/torture.md."""

@@ -1,0 +1,61 @@
+"""What must hold once all is healed: nothing lost, nothing doubled, all counted, all jobs done."""
+
+import asyncio
+from collections import Counter
+from time import monotonic
+
+from tests.harness.mysql import MySQLServer
+from tests.torture import shown
+from tests.torture.bounds import JOB_SECONDS
+from tests.torture.checks import Checker
+from tests.torture.members import Member
+from tests.torture.others import Agency
+
+_POST = "SELECT p.title, COUNT(*) FROM broadsheet.post p GROUP BY p.title"
+_COMMENT = "SELECT body, COUNT(*) FROM broadsheet.comment GROUP BY body"
+_COUNTERS = {
+    "favourites": "SELECT COUNT(*) FROM broadsheet.post p WHERE favorites_count <> "
+    "(SELECT COUNT(*) FROM broadsheet.favorite f WHERE f.post_id = p.id)",
+    "comments": "SELECT COUNT(*) FROM broadsheet.post p WHERE comments_count <> "
+    "(SELECT COUNT(*) FROM broadsheet.comment c WHERE c.post_id = p.id AND c.deleted_at IS NULL)",
+    "followers": "SELECT COUNT(*) FROM broadsheet.user u WHERE followers_count <> "
+    "(SELECT COUNT(*) FROM broadsheet.follow f WHERE f.followed_id = u.id)",
+}
+
+
+async def check_jobs(agency: Agency, checker: Checker) -> None:
+    """Wait for every job that was accepted."""
+    until = monotonic() + JOB_SECONDS
+    for job_id in agency.jobs:
+        state = ""
+        while state != "succeeded" and monotonic() < until:
+            op = await agency.calls.call("job", "GET", f"/jobs/{job_id}", shown.job)
+            state = op.seen.get("state", "")
+            await asyncio.sleep(0.05 if state == "succeeded" else 0.5)
+        if state != "succeeded":
+            checker.add("job not done", f"{job_id} is {state or op.status}")
+
+
+def check_database(
+    primary: MySQLServer, posts: set[str], members: list[Member], checker: Checker
+) -> None:
+    """Compare what was acknowledged with what the primary has."""
+    comments = {text for member in members for text in member.said}
+    _once(dict(_counted(primary, _POST)), posts, "post", checker)
+    _once(dict(_counted(primary, _COMMENT)), comments, "comment", checker)
+    for name, sql in _COUNTERS.items():
+        [(wrong,)] = primary.execute(sql)
+        if wrong:
+            checker.add("miscounted", f"{name}: {wrong} rows")
+
+
+def _once(found: dict[str, int], acknowledged: set[str], what: str, checker: Checker) -> None:
+    for text in acknowledged - found.keys():
+        checker.add("lost", f"{what} {text!r}")
+    for text, count in found.items():
+        if count > 1:
+            checker.add("doubled", f"{what} {text!r}: {count} times")
+
+
+def _counted(primary: MySQLServer, sql: str) -> Counter[str]:
+    return Counter({str(text): int(count) for text, count in primary.execute(sql)})
