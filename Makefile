@@ -4,11 +4,12 @@ HOST ?= http://127.0.0.1:$(PORT)
 USERS ?= 50
 DURATION ?= 60s
 CACHE ?= on
+SECONDS ?= 3600
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run stack load bench bench-short bench-growth profile test test-full lint
+.PHONY: help run stack load bench bench-short bench-growth profile test test-full torture lint
 
 help: ## Say what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,6 +33,10 @@ endif
 
 test-full: ## All tests, with ten times as many random histories
 	@$(MAKE) --no-print-directory test PYTEST="--hypothesis-profile=full $(PYTEST)"
+
+torture: $(VENV)/installed ## Break what two servers stand on, at random, for SECONDS (3600), and check every answer (SEED=7: the same faults again)
+	@$(BIN)/python -m tests.harness.prepare
+	@$(BIN)/python -m tests.torture --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 load: $(VENV)/installed-bench ## Play a blog's day against HOST with USERS people, and check that nobody reads the past (HEADLESS=1 DURATION=60s CACHE=off)
 	@$(BIN)/python -m locust --locustfile bench/day/locustfile.py --host $(HOST) --cache $(CACHE) \

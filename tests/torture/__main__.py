@@ -80,8 +80,8 @@ async def _play(people: People, nemesis: Nemesis, report: Report, seconds: float
 
 async def _end(cluster: Cluster, people: People, checker: Checker) -> None:
     await check_jobs(people.agency, checker)
-    primary, created = cluster.pair.primary, people.created()
-    await asyncio.to_thread(check_database, primary, created, people.members, checker)
+    done = people.created(), people.said()
+    await asyncio.to_thread(check_database, cluster.pair.primary, *done, checker)
     await people.close()
 
 

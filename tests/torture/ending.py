@@ -3,12 +3,11 @@
 import asyncio
 from collections import Counter
 from time import monotonic
+from typing import Any, Protocol
 
-from tests.harness.mysql import MySQLServer
 from tests.torture import shown
 from tests.torture.bounds import JOB_SECONDS
 from tests.torture.checks import Checker
-from tests.torture.members import Member
 from tests.torture.others import Agency
 
 _POST = "SELECT p.title, COUNT(*) FROM broadsheet.post p GROUP BY p.title"
@@ -21,6 +20,13 @@ _COUNTERS = {
     "followers": "SELECT COUNT(*) FROM broadsheet.user u WHERE followers_count <> "
     "(SELECT COUNT(*) FROM broadsheet.follow f WHERE f.followed_id = u.id)",
 }
+
+
+class Database(Protocol):
+    """What answers a statement."""
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        """Give the rows."""
 
 
 async def check_jobs(agency: Agency, checker: Checker) -> None:
@@ -37,10 +43,9 @@ async def check_jobs(agency: Agency, checker: Checker) -> None:
 
 
 def check_database(
-    primary: MySQLServer, posts: set[str], members: list[Member], checker: Checker
+    primary: Database, posts: set[str], comments: set[str], checker: Checker
 ) -> None:
     """Compare what was acknowledged with what the primary has."""
-    comments = {text for member in members for text in member.said}
     _once(dict(_counted(primary, _POST)), posts, "post", checker)
     _once(dict(_counted(primary, _COMMENT)), comments, "comment", checker)
     for name, sql in _COUNTERS.items():
@@ -57,5 +62,5 @@ def _once(found: dict[str, int], acknowledged: set[str], what: str, checker: Che
             checker.add("doubled", f"{what} {text!r}: {count} times")
 
 
-def _counted(primary: MySQLServer, sql: str) -> Counter[str]:
+def _counted(primary: Database, sql: str) -> Counter[str]:
     return Counter({str(text): int(count) for text, count in primary.execute(sql)})

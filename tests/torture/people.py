@@ -47,6 +47,10 @@ class People:
         """The titles of all posts that were acknowledged."""
         return self.agency.titles.union(*(writer.created for writer in self.writers))
 
+    def said(self) -> set[str]:
+        """All comments that were acknowledged."""
+        return {text for member in self.members for text in member.said}
+
 
 def invite(desk: Desk, chance: Random) -> People:
     """Make the clients: every second writer and member carries its Consistency-Token."""
