@@ -11,7 +11,7 @@ from httpx import AsyncClient, HTTPError, Response
 
 from tests.torture.bounds import CLIENT_SECONDS
 from tests.torture.checks import Checker
-from tests.torture.disturbances import REDIS, Disturbances, server_part
+from tests.torture.disturbances import PRIMARY, REDIS, Disturbances, server_part
 from tests.torture.history import History
 from tests.torture.op import KnownBy, Op
 
@@ -115,7 +115,7 @@ class Calls:
             start=start - self.desk.began,
             end=monotonic() - self.desk.began,
             server_disturbed=disturbances.touched(server_part(server), start),
-            redis_calm=disturbances.calm(REDIS),
+            twice_calm=disturbances.calm_of_both(REDIS, PRIMARY, server_part(server)),
             **({"status": 0} | shown | about),
         )
 

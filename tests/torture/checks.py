@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from tests.torture import answers
-from tests.torture.bounds import POSITION_SECONDS
+from tests.torture.bounds import CACHE_TWICE_DISTURBED_SECONDS
 from tests.torture.op import Op
 from tests.torture.staleness import Published
 
@@ -31,7 +31,6 @@ class Own:
     tried: int = 0
     id: str = ""
     written_at: float = 0.0
-    written_through: int = -1
 
     def least(self, op: Op) -> int | None:
         """The number that a read must show at least."""
@@ -93,7 +92,7 @@ class Checker:
         else:  # a favourite goes on and off: the last word counts
             own.acknowledged, own.seen = op.value, None
         own.by_token = own.acknowledged
-        own.written_at, own.written_through = op.end, op.server
+        own.written_at = op.end
 
     def _read(self, op: Op) -> list[tuple[str, str]]:
         own, number = self.own(op.client, op.subject), int(op.seen["number"])
@@ -110,18 +109,10 @@ class Checker:
         return []
 
     def _stale(self, own: Own, op: Op, least: int | None) -> list[tuple[str, str]]:
-        if _is_excepted(own, op):
+        if op.twice_calm < CACHE_TWICE_DISTURBED_SECONDS and op.known_by == "account":
             return []
         is_unseen = least == own.acknowledged
         kind = f"own write unseen ({op.known_by})" if is_unseen else "own read went back"
         age = op.start - own.written_at
         what = f"{op.kind} of {op.subject} shows {op.seen['number']}, not {least}, {age:.1f} s old"
         return [(kind, what)]
-
-
-def _is_excepted(own: Own, op: Op) -> bool:
-    """The README's exception: an access token alone, another server, and Redis took nothing."""
-    is_elsewhere = op.known_by == "account" and op.server != own.written_through
-    age = op.start - own.written_at
-    was_disturbed = op.redis_calm < age + POSITION_SECONDS
-    return is_elsewhere and was_disturbed and age < POSITION_SECONDS

@@ -5,7 +5,7 @@ from time import monotonic
 
 from tests.torture.op import CALM
 
-REDIS = "redis"
+PRIMARY, REDIS = "primary", "redis"
 _AFTERMATH_SECONDS = 1.0  # a server that was frozen has work to catch up with
 
 
@@ -28,6 +28,10 @@ class Disturbances:
         if self._now[part]:
             return 0.0
         return monotonic() - self._ended[part] if part in self._ended else CALM
+
+    def calm_of_both(self, part: str, *others: str) -> float:
+        """Seconds since the part and one of the others were disturbed at a time, or nearly so."""
+        return max(self.calm(part), min(map(self.calm, others)))
 
     def touched(self, part: str, since: float) -> bool:
         """Whether the part was disturbed at any time since then."""

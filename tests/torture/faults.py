@@ -10,7 +10,7 @@ from tests.harness.proxy import Direction, TcpProxy
 from tests.harness.server import Server
 from tests.torture.bounds import END_SECONDS
 from tests.torture.cluster import Cluster, Node
-from tests.torture.disturbances import REDIS, server_part
+from tests.torture.disturbances import PRIMARY, REDIS, server_part
 
 Step = Callable[[], Awaitable[None]]
 
@@ -49,7 +49,7 @@ def _of_ways(node: Node, chance: Random) -> list[Fault]:
     found = []
     for backend, proxy in node.proxies.items():
         target = f"{node.program.name} to {backend}"
-        parts = (REDIS,) if backend == "redis" else ()
+        parts = (backend,) if backend in (PRIMARY, REDIS) else ()
         weight = 3 if node.address else 1
         for kind, begin in _cuts(proxy, chance).items():
             found.append(Fault(kind, target, begin, _healed(proxy), parts, weight))
@@ -115,7 +115,7 @@ def _of_backends(cluster: Cluster) -> list[Fault]:
         *_of_server("redis", redis, 15, REDIS),
         Fault("fill", "redis", fill, empty, (REDIS,), 15),
         *_of_server("rabbitmq", cluster.rabbitmq, 2),
-        *_of_server("primary", primary, 3),
+        *_of_server("primary", primary, 3, PRIMARY),
     ]
 
 

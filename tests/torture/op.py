@@ -30,7 +30,7 @@ class Op:
     replayed: bool = False
     fault: str = ""
     server_disturbed: bool = False
-    redis_calm: float = CALM  # seconds since Redis was last disturbed, for any server
+    twice_calm: float = CALM  # seconds since Redis and the primary were last disturbed together
 
     @property
     def is_done(self) -> bool:

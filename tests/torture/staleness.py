@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from tests.torture.bounds import CACHE_SECONDS, CACHE_WITHOUT_REDIS_SECONDS, REPLICA_SECONDS
+from tests.torture.bounds import CACHE_SECONDS, CACHE_TWICE_DISTURBED_SECONDS, REPLICA_SECONDS
 from tests.torture.op import Op
 
 _FROM_CACHE = ("HIT", "MISS")
@@ -35,5 +35,5 @@ class Published:
 def _bound(op: Op) -> float:
     if op.x_cache not in _FROM_CACHE:
         return REPLICA_SECONDS
-    is_calm = op.redis_calm > CACHE_WITHOUT_REDIS_SECONDS
-    return CACHE_SECONDS if is_calm else CACHE_WITHOUT_REDIS_SECONDS
+    is_calm = op.twice_calm > CACHE_TWICE_DISTURBED_SECONDS
+    return CACHE_SECONDS if is_calm else CACHE_TWICE_DISTURBED_SECONDS
