@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 
 from core.config import Settings
-from tests.conftest import fresh_api, running, wait_for_redis
+from tests.conftest import fresh_api, migrated, running, wait_for_redis
+from tests.harness.mysql import MySQLPair
 from tests.harness.proxy import Direction, TcpProxy
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
@@ -100,11 +101,11 @@ async def test_what_it_commits_is_seen_through_others(
 
 
 async def test_commands_do_not_wait_where_no_process_reaches_redis(
-    mysql_settings: Settings, new_redis: Callable[..., RedisServer]
+    mysql_pair: MySQLPair, new_redis: Callable[..., RedisServer]
 ) -> None:
     """But for the first: from then on all processes know it."""
     redis = new_redis()
-    settings = mysql_settings.model_copy(update={"redis_url": redis.url})
+    settings = await migrated(mysql_pair, redis)
     async with running(settings) as container, fresh_api(container) as api:
         wait_for_redis(container, 0.05)
         ann = await api.person()
