@@ -18,6 +18,7 @@ from interface.http.errors import handle_errors
 from interface.http.front import FrontLayer
 from interface.http.head import HeadLayer
 from interface.http.lifespan import LifespanLayer
+from interface.http.paths import PathLayer
 from interface.http.requests import RequestLayer, SafetyLayer
 from interface.http.v1 import auth, comments, favorites, jobs, posts, tags, unsubscribing, users
 
@@ -74,6 +75,7 @@ def _add_layers(api: FastAPI, container: Container) -> None:
     api.add_middleware(ConsistencyLayer, container=container)
     api.add_middleware(HeadLayer)
     api.add_middleware(BodyLimitLayer)
+    api.add_middleware(PathLayer)
     api.add_middleware(SafetyLayer)
     api.add_middleware(_cors(container))
     api.add_middleware(RequestLayer, telemetry=container.telemetry)

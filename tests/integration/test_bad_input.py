@@ -129,7 +129,7 @@ async def test_a_body_over_2_mib_is_413(api: Api, size: int) -> None:
         assert "2 MiB" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("key", ["nothing", "018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e", "%00", "%ff"])
+@pytest.mark.parametrize("key", ["nothing", "018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e", "%ff"])
 async def test_an_unknown_post_is_404(api: Api, key: str) -> None:
     answer = await api.get(f"/posts/{key}")
     assert answer.status_code == 404

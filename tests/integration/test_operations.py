@@ -180,3 +180,13 @@ async def test_a_schema_that_is_not_the_codes_is_refused(tmp_path: Any) -> None:
     await container.migrate()
     async with running(container._settings) as migrated:
         assert (await migrated.readiness()).status == "ready"
+
+
+@pytest.mark.parametrize(
+    "path", ["/metrics%0A", "/metrics%0D", "/metrics%00", "/api/v1/posts/%00", "/api/v1/posts%0A"]
+)
+async def test_a_control_character_leads_nowhere(api: Api, path: str) -> None:
+    """A proxy that blocks `/metrics` by name lets it pass."""
+    answer = await api.client.get(path)
+    assert answer.status_code == 404
+    assert answer.json()["instance"]
