@@ -113,8 +113,9 @@ class User:
 def checked_username(username: str) -> str:
     """Check a username: it is one part of an address, `/users/<username>`."""
     checked_name("username", username, USERNAME_LIMIT)
-    if "/" in username or username != username.strip():
-        raise Invalid("username", "No / and no space at its ends.", "bad_characters")
+    # people log in by either, and an email must never be somebody else's username
+    if "/" in username or "@" in folded(username) or username != username.strip():
+        raise Invalid("username", "No /, no @ and no space at its ends.", "bad_characters")
     if any(map(is_unseen, username)):
         raise Invalid("username", "It has a character that can't be seen.", "bad_characters")
     if folded(username) == "me" or username in (".", ".."):

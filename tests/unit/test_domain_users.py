@@ -32,7 +32,7 @@ def test_nobody_can_log_in_to_an_imported_author() -> None:
 
 @pytest.mark.parametrize(
     "username",
-    ["a", "a" * 50, "Ann Page", "me2", "m e", "...", "ann@x.org", "\N{ROCKET}" * 50, "Зоя", "ϐ"],
+    ["a", "a" * 50, "Ann Page", "me2", "m e", "...", "\N{ROCKET}" * 50, "Зоя", "ϐ"],
 )
 def test_names_that_users_may_have(username: str) -> None:
     assert checked_username(username) == username
@@ -49,6 +49,8 @@ def test_names_that_users_may_have(username: str) -> None:
         ("a\nb", "bad_characters"),
         ("\ud800", "bad_characters"),
         ("a/b", "bad_characters"),
+        ("ann@example.com", "bad_characters"),
+        ("a\uff20b", "bad_characters"),
         ("/", "bad_characters"),
         (" ann", "bad_characters"),
         ("ann\N{NO-BREAK SPACE}", "bad_characters"),
