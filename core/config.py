@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
     )
 
+    environment: Literal["development", "production"] = "development"
     database_url: str = ""
     database_username: str = ""
     database_password: SecretStr = SecretStr("")
@@ -47,7 +48,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     # loads at once where answers must be loaded: a cache that is down is no reason for a stampede
     cache_load_limit: int = Field(default=20, ge=1)
-    cache_bypass: bool = True
+    # where anyone may call it would let anyone load the databases
+    cache_bypass: bool = Field(default_factory=lambda known: known["environment"] != "production")
     celery_broker_url: str = ""
     celery_backend_url: str = ""
     jwt_secret: SecretStr = SecretStr("")
@@ -56,7 +58,6 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = ""
     metrics_public: bool = False
-    environment: Literal["development", "production"] = "development"
 
     @field_validator("database_replica_url", "cors_origins", mode="before")
     @classmethod

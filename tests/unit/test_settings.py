@@ -12,7 +12,7 @@ from core.errors import WrongSetting
 from core.mail_server import mail_sender, mail_server
 from core.secret import signing_secret
 from infra.mail.smtp import MailServer
-from tests.support.settings import SECRET
+from tests.support.settings import SECRET, settings_for
 
 HOST = {"DATABASE_USERNAME": "u", "DATABASE_PASSWORD": "p", "DATABASE_NAME": "x"}
 URL = "mysql://u:p@127.0.0.1:1/x"
@@ -297,3 +297,10 @@ def test_a_mail_server(load: Any, said: str, server: MailServer) -> None:
 def test_a_sender(load: Any, said: str) -> None:
     sender = mail_sender("MAIL_FROM", load(MAIL_FROM=said).mail_from)
     assert (sender.addr_spec, str(sender)) == ("press@blog.test", said)
+
+
+def test_the_cache_is_bypassed_by_callers_in_development_alone() -> None:
+    of_production = settings_for("sqlite:///x.db", environment="production")
+    assert settings_for("sqlite:///x.db").cache_bypass
+    assert not of_production.cache_bypass
+    assert settings_for("sqlite:///x.db", environment="production", cache_bypass=True).cache_bypass
