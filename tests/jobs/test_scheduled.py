@@ -54,7 +54,7 @@ async def test_one_appears_at_its_time(api: Api, ann: Person) -> None:
 
 
 async def test_a_changed_time_and_a_cancelled_one_are_heeded(api: Api, ann: Person) -> None:
-    soon = FIELDS | {"publish_at": ahead(0.5)}
+    soon = FIELDS | {"publish_at": ahead(2)}
     moved, cancelled, deleted = [
         (await api.post("/posts", ann, json=soon)).json()["id"] for _ in range(3)
     ]
