@@ -45,6 +45,7 @@ def blog(on_step: Step) -> Iterator[Environment]:
             "REDIS_URL": redis.url,
             "JWT_SECRET": token_hex(32),
             "ENVIRONMENT": "production",
+            "CACHE_BYPASS": "true",
             # as the image has them
             "MALLOC_MMAP_THRESHOLD_": "1048576",
             "MALLOC_TRIM_THRESHOLD_": "4194304",
