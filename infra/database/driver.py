@@ -28,6 +28,7 @@ class Connection(aiomysql.Connection):  # type: ignore[misc]
     """Keeps the GTID of its last commit in `last_gtid`, where the session tracks GTIDs."""
 
     last_gtid: str | None = None
+    answer_seconds: float | None = ANSWER_SECONDS
 
     async def _read_query_result(self, unbuffered: bool = False) -> None:
         async with self._answer_in_time():
@@ -44,11 +45,11 @@ class Connection(aiomysql.Connection):  # type: ignore[misc]
     @asynccontextmanager
     async def _answer_in_time(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(self.answer_seconds):
                 yield
         except TimeoutError as error:
             # the driver has closed the socket: half an answer may be on its way still
-            message = f"The server was silent for {ANSWER_SECONDS} s"
+            message = f"The server was silent for {self.answer_seconds:g} s"
             raise OperationalError(CR.CR_SERVER_LOST, message) from error
 
     def _note_state(self, packet: Any) -> None:
@@ -68,6 +69,13 @@ async def connect(*arguments: Any, **options: Any) -> Connection:
         connection = Connection(*arguments, **options)
         await connection._connect()
         return connection
+
+
+async def connect_for_long(*arguments: Any, **options: Any) -> Connection:
+    """Open a connection whose statements take what they take, as those of migrations do."""
+    connection = await connect(*arguments, **options)
+    connection.answer_seconds = None
+    return connection
 
 
 def _tracked_gtids(state: bytes) -> str | None:

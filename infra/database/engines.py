@@ -9,7 +9,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
-from infra.database.driver import TRACKING_FLAGS, TRACKING_SETTING, connect
+from infra.database.driver import TRACKING_FLAGS, TRACKING_SETTING, connect, connect_for_long
 
 _POOL_WAIT_SECONDS = 3
 _IDLE_SECONDS = 15
@@ -69,9 +69,9 @@ def read_engine(url: URL) -> AsyncEngine:
 
 
 def probe_engine(url: URL) -> AsyncEngine:
-    """Make an engine to look at a server with, when all connections are in use too."""
+    """Make an engine to migrate with, and to look at a server when all connections are in use."""
     on_mysql = url.get_backend_name() == "mysql"
-    arguments = {"async_creator_fn": connect} if on_mysql else {}
+    arguments = {"async_creator_fn": connect_for_long} if on_mysql else {}
     return create_async_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args=arguments
     )

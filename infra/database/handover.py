@@ -34,24 +34,34 @@ class Handover:
     engine: AsyncEngine
     reading: AsyncEngine
 
-    async def note(self, tenant: UUID, writers: Iterable[UUID]) -> UUID:
-        """Note whose positions others are to keep; gives the id of the row."""
-        row_id = new_id()
-        async with self.engine.begin() as connection:
-            await connection.execute(NOTE_CHANGE, row_of(row_id, tenant, (), writers))
-        return row_id
+    async def complete(self, row_id: UUID | None, tenant: UUID, writers: Iterable[UUID]) -> None:
+        """Wait until another process has told of a change, or none can.
 
-    async def wait(self, row_id: UUID) -> None:
-        """Wait until another process has told of a change, or none can."""
-        with suppress(TimeoutError, SQLAlchemyError, OSError):
+        A change that has no row gets one: others are to keep the positions of its writers.
+        """
+        with suppress(TimeoutError):
             async with asyncio.timeout(_LIMIT_SECONDS):
+                row_id = row_id or await self._noted(tenant, writers)
                 # what is waited for happens in another process
                 while await self._is_awaited(row_id):  # noqa: ASYNC110
                     await asyncio.sleep(_PERIOD_SECONDS)
+
+    async def _noted(self, tenant: UUID, writers: Iterable[UUID]) -> UUID:
+        while True:
+            row_id = new_id()
+            with suppress(SQLAlchemyError, OSError):
+                async with self.engine.begin() as connection:
+                    await connection.execute(NOTE_CHANGE, row_of(row_id, tenant, (), writers))
+                return row_id
+            # one that was stored all the same would only be told twice
+            await asyncio.sleep(_PERIOD_SECONDS)
 
     async def _is_awaited(self, row_id: UUID) -> bool:
         is_there = exists().where(touched.c.id == row_id)
         oldest = select(func.min(touched.c.touched_at)).scalar_subquery()
         asked = select(is_there & (oldest > from_now(-_UNTOLD)))
-        async with self.reading.connect() as connection:
-            return bool(await connection.scalar(asked))
+        try:
+            async with self.reading.connect() as connection:
+                return bool(await connection.scalar(asked))
+        except (SQLAlchemyError, OSError):
+            return True  # nobody knows yet

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
@@ -292,12 +291,9 @@ class SqlWriteUnitOfWork:
 
     async def _hand_over(self, change: Change | None) -> None:
         """Wait until another process has told Redis what this one can't."""
-        handover = self._primary.handover
-        if handover is None:
-            return
-        with suppress(*_LOST_CONNECTION):
-            tenant, writers = self._standing.tenant, self._keep_for
-            await handover.wait(change.id if change else await handover.note(tenant, writers))
+        if handover := self._primary.handover:
+            row_id = change.id if change else None
+            await handover.complete(row_id, self._standing.tenant, self._keep_for)
 
     async def _roll_back(self, connection: AsyncConnection, error: BaseException | None) -> None:
         try:
