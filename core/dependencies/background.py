@@ -22,13 +22,17 @@ def background(resources: Resources, sender: Sender) -> Background:
     return Background(primary.jobs_added, [relay.relay, hourly.add, watch.look])
 
 
-def sweeping(resources: Resources) -> Background:
-    """Make the task that sweeps for the cache; nothing else may delay it."""
+def sweep_of(resources: Resources) -> Sweep | None:
+    """Make what sweeps for the cache; None where there is none."""
     primary, reading, floors = resources.primary, resources.reads.primary, resources.floors
     if floors is None:
-        return Background(asyncio.Event(), ())
+        return None
     delivered, backlog = primary.delivered, resources.backlog
-    sweep = Sweep(primary.engine, reading, floors, primary.kept, delivered, backlog)
+    return Sweep(primary.engine, reading, floors, primary.kept, delivered, backlog)
+
+
+def sweeping(sweep: Sweep) -> Background:
+    """Make the task that sweeps for the cache; nothing else may delay it."""
     return Background(asyncio.Event(), [sweep.sweep])
 
 

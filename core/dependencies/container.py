@@ -5,16 +5,24 @@ import fcntl
 import logging
 import os
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, Self, TextIO
 from uuid import UUID
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from application.caching import KeptAnswers
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
 from core.config import Settings, load_settings
 from core.dependencies.answering import answering
-from core.dependencies.background import background, in_process_workers, job_runner, sweeping
+from core.dependencies.background import (
+    background,
+    in_process_workers,
+    job_runner,
+    sweep_of,
+    sweeping,
+)
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import Scope
 from core.dependencies.telemetry import Telemetry
@@ -71,18 +79,20 @@ class Container:
         if self._settings.on_sqlite:
             self._ends.enter_context(self._sole_server())
         await self._open()
+        await self._sweep()
         self._work()
         self._run(self.telemetry.sampler.run())
 
     async def start_worker(self) -> Runner:
         """Begin what a process needs that does jobs; raises StartRefused."""
         await self._open()
-        self._run(sweeping(self._resources).run())
+        await self._sweep()
         return job_runner(self._resources)
 
     async def start_relay(self) -> None:
         """Begin to tell workers of jobs; raises StartRefused."""
         await self._check_schema()
+        await self._sweep()
         self._relay()
 
     async def stop(self) -> None:
@@ -207,7 +217,13 @@ class Container:
 
     def _relay_to(self, sender: Sender) -> None:
         self._run(background(self._resources, sender).run())
-        self._run(sweeping(self._resources).run())
+
+    async def _sweep(self) -> None:
+        """Sweep for the cache, once before anything is answered from it."""
+        if sweep := sweep_of(self._resources):
+            with suppress(SQLAlchemyError, OSError):
+                await sweep.sweep()
+            self._run(sweeping(sweep).run())
 
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)

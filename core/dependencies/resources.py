@@ -1,6 +1,7 @@
 """Resources: what a process makes once and all scopes share."""
 
 from dataclasses import dataclass, field
+from math import inf
 
 from application.mail.ports import Mailer
 from application.positions import KeptPositions
@@ -73,7 +74,8 @@ def make_resources(settings: Settings) -> Resources:
     # where a replica or a cache that others fill may show the past
     tracks_positions = bool(replicas) or (redis is not None and not settings.on_sqlite)
     reads = Reads(read_engine(settings.primary), replicas, tracks_positions)
-    backlog = Backlog()
+    # until its sweep has looked, it knows nothing of what others could not tell Redis
+    backlog = Backlog(looked_at=-inf) if redis and tracks_positions else Backlog()
     floors = _floors(settings, reads, redis, backlog)
     writing = write_engine(settings.primary, track_positions=tracks_positions)
     return Resources(

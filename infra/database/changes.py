@@ -36,15 +36,17 @@ class Delivered:
     """The rows of changes that all know of, to be deleted in batches."""
 
     def __init__(self) -> None:
-        self._ids: list[UUID] = []
+        self._ids: set[UUID] = set()
 
     def add(self, row_id: UUID) -> None:
-        self._ids.append(row_id)
+        self._ids.add(row_id)
 
-    def taken(self) -> list[UUID]:
-        """Give them and begin anew."""
-        ids, self._ids = self._ids, []
-        return ids
+    def ids(self) -> list[UUID]:
+        return list(self._ids)
+
+    def remove(self, ids: Iterable[UUID]) -> None:
+        """Forget rows that were deleted."""
+        self._ids.difference_update(ids)
 
 
 async def noted_change(session: Session, writers: Iterable[UUID]) -> Change | None:

@@ -6,7 +6,7 @@ from sqlite3 import (
     SQLITE_CONSTRAINT_PRIMARYKEY,
     SQLITE_CONSTRAINT_UNIQUE,
     SQLITE_FULL,
-    SQLITE_IOERR,
+    SQLITE_IOERR_WRITE,
 )
 from typing import Final
 
@@ -29,7 +29,9 @@ _DEADLOCK, _LOCK_WAIT_TIMEOUT, _QUERY_TOO_LONG = 1213, 1205, 3024
 _CANNOT_CONNECT = frozenset({1040, 1045, 1049, 1129, 1203, 1226, 2002, 2003, 2005})
 _SHUTS_DOWN = frozenset({1053, 1317})  # a statement that is interrupted is one of its signs
 _READ_ONLY = frozenset({1290, 1836})  # it was a primary, and is one no longer
-_DISK_FULL = frozenset({1021, 1026, 1030, 1114})  # some say just that a write failed
+_DISK_FULL = frozenset({1021, 1114})
+_FAILED_WRITE = frozenset({1026, 1030})  # the text has the system's error
+_NO_SPACE = re.compile(r"\b(28|122|No space left)\b")
 _TAKEN: Final = {
     "tenant_name": "name",
     "user_username": "username",
@@ -86,7 +88,7 @@ def _translated_driver_error(error: DBAPIError) -> Exception:
         return Unavailable("The database can't be reached.")
     if error.connection_invalidated:
         return ConnectionLost("The connection was lost.")
-    if _code(error) in _DISK_FULL or _sqlite_code(error) in (SQLITE_FULL, SQLITE_IOERR):
+    if _is_disk_full(error):
         return StorageFull("The database can't write to its disk, which may be full.")
     if _code(error) in _SHUTS_DOWN:
         return Retryable("The server is shutting down.")
@@ -108,6 +110,13 @@ def _cannot_connect(error: DBAPIError) -> bool:
 def _code(error: DBAPIError) -> object:
     arguments = error.orig.args if error.orig else ()
     return arguments[0] if arguments else None
+
+
+def _is_disk_full(error: DBAPIError) -> bool:
+    if _code(error) in _FAILED_WRITE:
+        return _NO_SPACE.search(str(error.orig)) is not None
+    extended = getattr(error.orig, "sqlite_errorcode", None)
+    return _code(error) in _DISK_FULL or extended in (SQLITE_FULL, SQLITE_IOERR_WRITE)
 
 
 def _sqlite_code(error: DBAPIError) -> int | None:

@@ -9,30 +9,31 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from time import monotonic
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.ids import new_id
 from infra.database.changes import NOTE_CHANGE, row_of
-from infra.database.clock import from_now
 from infra.database.tables import touched
 
-# each process sweeps once a second, and what it finds older than two is its backlog
-_UNTOLD = timedelta(seconds=3.5)
-_LIMIT_SECONDS = 4.0
-_PERIOD_SECONDS = 0.1
+# what a look of LOOK_SECONDS ago has found, as it was LATE then (infra/cache/)
+_UNTOLD_SECONDS = 3.5
+_LIMIT_SECONDS = 3.6
+_PERIOD_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Handover:
-    """Waits for other processes, on the primary."""
+    """Waits for other processes, on the primary; one for a process."""
 
     engine: AsyncEngine
     reading: AsyncEngine
+    _oldest: UUID | None = None
+    _seen_at: float = 0.0
 
     async def complete(self, row_id: UUID | None, tenant: UUID, writers: Iterable[UUID]) -> None:
         """Wait until another process has told of a change, or none can.
@@ -57,11 +58,23 @@ class Handover:
             await asyncio.sleep(_PERIOD_SECONDS)
 
     async def _is_awaited(self, row_id: UUID) -> bool:
-        is_there = exists().where(touched.c.id == row_id)
-        oldest = select(func.min(touched.c.touched_at)).scalar_subquery()
-        asked = select(is_there & (oldest > from_now(-_UNTOLD)))
         try:
             async with self.reading.connect() as connection:
-                return bool(await connection.scalar(asked))
+                state = (await connection.execute(_state_of(row_id))).one()
         except (SQLAlchemyError, OSError):
             return True  # nobody knows yet
+        return bool(state.is_there) and not self._stays(state.oldest)
+
+    def _stays(self, oldest: UUID) -> bool:
+        """Tell whether the oldest row has been there so long that all processes know of it."""
+        # seen here, not by its time: a slow COMMIT shows it late
+        if oldest != self._oldest:
+            self._oldest, self._seen_at = oldest, monotonic()
+        return monotonic() - self._seen_at > _UNTOLD_SECONDS
+
+
+def _state_of(row_id: UUID) -> Select[tuple[bool, UUID]]:
+    is_there = exists().where(touched.c.id == row_id).label("is_there")
+    # ids are in the order of time
+    oldest = select(touched.c.id).order_by(touched.c.id).limit(1).scalar_subquery()
+    return select(is_there, oldest.label("oldest"))

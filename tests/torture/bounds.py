@@ -6,7 +6,7 @@ SLOWEST_CALL_SECONDS = 15
 CLIENT_SECONDS = 30
 # README: a process killed between COMMIT and the floors is made up for within 3 s
 CACHE_SECONDS = 5
-# README: a server without the primary, or frozen, does not know what another can't tell Redis
+# README: a server without the primary does not know what another can't tell Redis
 CACHE_TWICE_DISTURBED_SECONDS = 35
 # REPLICA_MAX_LAG is 10 s, and a process looks at its replicas once a second
 REPLICA_SECONDS = 15

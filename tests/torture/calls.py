@@ -115,7 +115,7 @@ class Calls:
             start=start - self.desk.began,
             end=monotonic() - self.desk.began,
             server_disturbed=disturbances.touched(server_part(server), start),
-            twice_calm=disturbances.calm_of_both(REDIS, PRIMARY, server_part(server)),
+            twice_calm=disturbances.calm_of_both(REDIS, PRIMARY),
             **({"status": 0} | shown | about),
         )
 

@@ -29,9 +29,9 @@ class Disturbances:
             return 0.0
         return monotonic() - self._ended[part] if part in self._ended else CALM
 
-    def calm_of_both(self, part: str, *others: str) -> float:
-        """Seconds since the part and one of the others were disturbed at a time, or nearly so."""
-        return max(self.calm(part), min(map(self.calm, others)))
+    def calm_of_both(self, one: str, other: str) -> float:
+        """Seconds since both were disturbed at a time, or nearly so."""
+        return max(self.calm(one), self.calm(other))
 
     def touched(self, part: str, since: float) -> bool:
         """Whether the part was disturbed at any time since then."""
