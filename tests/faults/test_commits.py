@@ -17,7 +17,7 @@ from tests.harness.mysql import MySQLPair
 from tests.harness.ports import free_port
 from tests.harness.proxy import TcpProxy
 from tests.support.api import Api
-from tests.support.commits import at_commit
+from tests.support.commits import at_begin, at_commit
 from tests.support.metrics import read_metrics
 
 BODY = {"title": "A title", "body": "A body", "status": "published"}
@@ -63,8 +63,8 @@ async def test_a_connection_that_dies_before_commit_is_tried_again(
     api: Api, proxy: TcpProxy
 ) -> None:
     ann = await api.person()
-    proxy.cut()
-    assert (await api.post("/posts", ann, json=BODY)).status_code == 201
+    with at_begin(api, proxy.cut):
+        assert (await api.post("/posts", ann, json=BODY)).status_code == 201
     assert (await api.get("/posts", ann)).json()["total"] == 1
     assert (await read_metrics(api.client)).value("transactions_retryable_total") == 1
 

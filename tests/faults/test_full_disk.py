@@ -23,17 +23,20 @@ OF_LOGIN = {"sqlite": (507,), "mysql": (200, 507)}
 
 
 @contextmanager
-def disk_of(mebibytes: int, folder: Path) -> Iterator[Path]:
+def disk_of(mebibytes: int) -> Iterator[Path]:
     """A disk of its own; skips where none can be had."""
-    folder.mkdir()
+    # MySQL takes no long names for its socket
+    folder = Path(tempfile.mkdtemp(prefix="disk-"))
     mount = ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(folder)]
     mounted = subprocess.run(mount, capture_output=True, text=True)
     if mounted.returncode:
+        folder.rmdir()
         pytest.skip(f"not run for want of a disk of its own: {mounted.stderr.strip()}")
     try:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        folder.rmdir()
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,16 @@ class Database:
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
-    with disk_of(8, tmp_path / "disk") as disk:
+def sqlite() -> Iterator[Database]:
+    with disk_of(8) as disk:
         yield Database(disk, f"sqlite:///{disk}/blog.db")
 
 
 @pytest.fixture
 def mysql(
-    new_mysql_pair: Callable[..., MySQLPair], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_mysql_pair: Callable[..., MySQLPair], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Database]:
-    with disk_of(330, tmp_path / "disk") as disk:
+    with disk_of(330) as disk:
         monkeypatch.setattr(tempfile, "tempdir", str(disk))
         pair = new_mysql_pair(replicas=0)
         yield Database(disk, pair.primary.url("blog"))

@@ -92,6 +92,10 @@ class TcpProxy:
 
     # Not a coroutine, so that the task is ours: asyncio would report its cancellation as an error.
     def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
+        if not self.accepts:
+            # taken in the moment in which it began to refuse: `cut` would miss it
+            writer.transport.abort()
+            return
         task = asyncio.create_task(self._connect(reader, writer))
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)

@@ -1,4 +1,4 @@
-"""Something that happens in the moment in which a command commits."""
+"""Something that happens in the moment in which a command begins or commits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,18 +14,31 @@ _is_own = ContextVar("_is_own", default=False)
 
 
 @contextmanager
+def at_begin(api: Api, do: Callable[[], None]) -> Iterator[None]:
+    """Do something before the first statement of what is called in the block."""
+    with _at("begin", api, do):
+        yield
+
+
+@contextmanager
 def at_commit(api: Api, do: Callable[[], None]) -> Iterator[None]:
     """Do something when the first commit of what is called in the block is about to be sent."""
+    with _at("commit", api, do):
+        yield
+
+
+@contextmanager
+def _at(moment: str, api: Api, do: Callable[[], None]) -> Iterator[None]:
     engine, left = api.container._resources.primary.engine.sync_engine, [do]
 
-    def commit(_connection: Any) -> None:
+    def happen(_connection: Any) -> None:
         if _is_own.get() and left:
             left.pop()()
 
-    event.listen(engine, "commit", commit)
+    event.listen(engine, moment, happen)
     before = _is_own.set(True)
     try:
         yield
     finally:
         _is_own.reset(before)
-        event.remove(engine, "commit", commit)
+        event.remove(engine, moment, happen)
