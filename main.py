@@ -5,5 +5,7 @@ from interface.http.app import create_app
 
 if __name__ == "__main__":
     cli()
-elif __name__ != "__mp_main__":  # the name under which a worker process sees what started it
+elif (
+    __name__ != "__mp_main__"
+):  # the name that multiprocessing gives to this module in child processes
     app = create_app()

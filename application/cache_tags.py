@@ -1,9 +1,9 @@
-"""Which change touches which tags. Queries carry tags; whoever stores a change touches them.
+"""Which change invalidates which cache tags. Queries declare tags; repositories touch them.
 
 | change                              | touches                                             |
 |-------------------------------------|-----------------------------------------------------|
 | a post: its text, status, addresses | posts, tags, the post by its id and slugs, comments; |
-|                                     | nothing where nobody saw it before, nor does now    |
+|                                     | nothing where it is not public before and after      |
 | a favourite                         | the post                                            |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |
@@ -17,7 +17,7 @@ from domain.text import folded
 
 POSTS = "posts"  # lists of posts
 TAGS = "tags"  # the list of tags
-AUTHORS = "authors"  # whatever shows the name of an author
+AUTHORS = "authors"  # all answers with the name of an author
 
 
 def post(key: UUID | str) -> str:

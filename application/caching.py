@@ -1,10 +1,11 @@
-"""Cached queries: what is said of them beside the query, and what a cache must do."""
+"""Cached queries: how a query declares its caching, and the port of the cache."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar, overload
 from uuid import UUID
 
+from application.positions import Position
 from application.views import Encoded
 
 Tags = tuple[str, ...]
@@ -12,12 +13,13 @@ Tags = tuple[str, ...]
 S = TypeVar("S")
 P = ParamSpec("P")
 R = TypeVar("R")
+Own = TypeVar("Own")
 Method = Callable[Concatenate[S, P], Awaitable[R]]
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """What a query answers with where there is nothing: what it had looked for."""
+    """The answer of a query that found nothing; `what` is what it looked for."""
 
     what: str
 
@@ -26,72 +28,123 @@ Answer = Encoded | Absent
 Outcome = Literal["HIT", "MISS", "BYPASS"]
 
 
+class CallOverlay(Protocol):
+    """The overlay of one call: what it adds to the shared answer for an authenticated caller."""
+
+    def call_of(self, caller_id: UUID) -> "CachedCall":
+        """Return the call whose answer is the caller's own part."""
+
+    def added(self, shared: Encoded, own: Encoded) -> Encoded:
+        """Return the shared answer with the caller's own part."""
+
+
 @dataclass(frozen=True, slots=True)
-class Question:
+class CachedCall:
     """A call of a cached query, by the values of its arguments; `ttl` is in seconds."""
 
     name: str
     arguments: str
     tags: Tags
     ttl: float
+    overlay: CallOverlay | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, and the tenant whose answer is wanted."""
+class TenantCall:
+    """A call of a cached query in one tenant."""
 
     tenant: UUID
-    question: Question
+    call: CachedCall
+
+
+# what gives the required position of a caller; None where only the primary has reached it
+Required = Callable[[], Awaitable[Position | None]]
 
 
 class Cache(Protocol):
-    """Keeps answers to the questions of everyone, for one caller."""
+    """Caches shared answers, for one caller."""
 
-    async def answer(self, question: Question, load: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Give the answer that is kept, if it is as new as the caller may expect; else load it."""
+    async def get_or_load(self, call: CachedCall, load: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Return the cached answer where it is as recent as the caller requires; else load it."""
 
 
-class KeptAnswers(Protocol):
-    """What a cache has for everyone."""
+class SharedEntries(Protocol):
+    """The entries of a cache, without what loads them."""
 
-    async def kept(self, asked: Asked) -> Encoded | None:
-        """Give what a hit would give to somebody who wrote nothing; None for all else."""
+    async def lookup(self, tenant_call: TenantCall, required: Required | None) -> Encoded | None:
+        """Return the answer if it is a hit for a caller with this required position; else None.
+        `required` is None for an anonymous caller without a position."""
+
+    async def lookup_both(
+        self, tenant_call: TenantCall, other: CachedCall, required: Required | None
+    ) -> tuple[Encoded, Encoded] | None:
+        """Return the answers of two calls if both are hits; else None."""
 
 
 @dataclass(frozen=True, slots=True)
-class Caching:
-    """How a query is cached: its tags, by its arguments; None where it can't be kept."""
+class CachedMethod(Generic[S, P, R]):
+    """A query and how it is cached; `tags` gives None for arguments whose answer can't be."""
 
+    method: Method[S, P, R]
     ttl: float
-    tags: Callable[..., Tags | None]
-    own_part: Callable[..., Awaitable[Any]] | None
+    tags: Callable[P, Tags | None]
+    fallback: Method[S, P, R] | None
+    overlay: "Overlay[S, R, Any] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay(Generic[S, R, Own]):
+    """What is added to a shared answer for an authenticated caller: the view of a cached query,
+    which takes the same arguments and then the caller's id, and how one view is added to the
+    other."""
+
+    query: CachedMethod[S, ..., Own]
+    added: Callable[[R, Own], R]
+
+
+@overload
+def cached(ttl: float, *, tags: Tags) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
+
+
+@overload
+def cached(
+    ttl: float, *, tags: Callable[P, Tags | None]
+) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
+
+
+@overload
+def cached(
+    ttl: float,
+    *,
+    tags: Callable[P, Tags | None],
+    fallback: Method[S, P, R] | None = None,
+    overlay: Overlay[S, R, Any] | None = None,
+) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
 
 
 def cached(
     ttl: float,
     *,
-    tags: Callable[P, Tags | None],
-    own_part: Callable[Concatenate[S, Callable[[], Awaitable[R]], P], Awaitable[R]] | None = None,
-) -> Callable[[Method[S, P, R]], Method[S, P, R]]:
-    """Let a query's answer be kept: that which everyone gets, so it must not look at the caller.
+    tags: Tags | Callable[..., Tags | None],
+    fallback: Callable[..., Awaitable[Any]] | None = None,
+    overlay: Overlay[Any, Any, Any] | None = None,
+) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]:
+    """Cache a query's answer, which is shared by all callers: it must not depend on the caller.
 
-    `own_part` makes the answer for a caller who is signed in, from a function that gives
-    everyone's.
+    Its tags are constant, or depend on its arguments. For authenticated callers, `fallback`
+    answers where there is no shared answer, and `overlay` adds to the shared one what depends on
+    the caller.
     """
-
-    def annotate(method: Method[S, P, R]) -> Method[S, P, R]:
-        vars(method)["caching"] = Caching(ttl, tags, own_part)
-        return method
-
-    return annotate
+    tags_of = tags if callable(tags) else lambda *_, **__: tags
+    return lambda method: CachedMethod(method, ttl, tags_of, fallback, overlay)
 
 
 class Uncached:
-    """Stands where nothing is kept."""
+    """Used when caching is off."""
 
     def __init__(self) -> None:
         self.outcome: Outcome | None = None
 
-    async def answer(self, question: Question, load: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def get_or_load(self, call: CachedCall, load: Callable[[], Awaitable[Answer]]) -> Answer:
         self.outcome = "BYPASS"
         return await load()

@@ -1,19 +1,27 @@
-"""Who calls a handler."""
+"""Checks of the caller of a handler."""
 
+from domain.caller import Caller, Role
 from domain.errors import Forbidden, Unauthenticated
-from domain.user import Caller
 
 
-def signed_in(caller: Caller | None) -> Caller:
-    """Give the caller; raises Unauthenticated where nobody is signed in."""
+def authenticated(caller: Caller | None) -> Caller:
+    """Return the caller; raises Unauthenticated for an anonymous one."""
     if caller is None:
         raise Unauthenticated("Sign in first: send an access token.")
     return caller
 
 
-def check_admin(caller: Caller | None) -> Caller:
-    """Give the caller; raises Forbidden where they are no admin."""
-    known = signed_in(caller)
-    if not known.is_admin:
-        raise Forbidden("Only admins may do this.")
+def logged_in(caller: Caller | None) -> Caller:
+    """Return a caller with an access token; raises Forbidden for one with a personal token."""
+    known = authenticated(caller)
+    if known.by_token:
+        raise Forbidden("A personal token may not do this: log in.")
+    return known
+
+
+def at_least(role: Role, caller: Caller | None) -> Caller:
+    """Return the caller; raises Forbidden where they have a lesser role."""
+    known = authenticated(caller)
+    if not known.role.includes(role):
+        raise Forbidden(f"Only {role}s may do this.")
     return known

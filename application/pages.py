@@ -1,4 +1,6 @@
-"""Pages: how lists are asked for, and what all of them answer."""
+"""Pages of lists: their query parameters, and the fields that they share."""
+
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -6,11 +8,13 @@ from application.views import View
 
 OFFSET_LIMIT = 10_000
 TOTAL_LIMIT = 10_000
-CURSOR_LIMIT = 4_000  # a title may stand in it
+CURSOR_LIMIT = 4_000  # it may contain a title
+
+Item = TypeVar("Item")
 
 
 class PageQuery(BaseModel):
-    """Which page of a list."""
+    """The parameters that select a page of a list."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,12 +30,13 @@ class PageQuery(BaseModel):
         return offset
 
 
-class Page(View):
+class Page(View, Generic[Item]):
     """A page of a list. `total` counts to 10,000 and stops; then it is not exact."""
 
-    total: int
-    total_is_exact: bool
-    next_cursor: str | None
+    total: int = Field(examples=[1])
+    total_is_exact: bool = Field(examples=[True])
+    next_cursor: str | None = Field(examples=[None])
+    items: tuple[Item, ...]
 
     def _next_cursor(self) -> str:
         return self.next_cursor or ""

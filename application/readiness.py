@@ -1,4 +1,4 @@
-"""What a server says of the things that it stands on."""
+"""The readiness of a server and of the servers that it depends on."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from application.views import View
 
 
 class ReplicaReadiness(View):
-    """A replica, and why it is not read where that is so."""
+    """A replica, and the reason where it is not read."""
 
     name: str
     is_read: bool
@@ -15,7 +15,7 @@ class ReplicaReadiness(View):
 
 
 class ReadRouting(View):
-    """Where reads went since the start; `timeouts` waited for a replica in vain."""
+    """Reads since the start, by server; `timeouts` counts unsuccessful waits for a replica."""
 
     on_replica: int
     on_primary: int
@@ -24,7 +24,7 @@ class ReadRouting(View):
 
 
 class Readiness(View):
-    """Whether a server can do its work, and what it does without a part of it."""
+    """Whether a server can serve, and the state of each part."""
 
     status: Literal["ready", "not ready"]
     primary: str
@@ -34,3 +34,13 @@ class Readiness(View):
     broker: Literal["up", "down", "not configured"]
     reads: ReadRouting
     notes: tuple[str, ...]
+
+    def without_addresses(self) -> "Readiness":
+        """Return whether each replica is read, without its address."""
+        replicas = tuple(
+            ReplicaReadiness(
+                name=f"replica {number}", is_read=replica.is_read, why_not=None, lag_seconds=None
+            )
+            for number, replica in enumerate(self.replicas, start=1)
+        )
+        return self.model_copy(update={"replicas": replicas})

@@ -1,4 +1,4 @@
-"""How long a request waited for what."""
+"""The time that a request spends in the cache and the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,21 +1,14 @@
 """Units of work: what a handler reads from or writes to, and how its transaction may end."""
 
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 from uuid import UUID
 
-from application.comment.ports import CommentReader, CommentRepository
-from application.exporting.ports import ExportReader
-from application.idempotency.ports import AnswerRepository
-from application.job.ports import JobReader, JobRepository
-from application.post.ports import FavoriteRepository, PostReader, PostRepository
-from application.tag.ports import TagReader
-from application.tenant.ports import TenantRepository
-from application.user.ports import FamilyRepository, FollowRepository, UserReader, UserRepository
+Port = TypeVar("Port")
 
 
 class Retryable(Exception):
-    """The transaction came to nothing by bad luck: run again, it may succeed."""
+    """The transaction failed by coincidence: it may succeed when it is retried."""
 
 
 class ConcurrentChange(Retryable):
@@ -23,23 +16,23 @@ class ConcurrentChange(Retryable):
 
 
 class LockTimeout(Retryable):
-    """Another transaction holds, for longer than one waits, what this one needs."""
+    """Another transaction holds a lock for longer than the lock timeout."""
 
 
 class ConnectionLost(Retryable):
-    """The connection to the database died, before a commit."""
+    """The connection to the database was lost before a commit."""
 
 
 class StorageFull(Exception):
-    """The database has no room to store anything, or can't write to its disk."""
+    """The database's disk is full, or can't be written."""
 
 
 class OutcomeUnknown(Exception):
-    """The connection died at COMMIT: nobody knows whether it took place."""
+    """The connection was lost at COMMIT: whether it took place is not known."""
 
 
 class Unavailable(Exception):
-    """The database can't be reached, or has no connection left for this."""
+    """The database can't be reached, or its connection pool is exhausted."""
 
 
 class WrongTask(RuntimeError):
@@ -52,6 +45,12 @@ class UnitOfWork(Protocol):
     @property
     def depth(self) -> int: ...
 
+    def __getitem__(self, port: type[Port], /) -> Port:
+        """Return the implementation of a port, on this transaction: `uow[PostRepository]`.
+
+        Raises KeyError for a port that it does not offer.
+        """
+
     async def __aenter__(self) -> Self: ...
 
     async def __aexit__(
@@ -63,81 +62,20 @@ class UnitOfWork(Protocol):
 
 
 class ReadUnitOfWork(UnitOfWork, Protocol):
-    """Reads, as fresh as the caller is entitled to; it has nothing that could write."""
-
-    @property
-    def posts(self) -> PostReader: ...
-
-    @property
-    def comments(self) -> CommentReader: ...
-
-    @property
-    def tags(self) -> TagReader: ...
-
-    @property
-    def users(self) -> UserReader: ...
-
-    @property
-    def jobs(self) -> JobReader: ...
-
-    @property
-    def exports(self) -> ExportReader: ...
+    """Reads at the position that the caller requires; it offers readers, and no repositories."""
 
 
 class WriteUnitOfWork(UnitOfWork, Protocol):
-    """One transaction on the primary; left without a commit, it is rolled back."""
+    """One transaction on the primary; left without a commit, it is rolled back.
 
-    @property
-    def posts(self) -> PostRepository: ...
+    It offers repositories, and readers for what a command answers with.
+    """
 
-    @property
-    def comments(self) -> CommentRepository: ...
-
-    @property
-    def favorites(self) -> FavoriteRepository: ...
-
-    @property
-    def users(self) -> UserRepository: ...
-
-    @property
-    def follows(self) -> FollowRepository: ...
-
-    @property
-    def families(self) -> FamilyRepository: ...
-
-    @property
-    def tenants(self) -> TenantRepository: ...
-
-    @property
-    def jobs(self) -> JobRepository: ...
-
-    @property
-    def answers(self) -> AnswerRepository: ...
-
-    @property
-    def views(self) -> "Views": ...
-
-    def keep_position_for(self, user_id: UUID) -> None:
-        """Let this user, besides the caller, read what this transaction commits."""
+    def advance_position_of(self, user_id: UUID) -> None:
+        """Advance this user's position too, besides the caller's, when this transaction commits."""
 
     async def commit(self) -> None:
         """Commit where this is the outermost handler; else leave it to that one.
 
-        Raises OutcomeUnknown where the connection dies meanwhile.
+        Raises OutcomeUnknown where the connection is lost meanwhile.
         """
-
-
-class Views(Protocol):
-    """The readers, inside the write transaction: what a command answers with."""
-
-    @property
-    def posts(self) -> PostReader: ...
-
-    @property
-    def comments(self) -> CommentReader: ...
-
-    @property
-    def users(self) -> UserReader: ...
-
-    @property
-    def jobs(self) -> JobReader: ...

@@ -1,4 +1,4 @@
-"""What all answers have in common."""
+"""What all views have in common."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An answer as it goes out: its JSON, its ETag, and what else a route must know of it."""
+    """An encoded view: its JSON, its ETag, and what a route needs to answer with it."""
 
     content: bytes
     etag: str
@@ -17,12 +17,12 @@ class Encoded:
 
 
 class View(BaseModel):
-    """A frozen answer."""
+    """An immutable answer."""
 
     model_config = ConfigDict(frozen=True)
 
     def encoded(self) -> Encoded:
-        """Give its JSON and its ETag."""
+        """Return its JSON and its ETag."""
         content = self.__pydantic_serializer__.to_json(self)
         digest = blake2b(content, digest_size=8).hexdigest()
         return Encoded(content, self._etag(digest), self._slug(), self._next_cursor())

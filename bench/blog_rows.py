@@ -11,17 +11,10 @@ from sqlalchemy import Table
 
 from domain.ids import first_id
 from domain.post import AddressKind
-from infra.database.tables import (
-    addresses,
-    comments,
-    favorites,
-    follows,
-    post_search,
-    post_tags,
-    posts,
-    tags,
-    users,
-)
+from infra.blog.comment.table import comments
+from infra.blog.post.table import addresses, favorites, post_search, post_tags, posts
+from infra.blog.tag.table import tags
+from infra.blog.user.table import follows, users
 
 POSTS_OF_AN_AUTHOR = 100
 FOLLOWED = 50

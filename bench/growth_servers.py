@@ -31,7 +31,7 @@ _WHILE_LOADING = (
 
 @contextmanager
 def served(sizes: Sequence[int], on_rows: Callable[[int], None]) -> Iterator[dict[int, str]]:
-    """Load blogs and serve each from a process of its own; gives the addresses by their sizes.
+    """Load blogs and serve each from a process of its own; returns the addresses by their sizes.
 
     The blogs stand side by side, so that reads of one size alternate with those of the others.
     """
@@ -97,6 +97,7 @@ def _serving(stack: ExitStack, pair: MySQLPair, redis: RedisServer, size: int) -
         "DATABASE_REPLICA_URL": pair.replicas[0].url(_database(size)),
         "REDIS_URL": redis.url,
         "JWT_SECRET": token_hex(32),
+        "RATE_LIMITS": "off",
     }
     return stack.enter_context(serving(folder, **environment)).address
 

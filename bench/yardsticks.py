@@ -18,7 +18,8 @@ from application.post.commands import PostCommand
 from application.post.ports import PostsQuery
 from application.post.views import PostPage
 from domain.ids import new_id
-from infra.database.tables import posts, users
+from infra.blog.post.table import posts
+from infra.blog.user.table import users
 
 PATH = "/api/v1/posts"
 JSON = "application/json"

@@ -16,18 +16,25 @@ _LABEL = r"[a-z0-9_-]{1,63}"
 _HOST = rf"(\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]{{1,5}}))?"
 _ADDRESS = re.compile(_HOST, re.IGNORECASE | re.ASCII)
 _WEB_URL = re.compile(rf"https?://{_HOST}(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.IGNORECASE | re.ASCII)
+_CONTACT = re.compile(rf"mailto:[^\s@]+@{_LABEL}(?:\.{_LABEL})*|https://[^\s]+", re.ASCII)
 _AFTER_HOST = re.compile("[/?#]")
-# as browsers send it: in small letters, without the port that goes without saying
+# as browsers send it: in lower case, without the default port
 _ORIGIN = re.compile(rf"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://{_HOST}", re.ASCII)
 
 
 def is_web_url(value: str) -> bool:
-    """Tell whether it can stand before a path: http(s)://host, with at most a port and a path."""
+    """Return whether it can be the base of addresses: http(s)://host, with at most a port and a
+    path."""
     return _matches(_WEB_URL, value) is not None
 
 
+def is_contact(value: str) -> bool:
+    """Return whether security.txt may name it: mailto:… or https://…"""
+    return _CONTACT.fullmatch(value) is not None
+
+
 def is_origin(value: str) -> bool:
-    """Tell whether a browser could send it as `Origin`."""
+    """Return whether a browser can send it as `Origin`."""
     return _matches(_ORIGIN, value) is not None
 
 
@@ -95,13 +102,13 @@ def _check_broker(variable: str, url: str) -> None:
 
 
 def result_backend(variable: str, value: str) -> str:
-    """Read where Celery keeps results, as it spells it; raises WrongSetting."""
+    """Read the URL of Celery's result backend, in Celery's form; raises WrongSetting."""
     scheme, is_url, _ = value.partition("://")
     if not is_url or scheme.partition("+")[0] not in BACKEND_ALIASES:
         raise WrongSetting(
             f"{variable}: it must be a result backend of Celery's, such as redis://…"
         )
-    # the driver that SQLAlchemy takes without being told is not installed
+    # SQLAlchemy's default driver is not installed
     return value.replace("db+mysql://", "db+mysql+pymysql://", 1)
 
 

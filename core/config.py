@@ -1,15 +1,20 @@
 """Settings: read once from the environment and `.env`, checked, and frozen."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
+from application.limits import Limit
 from core.addresses import (
     MYSQL_DRIVER,
     broker_url,
+    is_contact,
     is_origin,
     is_web_url,
     redis_url,
@@ -17,21 +22,26 @@ from core.addresses import (
     server_address,
     whole_url,
 )
+from core.database_tls import check_tls
 from core.errors import WrongSetting
 from core.mail_server import mail_sender, mail_server
+from core.rate_limits import rate_limits
+from infra.database.tls import Mode, with_tls
 
 DATA_FOLDER = Path("data")
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 SAFE_SECRET_BYTES = 32
 _BESIDE_URL = (
     "database_username",
     "database_password",
     "database_name",
     "database_replica_url",
+    "database_tls_ca",
 )
 
 
 class Settings(BaseSettings):
-    """What the environment says; the names are those of the variables, in lower case."""
+    """The settings; their names are those of the variables, in lower case."""
 
     model_config = SettingsConfigDict(
         env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
@@ -42,24 +52,29 @@ class Settings(BaseSettings):
     database_username: str = ""
     database_password: SecretStr = SecretStr("")
     database_name: str = ""
+    database_tls: Mode = "off"
+    database_tls_ca: str = ""
     database_replica_url: Annotated[tuple[str, ...], NoDecode] = ()
-    # tokens live for 60 s: a replica that is read must have got there long before
+    # positions are stored for 60 s: a replica that is read must have reached them long before
     replica_max_lag: float = Field(default=10, gt=0, le=45)
     redis_url: str = ""
-    # loads at once where answers must be loaded: a cache that is down is no reason for a stampede
+    # concurrent loads of a process, which protects the databases while the cache is down
     cache_load_limit: int = Field(default=20, ge=1)
-    # where anyone may call it would let anyone load the databases
+    # on a public server it would let anyone put load on the databases
     cache_bypass: bool = Field(default_factory=lambda known: known["environment"] != "production")
     celery_broker_url: str = ""
     celery_backend_url: str = ""
     jwt_secret: SecretStr = SecretStr("")
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     smtp_url: str = ""
     mail_from: str = ""
     metrics_public: bool = False
+    security_contact: str = ""
+    rate_limits: str = ""
 
-    @field_validator("database_replica_url", "cors_origins", mode="before")
+    @field_validator("database_replica_url", "cors_origins", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -76,12 +91,20 @@ class Settings(BaseSettings):
         # a password may begin with a space
         return value if about.field_name == "database_password" else value.strip()
 
-    # of validators before, the last one comes first
+    # validators of mode "before" run in reverse order
     @field_validator("jwt_secret", mode="before")
     @classmethod
     def _is_not_blank(cls, value: Any) -> Any:
         if isinstance(value, str) and value.isspace():
             raise ValueError(f"it is blank; give it {SAFE_SECRET_BYTES} random bytes")
+        return value
+
+    @field_validator("jwt_secret")
+    @classmethod
+    def _has_no_gaps(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret and not all(map(str.strip, secret.split(","))):
+            raise ValueError("one of its secrets is blank: write NEW,OLD, or one without a comma")
         return value
 
     @field_validator("cors_origins")
@@ -96,6 +119,14 @@ class Settings(BaseSettings):
                 raise ValueError(f"no browser sends {origin!r}: write http(s)://host or …host:port")
         return value
 
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is no host: write example.org, *.example.org or [::1]")
+        return tuple(map(str.lower, value))
+
     @field_validator("public_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
@@ -103,9 +134,16 @@ class Settings(BaseSettings):
             raise ValueError("it must be http(s)://host, with at most a port and a path")
         return value.rstrip("/")
 
+    @field_validator("security_contact")
+    @classmethod
+    def _is_contact(cls, value: str) -> str:
+        if value and not is_contact(value):
+            raise ValueError("it must be mailto:name@host or https://host…")
+        return value
+
     @property
     def embedded(self) -> bool:
-        """Whether nothing is configured: one process, on SQLite in the data folder."""
+        """Whether it runs on SQLite, and so in one process."""
         return not self.database_url
 
     @property
@@ -122,30 +160,50 @@ class Settings(BaseSettings):
 
     @property
     def broker(self) -> str:
-        """The URL by which workers hear of jobs; empty where this process does them."""
+        """The URL of the broker; empty where this process runs the jobs."""
         value = self.celery_broker_url
         return broker_url("CELERY_BROKER_URL", value) if value else ""
 
     @property
     def result_backend(self) -> str | None:
-        """Where Celery keeps results of its own, for those who want them."""
+        """The URL of Celery's result backend; empty for none."""
         value = self.celery_backend_url
         return result_backend("CELERY_BACKEND_URL", value) if value else None
 
     @property
     def redis(self) -> str:
-        """The URL of Redis; empty where there is none."""
+        """The URL of Redis; empty for none."""
         return redis_url("REDIS_URL", self.redis_url) if self.redis_url else ""
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """The limits of what callers do, by their names; empty for none."""
+        return rate_limits("RATE_LIMITS", self.rate_limits)
+
+    @property
+    def served_hosts(self) -> tuple[str, ...]:
+        """The hosts that requests may name, with that of PUBLIC_URL; empty for any."""
+        own = urlsplit(self.public_url).hostname
+        return (*self.allowed_hosts, own) if self.allowed_hosts and own else self.allowed_hosts
 
     @property
     def on_sqlite(self) -> bool:
         return self.primary.get_backend_name() == "sqlite"
 
     @property
+    def jwt_secrets(self) -> tuple[str, ...]:
+        """The secrets that verify tokens; the first signs them."""
+        secrets = self.jwt_secret.get_secret_value().split(",")
+        return tuple(secret.strip() for secret in secrets if secret)
+
+    @property
     def has_short_secret(self) -> bool:
-        return 0 < len(self.jwt_secret.get_secret_value().encode()) < SAFE_SECRET_BYTES
+        return any(len(secret.encode()) < SAFE_SECRET_BYTES for secret in self.jwt_secrets)
 
     def _database(self, variable: str, value: str) -> URL:
+        return with_tls(self._address(variable, value), self.database_tls, self.database_tls_ca)
+
+    def _address(self, variable: str, value: str) -> URL:
         if "://" in value:
             return whole_url(variable, value)
         if not (self.database_username and self.database_name):
@@ -177,9 +235,11 @@ def load_settings() -> Settings:
         raise WrongSetting(f".env: it can't be read: {error.strerror}") from error
     _check_databases(settings)
     _check_redis(settings)
+    rate_limits("RATE_LIMITS", settings.rate_limits)
     _check_mail(settings)
     _check_celery(settings)
     _check_secret(settings)
+    _check_hosts(settings)
     return settings
 
 
@@ -190,6 +250,7 @@ def _check_databases(settings: Settings) -> None:
                 raise WrongSetting(f"{name.upper()}: it goes with DATABASE_URL, which is not set")
     if settings.on_sqlite and settings.replicas:
         raise WrongSetting("DATABASE_REPLICA_URL: SQLite has no replicas: unset it")
+    check_tls(settings.database_tls, settings.database_tls_ca, on_sqlite=settings.on_sqlite)
     if any(url.get_backend_name() == "sqlite" for url in settings.replicas):
         raise WrongSetting("DATABASE_REPLICA_URL: a replica of MySQL is mysql://…/name, or a host")
 
@@ -217,12 +278,19 @@ def _check_celery(settings: Settings) -> None:
 
 
 def _check_secret(settings: Settings) -> None:
-    secret = settings.jwt_secret.get_secret_value()
-    if not secret and not settings.on_sqlite:
+    if not settings.jwt_secrets and not settings.on_sqlite:
         raise WrongSetting(f"JWT_SECRET: not set; give it {SAFE_SECRET_BYTES} random bytes")
     if settings.has_short_secret and settings.environment == "production":
         raise WrongSetting(
-            f"JWT_SECRET: shorter than {SAFE_SECRET_BYTES} bytes, which anyone can guess"
+            f"JWT_SECRET: each needs {SAFE_SECRET_BYTES} bytes: anyone can guess shorter ones"
+        )
+
+
+def _check_hosts(settings: Settings) -> None:
+    is_open = not (settings.public_url or settings.allowed_hosts)
+    if settings.environment == "production" and is_open:
+        raise WrongSetting(
+            "PUBLIC_URL: set it, or ALLOWED_HOSTS: else links name whatever host a caller sends"
         )
 
 

@@ -1,8 +1,9 @@
-"""What keeps a server or a command from starting; each message is one line that says what to do."""
+"""Errors that prevent a start; each message is one line that says what to do."""
 
 
 class StartRefused(Exception):
-    """What the settings name is not as it must be: the database, its schema, its other server."""
+    """A server that the settings name can't be used: its schema differs, or another process uses
+    it."""
 
 
 class WrongSetting(StartRefused):

@@ -1,4 +1,4 @@
-"""Logs: one JSON line a record in production, readable in development."""
+"""Logs: one line of JSON for each record in production, readable ones in development."""
 
 import logging
 import sys
@@ -14,6 +14,8 @@ _SHARED = (
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
+_OF_CALLERS = frozenset({"path", "client", "request_id"})
+_LONGEST = 500  # characters of a value
 
 
 def _without_uvicorns_colours(
@@ -23,15 +25,33 @@ def _without_uvicorns_colours(
     return event
 
 
+def _plain(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Shorten and escape values that callers choose: terminals interpret control characters."""
+    for name, value in event.items():
+        if name in _OF_CALLERS and isinstance(value, str):
+            event[name] = _printable(value[:_LONGEST])
+    return event
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
+
+
 def configure_logging(*, as_json: bool) -> None:
-    """Send all records of all libraries to standard error in one form."""
+    """Send all records of all libraries to standard error in one format."""
     last: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
         else [
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(),
-                # the pretty ones show local variables: passwords, tokens
+                # the pretty tracebacks show local variables, such as passwords and tokens
                 exception_formatter=structlog.dev.plain_traceback,
             )
         ]
@@ -41,10 +61,11 @@ def configure_logging(*, as_json: bool) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _without_uvicorns_colours,
+            _plain,
             *last,
         ],
     )
-    # no line tells of them, and each would ask for them
+    # they are not logged, and collecting them costs time for each record
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
@@ -52,8 +73,8 @@ def configure_logging(*, as_json: bool) -> None:
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    # each request has its line already
+    # each request is logged already
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # the start says it once, and names the variable
+    # the start logs it once, and names the variable
     warnings.simplefilter("ignore", InsecureKeyLengthWarning)

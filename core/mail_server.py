@@ -1,4 +1,4 @@
-"""Mail in settings: the server that takes it, and from whom it comes."""
+"""Mail in settings: the server and the sender."""
 
 from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry

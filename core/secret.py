@@ -1,7 +1,9 @@
-"""Files beside an SQLite database: its lock, and the secret that signs all tokens."""
+"""Files beside an SQLite database: its lock, and the secret that signs tokens."""
 
+import logging
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
@@ -9,11 +11,17 @@ from tempfile import mkstemp
 from core.config import SAFE_SECRET_BYTES, Settings
 from core.errors import WrongSetting
 
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_log = logging.getLogger("broadsheet")
 
-def signing_secret(settings: Settings) -> str:
-    """Give JWT_SECRET; on SQLite, where it is unset, one made at the first start and kept."""
-    if secret := settings.jwt_secret.get_secret_value():
-        return secret
+
+def signing_secrets(settings: Settings) -> tuple[str, ...]:
+    """Return those of JWT_SECRET, the newest first; on SQLite, where it is unset, one that the
+    first start made and stored."""
+    return settings.jwt_secrets or (_stored_secret(settings),)
+
+
+def _stored_secret(settings: Settings) -> str:
     file = beside_database(settings, "jwt_secret")
     try:
         if not file.exists():
@@ -31,24 +39,42 @@ def signing_secret(settings: Settings) -> str:
 
 
 def beside_database(settings: Settings, suffix: str) -> Path:
-    """Give the path of a file that is named after the SQLite file."""
+    """Return the path of a file that is named after the SQLite file."""
     file = database_file(settings)
     return file.with_name(f"{file.name}.{suffix}")
 
 
 def database_file(settings: Settings) -> Path:
-    """Give the path of the SQLite file; its folder is made where it is not."""
-    # by what it resolves to: a database has one lock, by whatever name it goes
+    """Return the path of the SQLite file; creates its folder, and makes that of the embedded
+    database private."""
+    # resolved: a database has one lock, whatever links lead to it
     file = Path(os.path.realpath(settings.primary.database or ""))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise WrongSetting(f"DATABASE_URL: no folder {file.parent}: {error.strerror}") from error
+    if settings.embedded:
+        # the folder of another database may have other uses
+        _make_private(Path(settings.primary.database or ""))
     return file
 
 
+def _make_private(database: Path) -> None:
+    """Take the rights of others to its files and its folder away: an earlier version, or a copy,
+    may have given them."""
+    for path in (database.parent, *database.parent.glob(f"{database.name}*")):
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & _OTHERS:
+                path.chmod(mode & ~_OTHERS)
+        except FileNotFoundError:
+            continue  # a temporary file of another process
+        except OSError as error:
+            _log.warning("others may read %s: %s", path, error.strerror)
+
+
 def _make_secret(file: Path) -> None:
-    """Make the file as a whole or not at all; of several processes at once, the first one's."""
+    """Create the file as a whole or not at all; among concurrent processes, the first one wins."""
     descriptor, temporary = mkstemp(prefix=f"{file.name}.", dir=file.parent)  # mode 0600
     try:
         with os.fdopen(descriptor, "w") as writing:

@@ -1,19 +1,19 @@
-"""The comment: what somebody says under a post, numbered within it."""
+"""The comment on a post, numbered within the post."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.caller import Caller
 from domain.errors import Forbidden
 from domain.text import checked_document
-from domain.user import Caller
 
 BODY_LIMIT_BYTES = 65_536
 
 
 @dataclass(slots=True)
 class Comment:
-    """A comment. Its number is given when it is stored first; `version` is as in a post."""
+    """A comment. Its number is assigned when it is first stored; `version` is as in a post."""
 
     post_id: UUID
     number: int

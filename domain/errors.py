@@ -1,22 +1,22 @@
-"""What can be wrong with a command, in the words of the blog.
+"""The errors of the domain.
 
 DomainError
 ├── Invalid               a value breaks a rule; names the field
-├── Unauthenticated       nobody is signed in, or the proof is no good
-├── Forbidden             this caller may see the thing, but not do this to it
-├── NotFound              there is no such thing, or not for this caller's eyes
+├── Unauthenticated       the caller is anonymous, or the credentials are invalid
+├── Forbidden             the caller may see the object, but not do this to it
+├── NotFound              the object does not exist, or the caller may not see it
 └── Conflict              the present state does not allow it
-    ├── Taken             another holds this value; names the field
-    ├── StaleVersion      the caller decided on an older version
+    ├── Taken             another object has this value; names the field
+    ├── StaleVersion      the caller's version is not the present one
     ├── ForbiddenTransition
-    ├── NotPublished      it has neither favourites nor comments
-    ├── OwnAccount        nobody follows, demotes or closes themselves
-    └── StillRunning      the same request is being answered just now
+    ├── NotPublished      an unpublished post has no favourites and comments
+    ├── OwnAccount        users can't follow, demote or close themselves
+    └── StillRunning      a request with the same key is being processed
 """
 
 
 class DomainError(Exception):
-    """The root of all that the domain refuses."""
+    """The base of all errors of the domain."""
 
 
 class Invalid(DomainError):
@@ -29,15 +29,15 @@ class Invalid(DomainError):
 
 
 class Unauthenticated(DomainError):
-    """Nobody is signed in, or the proof of it is no good."""
+    """The caller is anonymous, or the credentials are invalid."""
 
 
 class Forbidden(DomainError):
-    """The caller may see the thing, but not do this to it."""
+    """The caller may see the object, but not do this to it."""
 
 
 class NotFound(DomainError):
-    """There is no such thing, or not for this caller's eyes."""
+    """The object does not exist, or the caller may not see it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"There is no such {what}.")
@@ -45,11 +45,11 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """The present state of the thing does not allow it."""
+    """The present state of the object does not allow it."""
 
 
 class Taken(Conflict):
-    """Another holds this value already."""
+    """Another object has this value already."""
 
     def __init__(self, field: str) -> None:
         super().__init__(f"This {field} is taken: choose another.")
@@ -58,32 +58,32 @@ class Taken(Conflict):
 
 
 class StaleVersion(Conflict):
-    """The caller decided on a version that is no longer the present one."""
+    """The version that the caller names is not the present one."""
 
     def __init__(self, present: int) -> None:
         super().__init__(f"It is at version {present} by now: read it again, then decide.")
 
 
 class ForbiddenTransition(Conflict):
-    """The status does not allow this step."""
+    """The present status does not allow this transition."""
 
     def __init__(self, what: str, step: str, status: str) -> None:
         super().__init__(f"A {what} that is {status} cannot be {step}.")
 
 
 class NotPublished(Conflict):
-    """A post that not everyone may see has neither favourites nor comments."""
+    """A post that is not published has no favourites and comments."""
 
     def __init__(self) -> None:
         super().__init__("This post is not published: publish it first.")
 
 
 class OwnAccount(Conflict):
-    """What a user may do to others, but not to themselves."""
+    """An action that users can't perform on their own accounts."""
 
 
 class StillRunning(Conflict):
-    """The same request came before, and has no answer yet."""
+    """A request with the same key is being processed."""
 
     def __init__(self) -> None:
         super().__init__("This request is still running: send it again in a moment.")

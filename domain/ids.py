@@ -3,13 +3,13 @@
 import re
 import secrets
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 _VERSION_AND_VARIANT = (7 << 76) | (2 << 62)
 _RANDOM_BITS_A = ((1 << 12) - 1) << 64
 _RANDOM_BITS_B = (1 << 62) - 1
-# UUID() takes hyphens anywhere: many a slug would read as an id
+# UUID() accepts hyphens anywhere: some slugs would be read as ids
 _SPELLINGS = re.compile(
     r"(urn:uuid:)?\{?([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE
 )
@@ -23,8 +23,13 @@ def new_id() -> UUID:
 
 
 def first_id(moment: datetime) -> UUID:
-    """Give what sorts before all ids that are made from this moment on."""
+    """Return the lowest id that can be made from this moment on."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def made_at(id_: UUID) -> datetime:
+    """Return when an id was made."""
+    return datetime.fromtimestamp((id_.int >> 80) / 1000, UTC)
 
 
 def read_id(text: str) -> UUID | None:

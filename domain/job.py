@@ -1,4 +1,4 @@
-"""The job: work that a command has caused, to be done off its request."""
+"""The job: work that a command causes, to be done outside of its request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ ATTEMPTS = 5
 
 
 class State(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
-    QUEUED = "queued"  # waits for its time
-    SENT = "sent"  # its time has come, and a worker was told
+    QUEUED = "queued"  # waits for its `run_at`
+    SENT = "sent"  # due, and sent to a worker
     RUNNING = "running"
     SUCCEEDED = "succeeded"
-    DEAD = "dead"  # all its attempts failed
-    DISCARDED = "discarded"  # dead, and nobody wants it any more
+    DEAD = "dead"  # its attempts are used up, or a retry would not help
+    DISCARDED = "discarded"  # dead, and given up by an admin
 
 
 @dataclass(slots=True)
 class Job:
-    """A job. `attempts` never goes back: it tells a worker's hold on the job from those before."""
+    """A job. `attempts` never decreases: it distinguishes a worker's lease from earlier ones."""
 
     id: UUID
     kind: str
@@ -44,7 +44,7 @@ class Job:
         return cls(new_id(), kind, payload, requested_by, State.QUEUED, 0, ATTEMPTS, run_at)
 
     def replay(self, now: datetime) -> None:
-        """Let a dead job run again, with as many attempts as a new one."""
+        """Queue a dead job again, with as many attempts as a new one."""
         self._leave("replayed", State.DEAD)
         self.state, self.run_at = State.QUEUED, now
         self.max_attempts = self.attempts + ATTEMPTS

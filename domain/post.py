@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from domain.caller import Caller
 from domain.errors import (
     Forbidden,
     ForbiddenTransition,
@@ -15,7 +16,6 @@ from domain.errors import (
 )
 from domain.ids import new_id
 from domain.text import checked_document, checked_line, checked_name, checked_note, folded
-from domain.user import Caller
 
 TITLE_LIMIT = 200
 SUMMARY_LIMIT = 500
@@ -28,10 +28,10 @@ SCHEDULED_FOR = timedelta(days=3653)
 
 
 class Status(StrEnum):
-    """Where a post stands."""
+    """The status of a post."""
 
     DRAFT = "draft"
-    SCHEDULED = "scheduled"  # appears at its published_at
+    SCHEDULED = "scheduled"  # is published at its published_at
     PUBLISHED = "published"
     ARCHIVED = "archived"
 
@@ -40,13 +40,13 @@ class AddressKind(StrEnum):
     """Why an address leads to a post."""
 
     SLUG = "slug"  # its slug, or a former one
-    PATH = "path"  # where it was before it was imported: by this it is known again
-    ALIAS = "alias"  # where it was before that
+    PATH = "path"  # where it was before its import; a repeated import recognises it by this
+    ALIAS = "alias"  # an earlier one
 
 
 @dataclass(slots=True)
 class Post:
-    """A post. `version` is the one it was loaded with; storing a change raises it by one."""
+    """A post. `version` is the one that was loaded; storing a change increments it."""
 
     id: UUID
     author_id: UUID
@@ -85,7 +85,7 @@ class Post:
 
     @property
     def shown_since(self) -> datetime | None:
-        """When it was published, while everyone may see it."""
+        """When it was published; None while it is not public."""
         return self.published_at if self.is_public else None
 
     @property
@@ -108,14 +108,14 @@ class Post:
         self.byline = None if byline is None else checked_line("byline", byline, BYLINE_LIMIT)
 
     def publish(self, now: datetime) -> None:
-        """Show it to everyone; one that comes back from the archive keeps its date."""
+        """Publish it; one from the archive keeps its date."""
         self._leave("published", Status.DRAFT, Status.SCHEDULED, Status.ARCHIVED)
         is_dated = self.status is Status.ARCHIVED and self.published_at
         self.status = Status.PUBLISHED
         self.published_at = self.published_at if is_dated else now
 
     def schedule(self, publish_at: datetime, now: datetime) -> None:
-        """Let it appear at a time; at once where that is past."""
+        """Schedule it; a time in the past publishes it at once."""
         if publish_at <= now:
             self.publish(now)
             return
@@ -125,7 +125,7 @@ class Post:
         self.status, self.published_at = Status.SCHEDULED, publish_at
 
     def appears_after(self, status: Status) -> bool:
-        """Tell whether it is new to everyone, unlike one that comes back from the archive."""
+        """Return whether the change from `status` published it for the first time."""
         return self.is_public and status in (Status.DRAFT, Status.SCHEDULED)
 
     def is_scheduled_for(self, moment: datetime) -> bool:
@@ -133,7 +133,7 @@ class Post:
         return is_waiting and self.published_at == moment
 
     def unpublish(self) -> None:
-        """Make it a draft again, as if it had never appeared, or was never to."""
+        """Make it a draft again, without a date of publication."""
         self._leave("unpublished", Status.PUBLISHED, Status.SCHEDULED)
         self.status, self.published_at = Status.DRAFT, None
 
@@ -145,26 +145,27 @@ class Post:
         self.deleted_at = now
 
     def restore(self, now: datetime) -> None:
-        """Undo a deletion while it can be undone; the post has the status that it had."""
+        """Undo a deletion while it can be undone; the post has its former status."""
         if self.deleted_at is None or now - self.deleted_at > RESTORABLE_FOR:
             raise NotFound("deleted post")
         self.deleted_at = None
 
     def check_change_by(self, caller: Caller) -> None:
-        """Refuse whoever may not change it, as one who may not see it where that is so."""
+        """Raise Forbidden for callers who may not change it, NotFound for those who may not see
+        it."""
         self.check_sight_of(caller)
         owns = caller.id == self.author_id
         if not (caller.edits_all_posts or (owns and caller.writes_posts)):
             raise Forbidden("Only its author and editors may change this post.")
 
     def check_sight_of(self, caller: Caller) -> None:
-        """Refuse whoever may not see it."""
+        """Raise NotFound for callers who may not see it."""
         owns = caller.id == self.author_id
         if not (owns or caller.edits_all_posts or self.is_public):
             raise NotFound("post")
 
     def check_open_to(self, caller: Caller) -> None:
-        """Refuse favourites and comments where not everyone may see it."""
+        """Raise NotPublished where it is not public."""
         self.check_sight_of(caller)
         self.check_not_deleted()
         if not self.is_public:
@@ -175,7 +176,7 @@ class Post:
             raise NotFound("post")
 
     def check_version(self, expected: frozenset[int] | None) -> None:
-        """Refuse a caller who decided on another version; None decides on any."""
+        """Raise StaleVersion where the present version is not one of these; None allows any."""
         if expected is not None and self.version not in expected:
             raise StaleVersion(self.version)
 
@@ -185,7 +186,7 @@ class Post:
 
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Trim tags and check them: order and case stay, none twice without case."""
+    """Trim and check tags; order and case are kept, duplicates are compared without case."""
     kept: dict[str, str] = {}
     for tag in tags:
         name = checked_name("tags", tag.strip(), TAG_LIMIT)

@@ -8,13 +8,13 @@ from domain.ids import read_id
 from domain.text import checked_line
 
 SLUG_LIMIT = 200
-_STEM_LIMIT = 180  # leaves room for a number behind it
+_STEM_LIMIT = 180  # leaves room for a number after it
 _NO_TITLE_LEFT = "post"
 _NOT_IN_A_SLUG = re.compile(r"[\s/?#%\\]")
 
 
 def checked_slug(slug: str) -> str:
-    """Check a slug that someone asked for: one path segment, and not to be taken for an id."""
+    """Check a requested slug: one path segment, which does not read as an id."""
     checked_line("slug", slug, SLUG_LIMIT)
     if _NOT_IN_A_SLUG.search(slug) or slug in (".", ".."):
         message = "It is one part of an address: no space, / ? # % or \\."
@@ -38,7 +38,7 @@ def _plain(title: str) -> str:
 
 
 def _kept(character: str) -> str:
-    # marks (M) belong to their letters in many scripts; apostrophes vanish: don't → dont
+    # marks (M) are parts of letters in many scripts; apostrophes are removed: don't → dont
     if unicodedata.category(character)[0] in "LNM":
         return character
     return "" if character in "'’" else " "

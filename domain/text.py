@@ -5,18 +5,21 @@ import unicodedata
 from domain.errors import Invalid
 
 FOLDED_LIMIT = 255
-_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})  # also what begins a line or a paragraph
-# what Unicode calls Default_Ignorable, besides Cf, and the blank of Braille
+_BEGIN = 10_000  # characters, of which one must be visible
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})  # also separators of lines and paragraphs
+# Unicode's Default_Ignorable besides Cf, and the Braille blank
 _BLANKS = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 ) | frozenset(chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+# Unicode's explicit directional formatting, which can make a name look like another one
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_CONTROLS = frozenset("\t\n\r\u2028\u2029")
 
 
 def folded(text: str) -> str:
-    """Give the form in which names are compared without case: NFKC, casefolded.
+    """Return the form in which names are compared without case: NFKC, casefolded.
 
-    What is longer than any name stays as it is, cut: NFKC takes a time that goes by the square of
+    Text longer than any name is cut and not folded: NFKC takes a time proportional to the square of
     a run of marks.
     """
     if len(text) > FOLDED_LIMIT:
@@ -25,7 +28,7 @@ def folded(text: str) -> str:
 
 
 def is_unseen(character: str) -> bool:
-    """Tell whether a character shows nothing of itself, such as a zero width space."""
+    """Return whether a character is invisible, such as a zero width space."""
     return unicodedata.category(character) == "Cf" or character in _BLANKS
 
 
@@ -34,11 +37,12 @@ def checked_line(field: str, text: str, limit: int) -> str:
     _within(field, text, limit)
     _refuse_blank(field, text)
     _refuse_characters(field, text, allowed=frozenset())
+    _refuse_overrides(field, text)
     return text
 
 
 def checked_name(field: str, text: str, limit: int) -> str:
-    """Check a line that is compared without case: some characters fold into many."""
+    """Check a line that is compared without case: folding may make it longer."""
     checked_line(field, text, limit)
     _within(field, folded(text), FOLDED_LIMIT)
     return text
@@ -66,7 +70,9 @@ def checked_document(field: str, text: str, limit_bytes: int) -> str:
 
 
 def _refuse_blank(field: str, text: str) -> None:
-    if all(character.isspace() or is_unseen(character) for character in text):
+    # cut first: the following takes a step for each character
+    begin = text.lstrip()[:_BEGIN]
+    if all(character.isspace() or is_unseen(character) for character in begin):
         raise Invalid(field, "It can't be blank.", "blank")
 
 
@@ -75,6 +81,12 @@ def _refuse_characters(field: str, text: str, allowed: frozenset[str]) -> None:
         if unicodedata.category(character) in _CONTROLS and character not in allowed:
             message = f"It has the control character U+{ord(character):04X}: remove it."
             raise Invalid(field, message, "bad_characters")
+
+
+def _refuse_overrides(field: str, text: str) -> None:
+    for character in _OVERRIDES.intersection(text):
+        message = f"It has U+{ord(character):04X}, which turns text around: remove it."
+        raise Invalid(field, message, "bad_characters")
 
 
 def _within(field: str, text: str, limit: int) -> None:

@@ -1,37 +1,43 @@
-"""A family of refresh tokens: what one login gave, and all that came of it by rotation."""
+"""A family of refresh tokens: that of one login, and its successors by rotation."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.ids import new_id
+from domain.ids import made_at, new_id
 
-LIFETIME = timedelta(days=30)
+LIFETIME = timedelta(days=30)  # without use
+LONGEST = timedelta(days=90)
+CLIENT_LIMIT = 200
 GRACE = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
 class TokenFamily:
-    """One login: only the newest generation of its refresh tokens is good."""
+    """One login: only the newest generation of its refresh tokens is valid. It began when its id
+    was made."""
 
     id: UUID
     user_id: UUID
     generation: int
     rotated_at: datetime
     revoked_at: datetime | None
+    client: str | None = None  # what the User-Agent said
 
     @classmethod
-    def opened(cls, user_id: UUID, now: datetime) -> "TokenFamily":
-        return cls(id=new_id(), user_id=user_id, generation=1, rotated_at=now, revoked_at=None)
+    def opened(cls, user_id: UUID, now: datetime, client: str | None = None) -> "TokenFamily":
+        told = client[:CLIENT_LIMIT] if client else None
+        return cls(new_id(), user_id, 1, rotated_at=now, revoked_at=None, client=told)
 
     def is_over(self, now: datetime) -> bool:
-        return self.revoked_at is not None or now - self.rotated_at > LIFETIME
+        is_unused = now - self.rotated_at > LIFETIME
+        return self.revoked_at is not None or is_unused or now - made_at(self.id) > LONGEST
 
     def present(self, generation: int, now: datetime) -> None:
-        """Take a refresh token: the newest rotates, the one before it is good for some seconds.
+        """Use a refresh token: the newest rotates, its predecessor is valid for some seconds.
 
         Two tabs of one browser present the same token; a thief presents it later: then the whole
-        family is revoked, since nobody can tell which of the two is the thief.
+        family is revoked, since the two can't be told apart.
         """
         if generation == self.generation:
             self.generation, self.rotated_at = generation + 1, now

@@ -1,42 +1,53 @@
-"""Words: what posts are found by, the same whichever database looks for them."""
+"""Words for the search of posts, the same for all databases."""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 from domain.text import folded
 
 SHORTEST = 3
-WORDS_LIMIT = 20_000  # a long novel has as many; larger ones MySQL finds too late
-_LONGEST = 84  # InnoDB indexes no longer ones
-# those that InnoDB leaves out of its index unless told otherwise
+WORDS_LIMIT = 20_000  # as many as a long novel; MySQL takes too long to find larger texts
+_LONGEST = 84  # InnoDB does not index longer ones
+# InnoDB's default stop words
 _COMMON = (
     "a about an are as at be by com de en for from how i in is it la of on or that the this to"
     " was what when where who will with und the www"
 )
 STOP_WORDS = frozenset(_COMMON.split())
-# vowel signs and accents belong to the word, but are no letters to \w
+# vowel signs and accents are parts of words, but \w does not match them
 _MARKS = "".join(
     mark for mark in map(chr, range(0x300, 0x20F1)) if unicodedata.category(mark).startswith("M")
 )
-# Bounded, and folded word by word: NFKC takes a time that goes by the square of a run of marks.
+# Bounded, and folded word by word: NFKC takes a time proportional to the square of a run of marks.
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{re.escape(_MARKS)}]){{0,199}}")
 
 
 def searched_words(*texts: str) -> list[str]:
-    """Cut texts into words, each once: short ones and stop words do not count.
+    """Split texts into distinct words, without short ones and stop words.
 
-    They are of ASCII letters and digits alone, on whose limits all full-text indexes agree. Of a
-    text with more than WORDS_LIMIT words the first ones count.
+    They consist of ASCII letters and digits, whose word boundaries are the same in all full-text
+    indexes. Of a longer text, the first WORDS_LIMIT words count.
     """
     found: dict[str, None] = {}
-    for written in dict.fromkeys(word for text in texts for word in _WORD.findall(text)):
+    for written in _distinct_words(texts):
         if len(found) >= WORDS_LIMIT:
             break
-        # what reads as one letter may stand for several words
+        # one letter may fold into several words
         words = _WORD.findall(folded(written))
         found.update((_indexed(word), None) for word in words if _counts(word))
     return list(found)
+
+
+def _distinct_words(texts: Iterable[str]) -> Iterator[str]:
+    # one by one: a single regex call over a whole text would hold the GIL for its duration
+    given: set[str] = set()
+    for text in texts:
+        for match in _WORD.finditer(text):
+            if (word := match[0]) not in given:
+                given.add(word)
+                yield word
 
 
 def _counts(word: str) -> bool:

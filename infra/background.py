@@ -1,4 +1,4 @@
-"""What a process does beside its requests: once a second, and for jobs as soon as there are any."""
+"""Background work of a process: periodic steps, which an event can wake."""
 
 import asyncio
 import logging
@@ -9,28 +9,28 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
-_PERIOD_SECONDS = 1.0
-_COALESCING_SECONDS = 0.003  # what is committed together goes out together
+_COALESCING_SECONDS = 0.003  # jobs that are committed at the same time are sent together
 _log = logging.getLogger("broadsheet.background")
 Step = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Runs steps, one after the other; the first of them too when it is woken."""
+    """Runs steps in each period, one after the other; the first one also when it is woken."""
 
     woken: asyncio.Event
     steps: Sequence[Step]
+    period_seconds: float = 1.0
 
     async def run(self) -> None:
-        """Go on for ever; a step that fails is tried again a second later."""
-        next_round = 0.0
+        """Run until cancelled; a step that fails is retried in the next period."""
+        next_period = 0.0
         while True:
-            await self._wait(next_round - monotonic())
-            # who is woken all the time goes round too
-            is_round = monotonic() >= next_round
-            next_round = monotonic() + _PERIOD_SECONDS if is_round else next_round
-            for step in self.steps if is_round else self.steps[:1]:
+            await self._wait(next_period - monotonic())
+            # the other steps run too where it is woken all the time
+            is_period = monotonic() >= next_period
+            next_period = monotonic() + self.period_seconds if is_period else next_period
+            for step in self.steps if is_period else self.steps[:1]:
                 try:
                     await step()
                 except (SQLAlchemyError, OSError) as error:

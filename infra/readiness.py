@@ -1,4 +1,4 @@
-"""Looks at the databases on behalf of `/readyz`."""
+"""Checks the databases for `/readyz`."""
 
 import asyncio
 from dataclasses import asdict
@@ -30,7 +30,7 @@ async def readiness(
     *,
     publisher_is_down: bool,
 ) -> Readiness:
-    """Ask the primary for its schema, and tell what is known of all else."""
+    """Ask the primary for its schema, and return the known state of everything else."""
     state = await _state_of_primary(reads)
     of_redis, of_broker = await asyncio.gather(_state_of(redis), _state_of(broker))
     if publisher_is_down:
@@ -86,5 +86,5 @@ def _notes(
     elif all(replica.why_not for replica in reads.replicas):
         notes.append("No replica can be read: reads go to the primary.")
     elif of_redis != "up":
-        notes.append(f"Redis is {of_redis}: reads of who is signed in go to the primary.")
+        notes.append(f"Redis is {of_redis}: reads of authenticated callers go to the primary.")
     return notes

@@ -12,6 +12,7 @@ from hypothesis import settings
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from core.blog.container import blog_container
 from core.config import Settings
 from core.dependencies.container import Container
 from domain.ids import new_id
@@ -91,7 +92,7 @@ async def api_on_mysql(mysql_container: Container) -> AsyncIterator[Api]:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Container]:
     """Start a container, whose every statement must name the tenant; stop it at the end."""
-    container = Container(settings)
+    container = blog_container(settings)
     refuse_statements_without_tenant(container)
     # thousands of people register here: what a hash costs is tested in unit/test_passwords.py
     container._resources.passwords._hash = CHEAP_HASH

@@ -1,24 +1,24 @@
-"""What the handlers of comments need from outside."""
+"""Ports of comments."""
 
 from typing import Protocol
 from uuid import UUID
 
 from application.comment.views import CommentPage, CommentView
 from application.pages import PageQuery
+from domain.caller import Caller
 from domain.comment import Comment
-from domain.user import Caller
 
 
 class CommentReader(Protocol):
-    """Selects straight into views."""
+    """Selects rows as views."""
 
     async def get(self, post_id: UUID, number: int, seen_by: Caller | None) -> CommentView | None:
-        """Give a comment; None where there is none, or its post may not be seen."""
+        """Return a comment; None where there is none, or its post may not be seen."""
 
     async def page(
         self, post_id: UUID, query: PageQuery, seen_by: Caller | None
     ) -> CommentPage | None:
-        """Give comments in the order of their numbers; None where the post may not be seen."""
+        """Return comments in the order of their numbers; None where the post may not be seen."""
 
 
 class CommentRepository(Protocol):

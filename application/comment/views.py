@@ -1,6 +1,8 @@
-"""What readers of comments get: the JSON of these models is the native API's shape."""
+"""Views of comments: their JSON is that of the API."""
 
 from datetime import datetime
+
+from pydantic import Field
 
 from application.pages import Page
 from application.user.views import AuthorView
@@ -10,14 +12,12 @@ from application.views import View
 class CommentView(View):
     """A comment; its number counts within its post."""
 
-    number: int
-    body: str
+    number: int = Field(examples=[1])
+    body: str = Field(examples=["Well said."])
     author: AuthorView
-    created_at: datetime
-    updated_at: datetime
+    created_at: datetime = Field(examples=["2026-01-02T05:00:00Z"])
+    updated_at: datetime = Field(examples=["2026-01-02T05:00:00Z"])
 
 
-class CommentPage(Page):
+class CommentPage(Page[CommentView]):
     """A page of comments, the first ones first."""
-
-    items: tuple[CommentView, ...]

@@ -1,4 +1,4 @@
-"""What the handlers of exports need from outside."""
+"""Ports of exports."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -13,4 +13,4 @@ class ExportReader(Protocol):
     async def count(self) -> int: ...
 
     async def page(self, after: UUID | None, limit: int) -> Sequence[ExportedPost]:
-        """Give the first posts whose ids are higher, in the order of their ids."""
+        """Return the first posts whose ids are higher, in the order of their ids."""

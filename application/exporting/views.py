@@ -1,4 +1,4 @@
-"""What an export gets to see of a post: all that an import takes."""
+"""Views of exports: all of a post that an import accepts."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,11 +1,11 @@
-"""Commands that may be sent again: the first answer comes again, and nothing is done twice."""
+"""Idempotency keys: a repeated command gets its first answer, and is not done twice."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from application.clock import Clock
 from application.handlers import command_handler
-from application.idempotency.ports import Answer, RequestKey
+from application.idempotency.ports import Answer, AnswerRepository, RequestKey
 from application.unit_of_work import WriteUnitOfWork
 from domain.errors import Invalid
 
@@ -13,7 +13,7 @@ GOOD_FOR = timedelta(hours=24)
 
 
 class IdempotencyCommandService:
-    """Does the work of a request once, in one transaction with keeping its answer."""
+    """Does the work of a request once; its answer is stored in the same transaction."""
 
     def __init__(self, write_uow: WriteUnitOfWork, clock: Clock) -> None:
         self.write_uow = write_uow
@@ -23,11 +23,11 @@ class IdempotencyCommandService:
     async def once(
         self, key: RequestKey, work: Callable[[], Awaitable[Answer]]
     ) -> tuple[Answer, bool]:
-        """Give the answer, and whether it is one of before; raises Invalid for another body.
+        """Return the answer, and whether it is a stored one; raises Invalid for another body.
 
-        The handlers that `work` calls join this transaction: if they fail, no key is left.
+        The handlers that `work` calls join this transaction: where they fail, the key stays unused.
         """
-        answers = self.write_uow.answers
+        answers = self.write_uow[AnswerRepository]
         while not await answers.claim(key, self.clock()):
             stored = await answers.get(key)
             if self.clock() - stored.given_at <= GOOD_FOR:

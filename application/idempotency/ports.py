@@ -1,4 +1,4 @@
-"""What idempotency needs from outside."""
+"""Ports of idempotency."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """What makes a request the same as another: who sends it, its address and its key.
+    """The identity of a request: its caller, its address and its key.
 
-    `address` is a digest of 32 bytes of the path and the key, `body` one of what was sent.
+    `address` is a digest of 32 bytes of the path and the key, `body` one of the body.
     """
 
     user_id: UUID
@@ -20,7 +20,7 @@ class RequestKey:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request was answered with."""
+    """The answer to a request."""
 
     status: int
     headers: dict[str, str]
@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """The answer to an earlier request, what that had sent, and when."""
+    """The answer to an earlier request, a digest of that request's body, and its time."""
 
     answer: Answer
     body: bytes
@@ -37,11 +37,11 @@ class StoredAnswer:
 
 
 class AnswerRepository(Protocol):
-    """Keeps the answers to requests that carry a key."""
+    """Stores the answers to requests with a key."""
 
     async def claim(self, key: RequestKey, now: datetime) -> bool:
-        """Take a key; False where it has an answer. Waits for whoever has it; raises StillRunning
-        where that takes longer than two seconds."""
+        """Take a key; False where it has an answer. Waits for a request that has it; raises
+        StillRunning where that takes longer than two seconds."""
 
     async def get(self, key: RequestKey) -> StoredAnswer: ...
 

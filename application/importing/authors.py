@@ -1,4 +1,4 @@
-"""Whose the imported posts are: users to whom nobody can log in, unless an export names them."""
+"""Authors of imported posts: users without a login, unless an export names their usernames."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,18 +9,18 @@ from domain.errors import Invalid
 from domain.slug import stem_of
 from domain.user import USERNAME_LIMIT, User, checked_username
 
-_STEM_LIMIT = USERNAME_LIMIT - 5  # leaves room for a number behind it
+_STEM_LIMIT = USERNAME_LIMIT - 5  # leaves room for a number after it
 
 
 class Authors:
-    """Finds or makes the authors of a batch, each once."""
+    """Finds or creates the authors of a batch, each once."""
 
     def __init__(self, users: UserRepository) -> None:
         self._users = users
         self._found: dict[tuple[str, str | None], UUID] = {}
 
     async def first_of(self, names: Sequence[str], username: str | None, day: datetime) -> UUID:
-        """Find or make them all, on this day; `username` is the first one's, where it is known."""
+        """Return the first author's id; create the missing ones. `username` is the first one's."""
         first, *others = names
         for name in [(first, username), *((other, None) for other in others)]:
             if name not in self._found:
@@ -30,7 +30,7 @@ class Authors:
     async def _author(self, name: str, username: str | None, day: datetime) -> UUID:
         stem, number = username or _username_stem(name), 1
         while user := await self._users.called(_numbered(stem, number)):
-            # who can log in is given posts only by their username
+            # users with a login get posts by their username alone
             is_called_so = username is not None and number == 1
             if user.display_name == name and (user.password_hash is None or is_called_so):
                 return user.id
@@ -45,7 +45,7 @@ def _username_stem(name: str) -> str:
     try:
         return checked_username(stem)
     except Invalid:
-        # one whose name is Me: /users/me is taken by a meaning of its own
+        # an author named Me: /users/me is the caller's own account
         return f"author-{stem}"
 
 

@@ -1,4 +1,4 @@
-"""Commands that bring in posts from a blog that was elsewhere."""
+"""Commands that import posts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,31 +6,32 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from application.clock import Clock
+from application.commands import Command
 from application.handlers import command_handler
 from application.importing.authors import Authors
 from application.post.commands import Body, Slug, Summary, Tags, Title, claimed_slug
+from application.post.ports import PostRepository
 from application.unit_of_work import WriteUnitOfWork
+from application.user.ports import UserRepository
 from domain.errors import Taken
 from domain.post import AddressKind, Post, Status
 from domain.slug import checked_slug
 from domain.text import checked_line
 
 ADDRESS_LIMIT = 255
-# a slash comes before it
+# one less than the limit: `old_address` adds a leading slash
 _Address = Annotated[str, Field(min_length=1, max_length=ADDRESS_LIMIT - 1)]
 
 
-class ImportedPost(BaseModel):
-    """A post as it was elsewhere. `path` is its address there, by which it is known again.
+class ImportedPost(Command):
+    """A post to import. `path` is its former address, by which a repeated import recognises it.
 
-    One that was exported may have none: then its slug and `created_at` tell. Where nobody says when
-    it was written, it is now; `username` is the first author's.
+    An exported one may have none, and is recognised by its slug and `created_at`. Without a date it
+    gets the present one; `username` is the first author's.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: _Address | None
     aliases: tuple[_Address, ...] = ()
@@ -50,19 +51,19 @@ class ImportedPost(BaseModel):
 
     @property
     def insists_on_slugs(self) -> bool:
-        """Whether it is refused where its slug or a former one is another's."""
+        """Whether the import fails if another post has its slug or one of its former slugs."""
         return not self.path or bool(self.former_slugs)
 
 
 class Outcome(StrEnum):
-    """What became of a post that was to be imported."""
+    """The outcome for one post of an import."""
 
     IMPORTED = "imported"
     ALREADY_HERE = "already here"
 
 
 class ImportCommandService:
-    """Brings in posts, each once."""
+    """Imports posts, each once."""
 
     def __init__(self, write_uow: WriteUnitOfWork, clock: Clock) -> None:
         self.write_uow = write_uow
@@ -70,9 +71,9 @@ class ImportCommandService:
 
     @command_handler
     async def import_posts(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
-        """Import a batch in one transaction; one that is here already stays as it is."""
+        """Import a batch in one transaction; posts that exist already are left alone."""
         here = await self._already_here(batch)
-        authors = Authors(self.write_uow.users)
+        authors = Authors(self.write_uow[UserRepository])
         outcomes = []
         for post, is_here in zip(batch, here, strict=True):
             if not is_here:
@@ -81,13 +82,13 @@ class ImportCommandService:
         return outcomes
 
     async def rehearse(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
-        """Do the same, and leave nothing of it."""
+        """Do the same as `import_posts`, and roll it back: a dry run."""
         async with self.write_uow:
-            # it joins this transaction, which nobody commits
+            # the nested handler joins this transaction, which is never committed
             return await self.import_posts(batch)
 
     async def _already_here(self, batch: Sequence[ImportedPost]) -> list[bool]:
-        posts = self.write_uow.posts
+        posts = self.write_uow[PostRepository]
         paths = await posts.imported_from(old_address(post.path) for post in batch if post.path)
         written = await posts.written_at(post.slug for post in batch if not post.path)
         return [
@@ -111,13 +112,13 @@ class ImportCommandService:
         post.updated_at = imported.updated_at or post.published_at or written
         post.slug = await self._claim_slug(imported, post.id)
         await self._claim_old_addresses(imported, post.id)
-        await self.write_uow.posts.add(post)
+        await self.write_uow[PostRepository].add(post)
 
     async def _claim_slug(self, imported: ImportedPost, post_id: UUID) -> str:
         slug = checked_slug(imported.slug)
         if imported.path:
             return await claimed_slug(self.write_uow, slug, post_id)
-        # under another slug it would not be known again
+        # the slug identifies it: under another one, a repeated import would duplicate it
         await self._claim("slug", slug, post_id, AddressKind.SLUG)
         return slug
 
@@ -134,12 +135,12 @@ class ImportCommandService:
         await self._claim(field, address, post_id, kind)
 
     async def _claim(self, field: str, address: str, post_id: UUID, kind: AddressKind) -> None:
-        if not await self.write_uow.posts.claim(address, post_id, kind):
+        if not await self.write_uow[PostRepository].claim(address, post_id, kind):
             raise Taken(field)
 
 
 def old_address(path: str) -> str:
-    """Give the form in which an address of old is kept: its slash tells it from a slug."""
+    """Return the stored form of a former address: its slash distinguishes it from a slug."""
     return "/" + path.strip("/")
 
 

@@ -1,14 +1,14 @@
-"""The end of a job that has no transaction of its own in which to end."""
+"""The end of a job whose work has no transaction of its own."""
 
 from typing import Any
 
 from application.handlers import command_handler
-from application.job.ports import Lease
+from application.job.ports import JobRepository, Lease
 from application.unit_of_work import WriteUnitOfWork
 
 
 class EndingService:
-    """Ends jobs whose work is done."""
+    """Ends jobs that have succeeded."""
 
     def __init__(self, write_uow: WriteUnitOfWork) -> None:
         self.write_uow = write_uow
@@ -16,4 +16,4 @@ class EndingService:
     @command_handler
     async def end(self, lease: Lease, result: Any) -> None:
         """End a job that has succeeded; raises LeaseLost."""
-        await self.write_uow.jobs.finish(lease, result)
+        await self.write_uow[JobRepository].finish(lease, result)

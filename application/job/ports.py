@@ -1,4 +1,4 @@
-"""What the handlers of jobs need from outside."""
+"""Ports of jobs."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,17 +8,17 @@ from uuid import UUID
 
 from application.job.views import JobCountView, JobPage, JobView
 from application.pages import PageQuery
+from domain.caller import Caller
 from domain.job import Job, State
-from domain.user import Caller
 
 
 class LeaseLost(Exception):
-    """Another worker has the job by now, or nobody may: what was done here comes to nothing."""
+    """The lease has ended or another worker has one: this transaction must be rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to do a job: that of its attempt of this number."""
+    """A lease on a job, for the attempt of this number."""
 
     job_id: UUID
     attempt: int
@@ -26,7 +26,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One part of a job that has many: its name within the job, and what became of it."""
+    """One item of a job: its name within the job, and its outcome."""
 
     name: str
     outcome: Mapping[str, Any]
@@ -40,20 +40,20 @@ class JobsQuery(PageQuery):
 
 
 class JobReader(Protocol):
-    """Selects straight into views."""
+    """Selects rows as views."""
 
     async def get(self, job_id: UUID, seen_by: Caller) -> JobView | None:
-        """Give a job; None where there is none, or the caller may not see it."""
+        """Return a job; None where there is none, or the caller may not see it."""
 
     async def page(self, query: JobsQuery, seen_by: Caller) -> JobPage:
-        """Give the jobs that the caller may see: all to admins, to others their own."""
+        """Return the jobs that the caller may see: all to admins, to others their own."""
 
     async def counts(self, seen_by: Caller) -> tuple[JobCountView, ...]:
         """Count the jobs that the caller may see, by kind and state."""
 
 
 class JobRepository(Protocol):
-    """Stores jobs; the last statement of each transaction of a job is one of the latter two."""
+    """Stores jobs; each transaction of a job ends with the fence, `add_item` or `finish`."""
 
     async def get(self, job_id: UUID) -> Job:
         """Load a job, and lock it; raises NotFound."""
@@ -63,19 +63,19 @@ class JobRepository(Protocol):
     async def store(self, job: Job) -> None: ...
 
     async def plan(self, job_id: UUID, total: int) -> None:
-        """Note how many items a job has."""
+        """Store how many items a job has."""
 
     async def items(self, job_id: UUID) -> Mapping[str, Mapping[str, Any]]:
-        """Give the outcomes of the items that are done, by their names."""
+        """Return the outcomes of the finished items, by their names."""
 
     async def done(self, job_id: UUID, names: Sequence[str]) -> AbstractSet[str]:
-        """Give which of these items are done."""
+        """Return those of the items that are finished."""
 
     async def tally(self, job_id: UUID) -> Mapping[str, int]:
-        """Count the items that are done, by the status of their outcome."""
+        """Count the finished items, by the status of their outcome."""
 
     async def add_item(self, lease: Lease, item: Item) -> None:
-        """Note that an item is done, which can be once; raises LeaseLost."""
+        """Store that an item is finished, which is possible once; raises LeaseLost."""
 
     async def finish(self, lease: Lease, result: Any) -> None:
         """End a job that has succeeded; raises LeaseLost."""

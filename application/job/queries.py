@@ -2,36 +2,30 @@
 
 from uuid import UUID
 
-from application.callers import signed_in
+from application.callers import authenticated
+from application.finding import found
 from application.handlers import query_handler
-from application.job.ports import JobsQuery
+from application.job.ports import JobReader, JobsQuery
 from application.job.views import JobCountView, JobPage, JobView
-from application.unit_of_work import ReadUnitOfWork
-from domain.errors import NotFound
-from domain.user import Caller
+from application.services import Queries
 
 
-class JobQueryService:
+class JobQueryService(Queries):
     """Reads jobs for one caller."""
-
-    def __init__(self, read_uow: ReadUnitOfWork, caller: Caller | None) -> None:
-        self.read_uow = read_uow
-        self.caller = caller
 
     @query_handler
     async def get_job(self, job_id: UUID) -> JobView:
-        """Give a job; raises NotFound, also where the caller did not cause it and is no admin."""
-        job = await self.read_uow.jobs.get(job_id, seen_by=signed_in(self.caller))
-        if job is None:
-            raise NotFound("job")
-        return job
+        """Return a job; raises NotFound, also for callers who are neither its requester nor
+        admins."""
+        seen_by = authenticated(self.caller)
+        return found(await self.read_uow[JobReader].get(job_id, seen_by), "job")
 
     @query_handler
     async def get_jobs(self, query: JobsQuery) -> JobPage:
-        """Give the total and a page: of all jobs to admins, to others of their own."""
-        return await self.read_uow.jobs.page(query, seen_by=signed_in(self.caller))
+        """Return the total and a page: of all jobs for admins, else of the caller's own."""
+        return await self.read_uow[JobReader].page(query, seen_by=authenticated(self.caller))
 
     @query_handler
     async def count_jobs(self) -> tuple[JobCountView, ...]:
         """Count by kind and state what `get_jobs` would list."""
-        return await self.read_uow.jobs.counts(seen_by=signed_in(self.caller))
+        return await self.read_uow[JobReader].counts(seen_by=authenticated(self.caller))

@@ -1,8 +1,10 @@
-"""What readers of jobs get: the JSON of these models is the native API's shape."""
+"""Views of jobs: their JSON is that of the API."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic import Field
 
 from application.pages import Page
 from application.views import View
@@ -10,26 +12,26 @@ from domain.job import State
 
 
 class ProgressView(View):
-    """How many of a job's items are done; `total` is None where it is not known yet."""
+    """How many of a job's items are finished; `total` is None while it is unknown."""
 
-    done: int
-    total: int | None
+    done: int = Field(examples=[40])
+    total: int | None = Field(examples=[100])
 
 
 class JobView(View):
     """A job. Its result is of its own kind; its error is that of the last attempt that failed."""
 
-    id: UUID
-    kind: str
-    state: State
-    attempts: int
+    id: UUID = Field(examples=["0198c5b2-7c30-7b5e-8d4f-7c8d9e0f1a2b"])
+    kind: str = Field(examples=["bulk_posts"])
+    state: State = Field(examples=["running"])
+    attempts: int = Field(examples=[1])
     progress: ProgressView
-    result: Any
-    error: str | None
-    run_at: datetime
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
+    result: Any = Field(examples=[None])
+    error: str | None = Field(examples=[None])
+    run_at: datetime = Field(examples=["2026-01-02T06:00:00Z"])
+    created_at: datetime = Field(examples=["2026-01-02T06:00:00Z"])
+    started_at: datetime | None = Field(examples=["2026-01-02T06:00:00.003Z"])
+    finished_at: datetime | None = Field(examples=[None])
 
 
 class JobCountView(View):
@@ -40,7 +42,5 @@ class JobCountView(View):
     count: int
 
 
-class JobPage(Page):
+class JobPage(Page[JobView]):
     """A page of jobs, the newest first."""
-
-    items: tuple[JobView, ...]

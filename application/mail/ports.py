@@ -1,4 +1,4 @@
-"""What handlers that send mail need from outside."""
+"""Ports of mail."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -7,45 +7,51 @@ from uuid import UUID
 
 
 class MailRefused(Exception):
-    """The server will never take this mail."""
+    """The server has refused this mail permanently."""
 
 
 class MailPutOff(Exception):
-    """The server does not take this mail now; it may later, and it may take others."""
+    """The server has refused this mail temporarily; it may accept others."""
 
 
 class MailServerFailed(Exception):
-    """The server takes no mail at all now."""
+    """The server accepts no mail now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one reader; its `key` is the same each time it is sent."""
+    """One mail to one recipient; its `key` is the same each time it is sent."""
 
     key: str
     to: str
     subject: str
     text: str
     html: str
-    unsubscribe: str  # the address where they ask for no more of them
+    unsubscribe: str | None  # the address of the page to unsubscribe
 
 
 class Outbox(Protocol):
     """A connection to a server."""
 
     async def send(self, mail: Mail) -> None:
-        """Hand a mail over; raises MailRefused, MailPutOff and MailServerFailed."""
+        """Send a mail; raises MailRefused, MailPutOff and MailServerFailed."""
 
 
 class Mailer(Protocol):
-    """Hands mails over to a server."""
+    """Sends mails through a server."""
 
     def opened(self) -> AbstractAsyncContextManager[Outbox]:
         """Connect for as long as the block runs; raises MailServerFailed."""
 
 
 class MailLinks(Protocol):
-    """The addresses that stand in mails."""
+    """The addresses in mails."""
+
+    @property
+    def site(self) -> str: ...
+
+    def to_page(self, name: str, token: str) -> str:
+        """Return the address of a page that acts by a token."""
 
     def to_post(self, slug: str) -> str: ...
 

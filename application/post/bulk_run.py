@@ -1,4 +1,4 @@
-"""The run of a bulk: what is not done yet, side by side."""
+"""The run of a bulk: its unfinished operations, concurrently."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from application.job.ports import Lease, LeaseLost
+from application.job.turn import Turn, TurnOver
 from application.post.bulk import BulkCommand, BulkCommandService, Operation
 from domain.errors import DomainError
 
@@ -14,27 +15,34 @@ _ERRORS_LIMIT = 10
 
 @dataclass(frozen=True, slots=True)
 class BulkRun:
-    """Does the operations of one job; `new_commands` gives a service with its own transaction."""
+    """Performs the operations of one job; `new_commands` makes a service with a transaction."""
 
     lease: Lease
     new_commands: Callable[[], BulkCommandService]
-    places: asyncio.Semaphore  # of all bulks of the process: they share its connections
+    places: asyncio.Semaphore  # for all bulks of the process, which share its connections
+    turn: Turn
 
     async def run(self, payload: Mapping[str, Any]) -> None:
-        """Do what is left, and end the job; raises LeaseLost, or what stopped an operation."""
+        """Perform the rest, and end the job; raises LeaseLost, TurnOver, or the error of an
+        operation."""
         command = BulkCommand.model_validate(payload)
         done = await self.new_commands().done(self.lease)
+        numbered = enumerate(command.operations)
+        left = [(number, each) for number, each in numbered if str(number) not in done]
         side_by_side = asyncio.Semaphore(command.max_concurrent)
         errors: list[Exception] = []
         try:
             async with asyncio.TaskGroup() as group:
-                for number, operation in enumerate(command.operations):
-                    if str(number) not in done:
-                        group.create_task(self._do(side_by_side, number, operation, errors))
+                begun = [
+                    group.create_task(self._do(side_by_side, number, each, errors))
+                    for number, each in left
+                ]
         except ExceptionGroup as stopped:
             raise stopped.exceptions[0] from stopped
         if errors:
             raise errors[0]
+        if not all(task.result() for task in begun):
+            raise TurnOver
         await self.new_commands().end(self.lease)
 
     async def _do(
@@ -43,8 +51,11 @@ class BulkRun:
         number: int,
         operation: Operation,
         errors: list[Exception],
-    ) -> None:
+    ) -> bool:
+        """Perform an operation, or store its refusal; False where it is left for the next turn."""
         async with side_by_side, self.places:
+            if self.turn.is_over():
+                return False
             try:
                 await self.new_commands().do(self.lease, number, operation)
             except DomainError as error:
@@ -52,7 +63,8 @@ class BulkRun:
             except LeaseLost:
                 raise
             except Exception as error:
-                # the others go on, unless nothing does; another attempt does this one
+                # the others go on; the next attempt performs this one
                 errors.append(error)
                 if len(errors) == _ERRORS_LIMIT:
                     raise
+            return True

@@ -4,16 +4,22 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-from application.callers import signed_in
-from application.clock import Clock
+from application.audit.ports import AuditTrail
+from application.callers import authenticated
+from application.commands import Command
+from application.finding import found
 from application.handlers import command_handler
+from application.job.ports import JobRepository
+from application.post.notifying import tell_followers
+from application.post.ports import PostReader, PostRepository
 from application.post.publishing import publication
-from application.post.telling import tell_followers
 from application.post.views import PostView
+from application.services import Commands
 from application.unit_of_work import WriteUnitOfWork
-from domain.errors import Forbidden, NotFound, Taken
+from domain.audit import Action
+from domain.errors import Forbidden, Taken
 from domain.post import (
     BODY_LIMIT_BYTES,
     SUMMARY_LIMIT,
@@ -24,63 +30,53 @@ from domain.post import (
     Status,
 )
 from domain.slug import SLUG_LIMIT, checked_slug, stem_of
-from domain.user import Caller
 
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_LIMIT)]
 Body = Annotated[str, Field(min_length=1, max_length=BODY_LIMIT_BYTES)]
 Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT)]
 Tags = Annotated[tuple[str, ...], Field(max_length=TAGS_LIMIT)]
 Slug = Annotated[str, Field(min_length=1, max_length=SLUG_LIMIT)]
-Versions = frozenset[int] | None  # those on which the caller decided; None: any
+Versions = frozenset[int] | None  # those that the caller accepts; None for any
 
 
-class PostCommand(BaseModel):
-    """A post to be made."""
+class PostCommand(Command):
+    """A post to create."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: Title
-    body: Body
-    summary: Summary | None = None
-    tags: Tags = ()
+    title: Title = Field(examples=["Stop the presses"])
+    body: Body = Field(examples=["A misprint!"])
+    summary: Summary | None = Field(default=None, examples=["What the compositor found."])
+    tags: Tags = Field(default=(), examples=[["news", "Ink"]])
     slug: Slug | None = None
-    status: Literal[Status.DRAFT, Status.PUBLISHED] = Status.DRAFT
+    status: Literal[Status.DRAFT, Status.PUBLISHED] = Field(
+        default=Status.DRAFT, examples=["published"]
+    )
     publish_at: AwareDatetime | None = None
 
 
-class PublishCommand(BaseModel):
-    """When a post is to appear: at once, unless told otherwise."""
+class PublishCommand(Command):
+    """When to publish a post; at once by default."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    publish_at: AwareDatetime | None = None
+    publish_at: AwareDatetime | None = Field(default=None, examples=["2026-01-03T06:00:00Z"])
 
 
-class PostPatch(BaseModel):
-    """A change of a post: what is left out stays as it is."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class PostPatch(Command):
+    """A change of a post; omitted fields are left alone."""
 
     # A factory makes a field optional without making it nullable.
     title: Title = Field(default_factory=str)
-    body: Body = Field(default_factory=str)
+    body: Body = Field(default_factory=str, examples=["Mended."])
     summary: Summary | None = None
     tags: Tags = Field(default_factory=tuple)
     slug: Slug = Field(default_factory=str)
 
 
-class PostCommandService:
-    """Changes posts for one caller; each command answers with the post as it is then."""
-
-    def __init__(self, write_uow: WriteUnitOfWork, caller: Caller | None, clock: Clock) -> None:
-        self.write_uow = write_uow
-        self.caller = caller
-        self.clock = clock
+class PostCommandService(Commands):
+    """Changes posts for one caller; each command gives the changed post."""
 
     @command_handler
     async def create_post(self, post_command: PostCommand) -> PostView:
-        """Write a post; raises Taken where the slug that was asked for is given out."""
-        author = signed_in(self.caller)
+        """Create a post; raises Taken where the requested slug is in use."""
+        author = authenticated(self.caller)
         if not author.writes_posts:
             raise Forbidden("Readers write no posts: ask an admin to make you an author.")
         now = self.clock()
@@ -90,7 +86,7 @@ class PostCommandService:
         if post_command.publish_at or post_command.status is Status.PUBLISHED:
             post.schedule(post_command.publish_at or now, now)
         post.slug = await self._claimed_slug(post_command, post.id)
-        await self.write_uow.posts.add(post)
+        await self.write_uow[PostRepository].add(post)
         await self._plan(post, Status.DRAFT)
         return await self._view(post)
 
@@ -98,7 +94,7 @@ class PostCommandService:
     async def update_post(
         self, post_id: UUID, post_command: PostPatch | PostCommand, versions: Versions = None
     ) -> PostView:
-        """Change a post's text; where nothing differs, it keeps its version."""
+        """Change a post's text; without a difference it keeps its version."""
         post = await self._loaded(post_id, versions)
         if await self._revise(post, post_command):
             await self._store(post)
@@ -111,7 +107,7 @@ class PostCommandService:
         versions: Versions = None,
         command: PublishCommand | None = None,
     ) -> PostView:
-        """Show a post to everyone, now or at a time; one that is scheduled may change it."""
+        """Publish a post now or at a time; this reschedules a scheduled one."""
         now, publish_at = self.clock(), command.publish_at if command else None
         if publish_at is None:
             return await self._step(post_id, versions, lambda post: post.publish(now))
@@ -124,7 +120,7 @@ class PostCommandService:
 
     @command_handler
     async def archive_post(self, post_id: UUID, versions: Versions = None) -> PostView:
-        """Take a post off the lists."""
+        """Archive a post."""
         return await self._step(post_id, versions, Post.archive)
 
     @command_handler
@@ -133,18 +129,20 @@ class PostCommandService:
         post = await self._loaded(post_id, versions)
         post.delete(self.clock())
         await self._store(post)
+        trail, what = self.write_uow[AuditTrail], f"{post.id} {post.title}"
+        await trail.note(Action.POST_DELETED, whom=post.author_id, what=what)
 
     @command_handler
     async def restore_post(self, post_id: UUID, versions: Versions = None) -> None:
-        """Undo a deletion; raises NotFound where there is none, or it is too long ago."""
+        """Undo a deletion; raises NotFound where there is none, or it was too long ago."""
         post = await self._found(post_id, versions)
         post.restore(self.clock())
         await self._store(post)
         await self._plan(post, post.status)
 
     async def _found(self, post_id: UUID, versions: Versions) -> Post:
-        caller = signed_in(self.caller)
-        post = await self.write_uow.posts.get(post_id)
+        caller = authenticated(self.caller)
+        post = await self.write_uow[PostRepository].get(post_id)
         post.check_change_by(caller)
         post.check_version(versions)
         return post
@@ -186,31 +184,28 @@ class PostCommandService:
         return await claimed_slug(self.write_uow, stem_of(command.title), post_id)
 
     async def _claim(self, slug: str, post_id: UUID) -> str:
-        if not await self.write_uow.posts.claim(slug, post_id, AddressKind.SLUG):
+        if not await self.write_uow[PostRepository].claim(slug, post_id, AddressKind.SLUG):
             raise Taken("slug")
         return slug
 
     async def _plan(self, post: Post, before: Status) -> None:
+        caller = authenticated(self.caller)
         if post.status is Status.SCHEDULED:
-            caller = signed_in(self.caller)
-            await self.write_uow.jobs.add(publication(post, caller.id, self.clock()))
+            await self.write_uow[JobRepository].add(publication(post, caller.id, self.clock()))
         if post.appears_after(before):
-            await tell_followers(self.write_uow, post, self.clock())
+            await tell_followers(self.write_uow, post, caller.id, self.clock())
 
     async def _store(self, post: Post) -> None:
         post.updated_at = self.clock()
-        await self.write_uow.posts.store(post)
+        await self.write_uow[PostRepository].store(post)
 
     async def _view(self, post: Post) -> PostView:
-        view = await self.write_uow.views.posts.get(post.id, seen_by=self.caller)
-        if view is None:
-            raise NotFound("post")
-        return view
+        return found(await self.write_uow[PostReader].get(post.id, seen_by=self.caller), "post")
 
 
 async def claimed_slug(uow: WriteUnitOfWork, stem: str, post_id: UUID) -> str:
-    """Claim a slug for a post: the stem, or where it is taken, the stem and a number."""
+    """Claim a slug for a post: the stem, or the stem and a number where it is taken."""
     slug = stem
-    while not await uow.posts.claim(slug, post_id, AddressKind.SLUG):
-        slug = await uow.posts.free_slug(stem)
+    while not await uow[PostRepository].claim(slug, post_id, AddressKind.SLUG):
+        slug = await uow[PostRepository].free_slug(stem)
     return slug

@@ -1,4 +1,4 @@
-"""What the handlers of posts need from outside."""
+"""Ports of posts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,15 +9,17 @@ from uuid import UUID
 from pydantic import Field
 
 from application.pages import PageQuery
+from application.ports import Repository
 from application.post.views import PostPage, PostView
+from domain.caller import Caller
 from domain.post import TAGS_LIMIT, AddressKind, Post, Status
-from domain.user import USERNAME_LIMIT, Caller
+from domain.user import USERNAME_LIMIT
 
 SEARCH_LIMIT = 500
 
 
 class Listing(StrEnum):
-    """Which posts a list shows; `deleted` ones are in no other list."""
+    """The posts of a list, by status; `deleted` ones are in no other list."""
 
     DRAFT = Status.DRAFT
     SCHEDULED = Status.SCHEDULED
@@ -36,7 +38,7 @@ class Sort(StrEnum):
 
 
 class PostsQuery(PageQuery):
-    """Which posts, in which order, and how many of them."""
+    """Filters, order and page of a list of posts."""
 
     author: str | None = Field(default=None, min_length=1, max_length=USERNAME_LIMIT)
     tag: tuple[str, ...] = Field(default=(), max_length=TAGS_LIMIT)
@@ -48,57 +50,53 @@ class PostsQuery(PageQuery):
 
 
 class PostReader(Protocol):
-    """Selects straight into views."""
+    """Selects rows as views."""
 
     async def get(self, key: UUID | str, seen_by: Caller | None) -> PostView | None:
-        """Give a post by its id, or by a present or former slug; None where it may not be seen."""
+        """Return a post by its id, or by a present or former slug; None where it is not visible."""
 
     async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
-        """Give the slug of the post to which an address leads; None where it may not be seen."""
-
-    async def written_by(self, user_id: UUID, post_ids: Sequence[UUID]) -> set[UUID]:
-        """Give those of the posts that a user wrote."""
+        """Return the present slug of the post of an address; None where it is not visible."""
 
     async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage: ...
 
 
-class PostRepository(Protocol):
-    """Loads and stores posts, and keeps their addresses: each is given out once, for ever."""
-
-    async def get(self, post_id: UUID) -> Post:
-        """Load a post, deleted or not; raises NotFound."""
+class PostRepository(Repository[Post], Protocol):
+    """Loads and stores posts, deleted or not, and keeps their addresses: each is given out once,
+    for ever."""
 
     async def get_locked(self, post_id: UUID) -> Post:
-        """Load a post that nobody else changes until the transaction ends; raises NotFound."""
-
-    async def add(self, post: Post) -> None: ...
-
-    async def store(self, post: Post) -> None:
-        """Store a changed post and raise its version; raises ConcurrentChange."""
+        """Load a post and lock it; raises NotFound."""
 
     async def claim(self, address: str, post_id: UUID, kind: AddressKind) -> bool:
-        """Take an address for a post; False where another post has or had it."""
+        """Claim an address for a post; False where another post has or had it."""
 
     async def free_slug(self, stem: str) -> str:
-        """Give the first of stem-2, stem-3, … that is free now."""
+        """Return the first of stem-2, stem-3, … that is free now."""
 
     async def claimed(self, wanted: Iterable[str]) -> set[str]:
-        """Give those of the addresses that are taken."""
+        """Return those of the addresses that are taken."""
+
+    async def claim_notification(self, post_id: UUID, job_id: UUID) -> bool:
+        """Claim for a job that it notifies of a post; False where another job has."""
+
+    async def of_author(self, author_id: UUID, limit: int) -> Sequence[Post]:
+        """Load some of an author's posts that are not deleted."""
 
     async def imported_from(self, paths: Iterable[str]) -> set[str]:
-        """Give those of the paths from which a post was imported."""
+        """Return those of the paths from which a post was imported."""
 
     async def written_at(self, slugs: Iterable[str]) -> dict[str, datetime]:
-        """Give when the posts were written to which these slugs lead, deleted ones too."""
+        """Return `created_at` of the posts with these slugs, deleted ones too."""
 
 
 class FavoriteRepository(Protocol):
-    """Stores who favours which post, and counts it on the post, which must be locked."""
+    """Stores favourites, and counts them on the post, which must be locked."""
 
     async def add(self, user_id: UUID, post: Post) -> None:
-        """Store that a user favours a post; does nothing where that is so."""
+        """Add a favourite; does nothing where it exists."""
 
     async def remove(self, user_id: UUID, post: Post) -> None:
-        """Forget it; does nothing where it is not so."""
+        """Remove it; does nothing where it does not exist."""
 
     async def count(self, post_id: UUID) -> int: ...

@@ -1,44 +1,55 @@
-"""Publishing at a time: the end of the wait, as a job."""
+"""Scheduled publishing, as a job with a `run_at`."""
 
 from datetime import datetime
 from uuid import UUID
 
 from application.clock import Clock
 from application.handlers import command_handler
-from application.job.ports import Lease
-from application.post.telling import tell_followers
+from application.job.ports import JobRepository, Lease
+from application.post.notifying import tell_followers
+from application.post.ports import PostRepository
 from application.unit_of_work import WriteUnitOfWork
+from application.user.requester import present_caller
 from domain.job import Job
 from domain.post import Post
 
 KIND = "publish_post"
 
 
-def publication(post: Post, requested_by: UUID | None, now: datetime) -> Job:
-    """Make the job that publishes a scheduled post at its time, or at once where that is past."""
+def publication(post: Post, requested_by: UUID, now: datetime) -> Job:
+    """Make the job that publishes a scheduled post at its time."""
     planned = post.published_at or now
     payload = {"post_id": post.id.hex, "planned": planned.isoformat()}
     return Job.queued(KIND, payload, requested_by, max(planned, now))
 
 
 class PublishingService:
-    """Publishes what is due."""
+    """Publishes scheduled posts."""
 
     def __init__(self, write_uow: WriteUnitOfWork, clock: Clock) -> None:
         self.write_uow = write_uow
         self.clock = clock
 
     @command_handler
-    async def publish(self, lease: Lease, post_id: UUID, planned: datetime) -> None:
-        """Publish a post that is still scheduled for this moment; raises LeaseLost.
+    async def publish(
+        self, lease: Lease, requested_by: UUID | None, post_id: UUID, planned: datetime
+    ) -> None:
+        """Publish a post that is still scheduled for this time; raises LeaseLost, and Forbidden
+        where the requester may not change the post any more.
 
-        Where it was changed meanwhile, another job has the other moment.
+        A post that was rescheduled has another job for the other time.
         """
-        post = await self.write_uow.posts.get(post_id)
+        post = await self.write_uow[PostRepository].get(post_id)
         is_due = post.is_scheduled_for(planned)
         if is_due:
-            post.publish(self.clock())
-            post.updated_at = self.clock()
-            await self.write_uow.posts.store(post)
-            await tell_followers(self.write_uow, post, self.clock())
-        await self.write_uow.jobs.finish(lease, {"published": is_due})
+            await self._publish(post, requested_by)
+        await self.write_uow[JobRepository].finish(lease, {"published": is_due})
+
+    async def _publish(self, post: Post, requested_by: UUID | None) -> None:
+        caller = await present_caller(self.write_uow, requested_by)
+        post.check_change_by(caller)
+        now = self.clock()
+        post.publish(now)
+        post.updated_at = now
+        await self.write_uow[PostRepository].store(post)
+        await tell_followers(self.write_uow, post, caller.id, now)

@@ -1,25 +1,19 @@
 """Queries of posts."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
 from application import cache_tags
-from application.caching import Cache, Tags, cached
-from application.callers import signed_in
+from application.caching import Tags, cached
+from application.callers import authenticated
+from application.finding import found
 from application.handlers import query_handler
-from application.post.ports import Listing, PostsQuery, Sort
-from application.post.views import (
-    EditorialPostView,
-    EditorialSummary,
-    PostPage,
-    PostSummary,
-    PostView,
-)
-from application.unit_of_work import ReadUnitOfWork
-from domain.errors import Invalid, NotFound
+from application.post.ports import Listing, PostReader, PostsQuery, Sort
+from application.post.views import PostPage, PostView
+from application.services import Queries
+from domain.errors import Invalid
 from domain.post import TAG_LIMIT
 from domain.text import checked_name
-from domain.user import USERNAME_LIMIT, Caller
+from domain.user import USERNAME_LIMIT
 from domain.words import searched_words
 
 __all__ = ["PostQueryService", "PostsQuery"]
@@ -30,94 +24,42 @@ def _tags_of_post(post_id: UUID | str) -> Tags:
 
 
 def _tags_of_list(posts_query: PostsQuery) -> Tags | None:
-    # what one caller alone sees, and what changes with favourites, is not kept
+    # lists of one caller, and lists that change with each favourite, are not cached
     is_of_one = posts_query.status is not Listing.PUBLISHED or posts_query.feed
     return None if is_of_one or posts_query.favorited_by else (cache_tags.POSTS,)
 
 
-class PostQueryService:
+class PostQueryService(Queries):
     """Reads posts for one caller."""
 
-    def __init__(self, read_uow: ReadUnitOfWork, cache: Cache, caller: Caller | None) -> None:
-        self.read_uow = read_uow
-        self.cache = cache
-        self.caller = caller
+    async def _post_of_caller(self, post_id: UUID | str) -> PostView:
+        return found(await self.read_uow[PostReader].get(post_id, seen_by=self.caller), "post")
 
-    async def _as_caller_sees_post(
-        self, of_everyone: Callable[[], Awaitable[PostView]], post_id: UUID | str
-    ) -> PostView:
-        try:
-            post = await of_everyone()
-        except NotFound:
-            return await self._hidden_post(post_id)
-        return _editorial(post) if await self._own_of([post]) else post
-
-    async def _as_caller_sees_list(
-        self, of_everyone: Callable[[], Awaitable[PostPage]], posts_query: PostsQuery
-    ) -> PostPage:
-        if _tags_of_list(posts_query) is None:
-            return await self._list_of_caller(posts_query)
-        page = await of_everyone()
-        own = await self._own_of(page.items)
-        items = tuple(_editorial_summary(post) if post.id in own else post for post in page.items)
-        return page.model_copy(update={"items": items})
+    async def _list_of_caller(self, posts_query: PostsQuery) -> PostPage:
+        _check(posts_query)
+        return await self.read_uow[PostReader].page(posts_query, seen_by=self.caller)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_post, own_part=_as_caller_sees_post)
+    @cached(ttl=30, tags=_tags_of_post, fallback=_post_of_caller)
     async def get_post(self, post_id: UUID | str) -> PostView:
-        """Give a post by its id or slug; raises NotFound, also where the caller may not see it."""
-        post = await self.read_uow.posts.get(post_id, seen_by=None)
-        if post is None:
-            raise NotFound("post")
-        return post
+        """Return a post by its id or slug; raises NotFound, also where the caller may not see
+        it."""
+        return found(await self.read_uow[PostReader].get(post_id, seen_by=None), "post")
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_list, own_part=_as_caller_sees_list)
+    @cached(ttl=30, tags=_tags_of_list, fallback=_list_of_caller)
     async def get_posts(self, posts_query: PostsQuery) -> PostPage:
-        """Give the total and a page; raises Invalid for what could not be looked for, and
-        Unauthenticated where nobody's own posts are asked for."""
+        """Return the total and a page; raises Invalid for filters that can't match, and
+        Unauthenticated where an anonymous caller asks for a list of one's own."""
         _check(posts_query)
         if posts_query.status is not Listing.PUBLISHED or posts_query.feed:
-            signed_in(self.caller)
-        return await self.read_uow.posts.page(posts_query, seen_by=None)
+            authenticated(self.caller)
+        return await self.read_uow[PostReader].page(posts_query, seen_by=None)
 
     @query_handler
     async def find_slug(self, address: str) -> str | None:
-        """Give the slug of the post to which an address leads, where the caller may see it."""
-        return await self.read_uow.posts.slug_at(address, seen_by=self.caller)
-
-    @query_handler
-    async def _hidden_post(self, post_id: UUID | str) -> PostView:
-        post = await self.read_uow.posts.get(post_id, seen_by=self.caller)
-        if post is None:
-            raise NotFound("post")
-        return post
-
-    @query_handler
-    async def _list_of_caller(self, posts_query: PostsQuery) -> PostPage:
-        _check(posts_query)
-        return await self.read_uow.posts.page(posts_query, seen_by=self.caller)
-
-    async def _own_of(self, shown: Sequence[PostSummary]) -> Collection[UUID]:
-        """Give those of the posts that the caller may edit."""
-        caller = signed_in(self.caller)
-        if not caller.writes_posts or not shown:
-            return ()
-        ids = [post.id for post in shown]
-        return ids if caller.edits_all_posts else await self._written_by_caller(ids)
-
-    @query_handler
-    async def _written_by_caller(self, post_ids: Sequence[UUID]) -> Collection[UUID]:
-        return await self.read_uow.posts.written_by(signed_in(self.caller).id, post_ids)
-
-
-def _editorial(post: PostView) -> EditorialPostView:
-    # what everyone sees is not deleted
-    return EditorialPostView(**dict(post), deleted_at=None)
-
-
-def _editorial_summary(post: PostSummary) -> EditorialSummary:
-    return EditorialSummary(**dict(post), deleted_at=None)
+        """Return the present slug of the post of an address, where the caller may see it."""
+        return await self.read_uow[PostReader].slug_at(address, seen_by=self.caller)
 
 
 def _check(query: PostsQuery) -> None:

@@ -1,7 +1,9 @@
-"""What readers of posts get: the JSON of these models is the native API's shape."""
+"""Views of posts: their JSON is that of the API."""
 
 from datetime import datetime
 from uuid import UUID
+
+from pydantic import Field
 
 from application.pages import Page
 from application.user.views import AuthorView
@@ -12,26 +14,26 @@ from domain.post import Status
 class PostSummary(View):
     """A post in a list: all but its body."""
 
-    id: UUID
-    slug: str
-    title: str
-    summary: str | None
-    tags: tuple[str, ...]
-    status: Status
+    id: UUID = Field(examples=["0198c5b2-7a10-7f3c-8d2e-5a6b7c8d9e0f"])
+    slug: str = Field(examples=["stop-the-presses"])
+    title: str = Field(examples=["Stop the presses"])
+    summary: str | None = Field(examples=["What the compositor found."])
+    tags: tuple[str, ...] = Field(examples=[["news", "Ink"]])
+    status: Status = Field(examples=["published"])
     author: AuthorView
-    byline: str | None
-    version: int
-    favorites_count: int
-    comments_count: int
-    created_at: datetime
-    updated_at: datetime
-    published_at: datetime | None
+    byline: str | None = Field(examples=[None])
+    version: int = Field(examples=[2])
+    favorites_count: int = Field(examples=[3])
+    comments_count: int = Field(examples=[1])
+    created_at: datetime = Field(examples=["2026-01-02T03:04:05.678901Z"])
+    updated_at: datetime = Field(examples=["2026-01-02T04:00:00Z"])
+    published_at: datetime | None = Field(examples=["2026-01-02T03:30:00Z"])
 
 
 class PostView(PostSummary):
     """A post. Its ETag begins with its version, by which alone `If-Match` goes."""
 
-    body: str
+    body: str = Field(examples=["Mended."])
 
     def _etag(self, digest: str) -> str:
         return f'"{self.version}-{digest}"'
@@ -40,26 +42,24 @@ class PostView(PostSummary):
         return self.slug
 
 
-class EditorialSummary(PostSummary):
-    """A post in a list, as its author and editors see it."""
+class DeletedSummary(PostSummary):
+    """A deleted post in a list, for its author and editors."""
 
-    deleted_at: datetime | None
-
-
-class EditorialPostView(PostView):
-    """A post, as its author and editors see it."""
-
-    deleted_at: datetime | None
+    deleted_at: datetime
 
 
-class PostPage(Page):
+class DeletedPostView(PostView):
+    """A deleted post, for its author and editors."""
+
+    deleted_at: datetime
+
+
+class PostPage(Page[DeletedSummary | PostSummary]):
     """A page of posts."""
-
-    items: tuple[EditorialSummary | PostSummary, ...]
 
 
 class FavoriteView(View):
-    """How many favour a post, and whether the caller does."""
+    """The number of a post's favourites, and whether it is one of the caller's."""
 
-    favorites_count: int
-    favorited: bool
+    favorites_count: int = Field(examples=[3])
+    favorited: bool = Field(examples=[True])

@@ -1,4 +1,4 @@
-"""What the handlers of tags need from outside."""
+"""Ports of tags."""
 
 from typing import Protocol
 
@@ -8,7 +8,7 @@ TAGS_SHOWN = 1_000
 
 
 class TagReader(Protocol):
-    """Selects straight into views."""
+    """Selects rows as views."""
 
     async def most_used(self) -> TagList:
-        """Give the tags of published posts, at most TAGS_SHOWN of them."""
+        """Return the tags of published posts, at most TAGS_SHOWN of them."""

@@ -1,27 +1,18 @@
 """Queries of tags."""
 
 from application import cache_tags
-from application.caching import Cache, Tags, cached
+from application.caching import cached
 from application.handlers import query_handler
+from application.services import Queries
+from application.tag.ports import TagReader
 from application.tag.views import TagList
-from application.unit_of_work import ReadUnitOfWork
-from domain.user import Caller
 
 
-def _tags_of_tags() -> Tags:
-    return (cache_tags.TAGS,)
-
-
-class TagQueryService:
+class TagQueryService(Queries):
     """Reads tags."""
 
-    def __init__(self, read_uow: ReadUnitOfWork, cache: Cache, caller: Caller | None) -> None:
-        self.read_uow = read_uow
-        self.cache = cache
-        self.caller = caller
-
     @query_handler
-    @cached(ttl=30, tags=_tags_of_tags)
+    @cached(ttl=30, tags=(cache_tags.TAGS,))
     async def get_tags(self) -> TagList:
-        """Give the tags that published posts have, the most used first."""
-        return await self.read_uow.tags.most_used()
+        """Return the tags that published posts have, the most used first."""
+        return await self.read_uow[TagReader].most_used()

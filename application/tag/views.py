@@ -1,4 +1,6 @@
-"""What readers of tags get: the JSON of these models is the native API's shape."""
+"""Views of tags: their JSON is that of the API."""
+
+from pydantic import Field
 
 from application.views import View
 
@@ -6,8 +8,8 @@ from application.views import View
 class TagView(View):
     """A tag, and how many published posts have it."""
 
-    name: str
-    posts_count: int
+    name: str = Field(examples=["news"])
+    posts_count: int = Field(examples=[12])
 
 
 class TagList(View):

@@ -1,4 +1,4 @@
-"""What the handlers of tenants need from outside."""
+"""Ports of tenants."""
 
 from typing import Protocol
 from uuid import UUID

@@ -1,39 +1,33 @@
-"""Commands on who follows whom."""
+"""Commands on follows."""
 
 from uuid import UUID
 
-from application.callers import signed_in
-from application.clock import Clock
+from application.callers import authenticated
+from application.finding import found
 from application.handlers import command_handler
-from application.unit_of_work import WriteUnitOfWork
-from domain.errors import NotFound, OwnAccount
-from domain.user import Caller, User
+from application.services import Commands
+from application.user.ports import FollowRepository, UserRepository
+from domain.errors import OwnAccount
+from domain.user import User
 
 
-class FollowCommandService:
-    """Follows users for one caller, and ceases to."""
-
-    def __init__(self, write_uow: WriteUnitOfWork, caller: Caller | None, clock: Clock) -> None:
-        self.write_uow = write_uow
-        self.caller = caller
-        self.clock = clock
+class FollowCommandService(Commands):
+    """Adds and removes follows of one caller."""
 
     @command_handler
     async def follow(self, username: str) -> None:
-        """Follow a user; once is as good as twice."""
+        """Follow a user; idempotent."""
         follower_id, followed = await self._pair(username)
-        await self.write_uow.follows.add(follower_id, followed, self.clock())
+        await self.write_uow[FollowRepository].add(follower_id, followed, self.clock())
 
     @command_handler
     async def cease_to_follow(self, username: str) -> None:
-        """Follow a user no longer."""
-        await self.write_uow.follows.remove(*await self._pair(username))
+        """Unfollow a user."""
+        await self.write_uow[FollowRepository].remove(*await self._pair(username))
 
     async def _pair(self, username: str) -> tuple[UUID, User]:
-        caller = signed_in(self.caller)
-        followed = await self.write_uow.users.called(username)
-        if followed is None:
-            raise NotFound("user")
+        caller = authenticated(self.caller)
+        followed = found(await self.write_uow[UserRepository].called(username), "user")
         if followed.id == caller.id:
             raise OwnAccount("Nobody follows themselves.")
         return caller.id, followed

@@ -1,4 +1,4 @@
-"""What the handlers of users need from outside."""
+"""Ports of users."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,24 @@ from uuid import UUID
 from pydantic import Field
 
 from application.pages import PageQuery
-from application.user.views import AccountView, PersonView, UserPage, UserView
+from application.ports import Repository
+from application.user.views import (
+    AccountView,
+    PersonalTokensView,
+    PersonView,
+    SessionsView,
+    UserPage,
+    UserView,
+)
+from domain.caller import Role
+from domain.confirmation import Confirmation
+from domain.personal_token import PersonalToken
 from domain.token_family import TokenFamily
-from domain.user import EMAIL_LIMIT, Role, User
+from domain.user import EMAIL_LIMIT, User
 
 
 class UsersQuery(PageQuery):
-    """Which users; `q` is a part of their name or email."""
+    """Filters and page of a list of users; `q` is a part of a name or an email."""
 
     q: str | None = Field(default=None, min_length=1, max_length=EMAIL_LIMIT)
     role: Role | None = None
@@ -30,7 +41,7 @@ class Follower:
 
 
 class UserReader(Protocol):
-    """Selects straight into views."""
+    """Selects rows as views."""
 
     async def account(self, user_id: UUID) -> AccountView | None: ...
 
@@ -42,15 +53,18 @@ class UserReader(Protocol):
 
     async def page(self, query: UsersQuery) -> UserPage: ...
 
+    async def sessions(self, user_id: UUID, present: UUID | None) -> SessionsView:
+        """Select the logins of a user that stand; `present` is the one of the caller."""
 
-class UserRepository(Protocol):
+    async def tokens(self, user_id: UUID) -> PersonalTokensView:
+        """Select the personal tokens of a user that are not revoked."""
+
+
+class UserRepository(Repository[User], Protocol):
     """Loads and stores users."""
 
-    async def get(self, user_id: UUID) -> User:
-        """Load a user; raises NotFound."""
-
     async def get_locked(self, user_id: UUID) -> User:
-        """Load a user whom nobody else changes until the transaction ends; raises NotFound."""
+        """Load a user and lock it; raises NotFound."""
 
     async def called(self, username: str) -> User | None:
         """Load the user of this name, compared without case."""
@@ -58,29 +72,44 @@ class UserRepository(Protocol):
     async def known_as(self, login: str) -> User | None:
         """Load the user of this email or, else, of this username."""
 
-    async def add(self, user: User) -> None:
-        """Store a new user; raises Taken."""
-
-    async def store(self, user: User) -> None:
-        """Store a changed user and raise its version; raises ConcurrentChange and Taken."""
-
 
 class FollowRepository(Protocol):
-    """Stores who follows whom, and counts it."""
+    """Stores and counts follows."""
 
     async def add(self, follower_id: UUID, followed: User, now: datetime) -> None:
-        """Store that one follows another; does nothing where that is so."""
+        """Add a follow; does nothing where it exists."""
 
     async def remove(self, follower_id: UUID, followed: User) -> None:
-        """Forget it; does nothing where it is not so."""
+        """Remove it; does nothing where it does not exist."""
 
     async def has_mailed(self, followed_id: UUID) -> bool:
-        """Tell whether a user has a follower who gets mail."""
+        """Return whether a user has a follower who wants mail."""
 
     async def count_mailed(self, followed_id: UUID) -> int: ...
 
     async def mailed(self, followed_id: UUID, after: UUID, limit: int) -> Sequence[Follower]:
-        """Give the followers who get mail, in the order of their ids."""
+        """Return the followers who want mail, in the order of their ids."""
+
+
+class ConfirmationRepository(Protocol):
+    """Loads and stores links in mails."""
+
+    async def get(self, confirmation_id: UUID) -> Confirmation | None: ...
+
+    async def replace(self, confirmation: Confirmation) -> None:
+        """Add one, in place of an earlier one of this user and purpose."""
+
+    async def take(self, confirmation: Confirmation) -> bool:
+        """Remove one; False where another transaction has done so."""
+
+
+class Links(Protocol):
+    """Seals the ids of links, so that nobody can guess them."""
+
+    def write(self, confirmation_id: UUID) -> str: ...
+
+    def read(self, token: str) -> UUID:
+        """Return the id; raises Invalid."""
 
 
 class FamilyRepository(Protocol):
@@ -94,8 +123,23 @@ class FamilyRepository(Protocol):
         """Store one that was loaded at this generation and not revoked since; raises
         ConcurrentChange."""
 
+    async def revoke(self, user_id: UUID, family_id: UUID, now: datetime) -> bool:
+        """End one login of a user; False where there is none that stands."""
+
     async def revoke_all_but(self, user_id: UUID, family_id: UUID | None, now: datetime) -> None:
-        """End all logins of a user, save one, if any."""
+        """End all logins of a user, except one where it is given."""
+
+
+class PersonalTokenRepository(Protocol):
+    """Stores personal tokens."""
+
+    async def add(self, token: PersonalToken) -> None: ...
+
+    async def count(self, user_id: UUID) -> int:
+        """Count a user's tokens that are not revoked."""
+
+    async def revoke(self, user_id: UUID, token_id: UUID, now: datetime) -> bool:
+        """Revoke one of a user's tokens; False where there is none."""
 
 
 class PasswordHasher(Protocol):
@@ -108,7 +152,7 @@ class PasswordHasher(Protocol):
 
 
 class Tokens(Protocol):
-    """Makes the tokens that a login gives, and reads those that come back."""
+    """Issues the tokens of a login, and verifies refresh tokens."""
 
     access_seconds: int
 
@@ -117,4 +161,4 @@ class Tokens(Protocol):
     def refresh(self, family_id: UUID, generation: int) -> str: ...
 
     def read_refresh(self, token: str) -> tuple[UUID, int]:
-        """Give the family and the generation; raises Unauthenticated."""
+        """Return the family and the generation; raises Unauthenticated."""

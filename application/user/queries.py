@@ -1,59 +1,71 @@
 """Queries of users."""
 
-from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from application import cache_tags
-from application.caching import Cache, Tags, cached
-from application.callers import check_admin, signed_in
+from application.caching import Overlay, Tags, cached
+from application.callers import at_least, authenticated, logged_in
+from application.finding import found
 from application.handlers import query_handler
-from application.unit_of_work import ReadUnitOfWork
-from application.user.ports import UsersQuery
-from application.user.views import AccountView, ProfileView, UserPage
-from domain.errors import NotFound
-from domain.user import Caller
+from application.services import Queries
+from application.user.ports import UserReader, UsersQuery
+from application.user.views import (
+    AccountView,
+    FollowingView,
+    PersonalTokensView,
+    ProfileView,
+    SessionsView,
+    UserPage,
+)
+from domain.caller import Role
 
 
 def _tags_of_profile(username: str) -> Tags:
     return (cache_tags.user(username),)
 
 
-class UserQueryService:
-    """Reads users for one caller."""
+def _tags_of_following(username: str, by: UUID) -> Tags:
+    # a follow changes the followed user's number of followers, and so touches this tag
+    return (cache_tags.user(username),)
 
-    def __init__(self, read_uow: ReadUnitOfWork, cache: Cache, caller: Caller | None) -> None:
-        self.read_uow = read_uow
-        self.cache = cache
-        self.caller = caller
+
+def _with_following(profile: ProfileView, following: FollowingView) -> ProfileView:
+    return profile.model_copy(update=dict(following))
+
+
+class UserQueryService(Queries):
+    """Reads users for one caller."""
 
     @query_handler
     async def get_me(self) -> AccountView:
-        """Give the caller's own account."""
-        account = await self.read_uow.users.account(signed_in(self.caller).id)
-        if account is None:
-            raise NotFound("user")
-        return account
+        """Return the caller's own account."""
+        return found(await self.read_uow[UserReader].account(authenticated(self.caller).id), "user")
 
-    async def _as_caller_sees_profile(
-        self, of_everyone: Callable[[], Awaitable[ProfileView]], username: str
-    ) -> ProfileView:
-        profile = await of_everyone()
-        return profile.model_copy(update={"following": await self._follows(username)})
+    @cached(ttl=30, tags=_tags_of_following)
+    async def _following(self, username: str, by: UUID) -> FollowingView:
+        is_followed = await self.read_uow[UserReader].is_followed(username, by=by)
+        return FollowingView(following=is_followed)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_profile, own_part=_as_caller_sees_profile)
+    @cached(ttl=30, tags=_tags_of_profile, overlay=Overlay(_following, _with_following))
     async def get_profile(self, username: str) -> ProfileView:
-        """Give a user as everyone sees them, by a name compared without case."""
-        person = await self.read_uow.users.person(username)
-        if person is None:
-            raise NotFound("user")
+        """Return a user's profile, by a name compared without case."""
+        person = found(await self.read_uow[UserReader].person(username), "user")
         return ProfileView(**dict(person), following=False)
 
     @query_handler
-    async def get_users(self, query: UsersQuery) -> UserPage:
-        """Give the total and a page, to admins."""
-        check_admin(self.caller)
-        return await self.read_uow.users.page(query)
+    async def get_sessions(self) -> SessionsView:
+        """Return the caller's logins that stand."""
+        caller = logged_in(self.caller)
+        return await self.read_uow[UserReader].sessions(caller.id, caller.login_id)
 
     @query_handler
-    async def _follows(self, username: str) -> bool:
-        return await self.read_uow.users.is_followed(username, by=signed_in(self.caller).id)
+    async def get_tokens(self) -> PersonalTokensView:
+        """Return the caller's personal tokens."""
+        return await self.read_uow[UserReader].tokens(logged_in(self.caller).id)
+
+    @query_handler
+    async def get_users(self, query: UsersQuery) -> UserPage:
+        """Return the total and a page, to admins."""
+        at_least(Role.ADMIN, self.caller)
+        return await self.read_uow[UserReader].page(query)

@@ -3,60 +3,82 @@
 from dataclasses import replace
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from application.audit.ports import AuditTrail
+from application.blog.ports import BlogRepository
 from application.clock import Clock
+from application.commands import Command
 from application.handlers import command_handler
+from application.job.ports import JobRepository
+from application.limits import Limits
 from application.unit_of_work import WriteUnitOfWork
+from application.user.account_jobs import verification
 from application.user.commands import DisplayName, Email, Password, Username, account_of
-from application.user.ports import PasswordHasher, Tokens
+from application.user.ports import FamilyRepository, PasswordHasher, Tokens, UserRepository
 from application.user.views import AccountView, RegistrationView, TokensView
+from application.user.wrong_passwords import WrongPasswords
+from domain.audit import Action
 from domain.errors import Unauthenticated
+from domain.password import checked_password
+from domain.text import folded
 from domain.token_family import TokenFamily
-from domain.user import EMAIL_LIMIT, User, checked_password
+from domain.user import EMAIL_LIMIT, User
 
 _WRONG_LOGIN = "The login or the password is wrong."
 
 
-class RegisterCommand(BaseModel):
-    """An account to be made."""
+class RegisterCommand(Command):
+    """An account to create."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    username: Username
-    email: Email
-    password: Password
+    username: Username = Field(examples=["ann"])
+    email: Email = Field(examples=["ann@example.com"])
+    password: Password = Field(examples=["hot off the press"])
     display_name: DisplayName | None = None
 
 
 class SessionCommandService:
-    """Registers and logs in: the only commands of callers who are not signed in."""
+    """Registers and logs in: the commands of anonymous callers."""
 
     def __init__(
-        self, write_uow: WriteUnitOfWork, clock: Clock, passwords: PasswordHasher, tokens: Tokens
+        self,
+        write_uow: WriteUnitOfWork,
+        clock: Clock,
+        passwords: PasswordHasher,
+        tokens: Tokens,
+        limits: Limits,
     ) -> None:
         self.write_uow = write_uow
         self.clock = clock
         self.passwords = passwords
         self.tokens = tokens
+        self.wrong_passwords = WrongPasswords(limits)
 
-    async def register(self, command: RegisterCommand) -> RegistrationView:
-        """Make an account and log in to it; raises Taken for the username or the email."""
-        # hashed before the transaction begins: it takes long, and holds no connection
-        password_hash = await self.passwords.hash(checked_password(command.password))
+    async def register(
+        self, command: RegisterCommand, client: str | None = None
+    ) -> RegistrationView:
+        """Create an account and log in to it; raises Taken for the username or the email."""
+        # hashed before the transaction begins, so that it holds no connection meanwhile
+        checked = checked_password(command.password, command.username, command.email)
+        password_hash = await self.passwords.hash(checked)
         user = User.register(
             command.username, command.email, password_hash, command.display_name, self.clock()
         )
-        account, tokens = await self._add(user)
+        account, tokens = await self._add(user, client)
         return RegistrationView(user=account, **tokens.model_dump())
 
-    async def log_in(self, login: str, password: str) -> TokensView:
-        """Log in by username or email; raises Unauthenticated, in the same words and time."""
+    async def log_in(self, login: str, password: str, client: str | None = None) -> TokensView:
+        """Log in by username or email; raises Unauthenticated, after the same time for any
+        cause, and LimitReached."""
+        # as it was typed: a limit that names of one account share would tell that they are
+        await self.wrong_passwords.count(folded(login))
         user = await self._known_as(login) if len(login) <= EMAIL_LIMIT else None
         password_hash = user.password_hash if user else None
         if not await self.passwords.verify(password, password_hash) or user is None:
+            await self._note_failure(user)
             raise Unauthenticated(_WRONG_LOGIN)
-        return await self._log_in(user)
+        await self.wrong_passwords.forgive(folded(login))
+        return await self._log_in(user, client)
 
     async def refresh(self, refresh_token: str) -> TokensView:
         """Rotate a refresh token; one that was used before ends its whole family."""
@@ -68,53 +90,65 @@ class SessionCommandService:
 
     @command_handler
     async def log_out(self, refresh_token: str) -> None:
-        """End the login that this refresh token belongs to."""
+        """End the login of a refresh token."""
         family_id, _ = self.tokens.read_refresh(refresh_token)
-        family = await self.write_uow.families.get(family_id)
+        family = await self.write_uow[FamilyRepository].get(family_id)
         if family is not None and family.revoked_at is None:
             family.revoke(self.clock())
-            await self.write_uow.families.store(family, family.generation)
+            await self.write_uow[FamilyRepository].store(family, family.generation)
 
     @command_handler
-    async def _add(self, user: User) -> tuple[AccountView, TokensView]:
-        await self.write_uow.users.add(user)
-        tokens = await self._open(user)
+    async def _add(self, user: User, client: str | None) -> tuple[AccountView, TokensView]:
+        settings = await self.write_uow[BlogRepository].settings()
+        settings.check_registration()
+        user.role = settings.registration_role
+        await self.write_uow[UserRepository].add(user)
+        await self.write_uow[JobRepository].add(verification(user, self.clock()))
+        tokens = await self._open(user, client)
         return await account_of(self.write_uow, user), tokens
 
     @command_handler
     async def _known_as(self, login: str) -> User | None:
-        return await self.write_uow.users.known_as(login)
+        return await self.write_uow[UserRepository].known_as(login)
 
     @command_handler
-    async def _log_in(self, verified: User) -> TokensView:
-        # while the password was verified it may have been changed, which ends all other logins
-        user = await self.write_uow.users.get_locked(verified.id)
+    async def _note_failure(self, user: User | None) -> None:
+        whom = user.id if user else None
+        await self.write_uow[AuditTrail].note(Action.LOGIN_FAILED, whom=whom)
+
+    @command_handler
+    async def _log_in(self, verified: User, client: str | None) -> TokensView:
+        # the password may have been changed during its verification, which ends all other logins
+        user = await self.write_uow[UserRepository].get_locked(verified.id)
         if user.password_hash != verified.password_hash:
             raise Unauthenticated(_WRONG_LOGIN)
         if not user.is_active:
             raise Unauthenticated("This account is closed: ask an admin.")
-        return await self._open(user)
+        trail = self.write_uow[AuditTrail]
+        await trail.note(Action.LOGGED_IN, whom=user.id, actor=user.id)
+        return await self._open(user, client)
 
-    async def _open(self, user: User) -> TokensView:
-        family = TokenFamily.opened(user.id, self.clock())
-        await self.write_uow.families.add(family)
-        self.write_uow.keep_position_for(user.id)
+    async def _open(self, user: User, client: str | None) -> TokensView:
+        family = TokenFamily.opened(user.id, self.clock(), client)
+        await self.write_uow[FamilyRepository].add(family)
+        self.write_uow.advance_position_of(user.id)
         return self._tokens(user, family)
 
     @command_handler
     async def _rotate(self, family_id: UUID, generation: int) -> TokensView | None:
-        # A reused token's family is revoked, so this commits and gives None, rather than raise.
+        # The revocation of a reused token's family must be committed: so it gives None, rather than
+        # raise.
         now = self.clock()
-        family = await self.write_uow.families.get(family_id)
+        family = await self.write_uow[FamilyRepository].get(family_id)
         if family is None or family.is_over(now):
             return None
         loaded = replace(family)
         family.present(generation, now)
         if family != loaded:
-            await self.write_uow.families.store(family, loaded.generation)
+            await self.write_uow[FamilyRepository].store(family, loaded.generation)
         if family.is_over(now):
             return None
-        user = await self.write_uow.users.get(family.user_id)
+        user = await self.write_uow[UserRepository].get(family.user_id)
         return self._tokens(user, family) if user.is_active else None
 
     def _tokens(self, user: User, family: TokenFamily) -> TokensView:

@@ -35,5 +35,5 @@ class Blog:
 
 
 def rank(fraction: float, count: int) -> int:
-    """Give the rank, from 0, below which a fraction of all visits to `count` posts falls."""
+    """Return the rank, from 0, below which a fraction of all visits to `count` posts falls."""
     return bisect_right(_WEIGHTS, fraction * _WEIGHTS[count - 1])

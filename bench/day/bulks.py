@@ -7,7 +7,7 @@ from locust.exception import RescheduleTask
 from bench.day.calls import Caller
 from bench.day.checks import Check, Json, counts, says
 
-_PATIENCE_SECONDS = 120
+_TIMEOUT_SECONDS = 120
 _PAUSE_SECONDS = 0.2
 _UNDER_WAY = frozenset({"queued", "sent", "running"})
 
@@ -17,7 +17,7 @@ class JobFailed(Exception):
 
 
 def send_bulk(caller: Caller, posts: list[Json]) -> list[Json]:
-    """Publish posts by a job; gives them as they are on their author's list."""
+    """Publish posts by a job; returns them as they are on their author's list."""
     author = caller.account.username if caller.account else ""
     route = "/posts?author={author}&limit=100"
     before = caller.read(route, author=author).body["total"]
@@ -37,7 +37,7 @@ def send_bulk(caller: Caller, posts: list[Json]) -> list[Json]:
 
 def _ended(caller: Caller, job: Json) -> Json:
     """Wait for a job's success, which is counted as a call; raises RescheduleTask."""
-    until = monotonic() + _PATIENCE_SECONDS
+    until = monotonic() + _TIMEOUT_SECONDS
     with caller.session.request_event.measure("JOB", job["kind"]):
         while job["state"] in _UNDER_WAY and monotonic() < until:
             sleep(_PAUSE_SECONDS)

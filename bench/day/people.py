@@ -31,7 +31,7 @@ _WRITING: Mapping[Task, int] = {writing.publish: 30, writing.edit: 50, writing.s
 
 
 def weighted(*tables: Mapping[Task, int]) -> list[TaskSet | Task]:
-    """Give each task as often as its weight says, as locust wants it."""
+    """Return each task as often as its weight says, as locust wants it."""
     return [task for table in tables for task, weight in table.items() for _ in range(weight)]
 
 

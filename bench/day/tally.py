@@ -15,7 +15,7 @@ class Tally:
         self.outcomes: Counter[str] = Counter()
 
     def stale_names(self, answer: Answer, checks: Iterable[Check]) -> list[str]:
-        """Make the checks that apply to an answer; gives the names of those that fail."""
+        """Make the checks that apply to an answer; returns the names of those that fail."""
         if outcome := answer.headers.get("x-cache"):
             self.outcomes[outcome] += 1
         made = [check for check in checks if check.applies_to(answer)]

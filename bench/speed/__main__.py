@@ -19,7 +19,7 @@ from bench.speed.rounds import Figure, measured
 from bench.speed.stage import Stage, staged
 
 ROUNDS, SECONDS = 7, 2
-SHORT_ROUNDS, SHORT_SECONDS = 3, 1
+SHORT_ROUNDS, SHORT_SECONDS, SHORT_POSTS = 3, 1, 2_000
 REQUESTS = 1_000_000
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
 
@@ -37,7 +37,8 @@ def main(
 
 
 def _short(console: Console) -> bool:
-    with Progress(*_COLUMNS, console=console) as progress, staged(_steps(progress)) as stage:
+    progress = Progress(*_COLUMNS, console=console)
+    with progress, staged(_steps(progress), SHORT_POSTS) as stage:
         figures = _figures(stage, SHORT_ROUNDS, SHORT_SECONDS, progress)
     found = ratios(figures)
     for ratio in found:

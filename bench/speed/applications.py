@@ -4,10 +4,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -16,10 +15,11 @@ import psutil
 from bench.speed.contestants import BROADSHEET, LIST
 from bench.speed.driving import Failed
 from tests.harness.ports import free_port
+from tests.harness.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 YARDSTICKS = ("raw", "memory", "redis", "with_cashews", "with_aiocache", "core", "insert")
-_PATIENCE_SECONDS = 30
+_TIMEOUT_SECONDS = 30
 # those that this process may use; none where the system keeps nothing to a core
 _CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
@@ -98,7 +98,7 @@ def _serving(
             yield application
         finally:
             process.terminate()
-            process.wait(_PATIENCE_SECONDS)
+            process.wait(_TIMEOUT_SECONDS)
 
 
 def _move_to_last_core(pid: int) -> None:
@@ -107,11 +107,13 @@ def _move_to_last_core(pid: int) -> None:
 
 
 def _wait(name: str, application: Application, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = monotonic() + _PATIENCE_SECONDS
-    while not _answers(application):
-        if process.poll() is not None or monotonic() > until:
-            raise Failed(f"{name} does not serve:\n{log.read_text()[-3000:]}")
-        sleep(0.05)
+    def has_ended() -> bool:
+        return process.poll() is not None
+
+    with suppress(TimeoutError):
+        wait_until(lambda: _answers(application) or has_ended(), name, _TIMEOUT_SECONDS)
+    if has_ended() or not _answers(application):
+        raise Failed(f"{name} does not serve:\n{log.read_text()[-3000:]}")
 
 
 def _answers(application: Application) -> bool:

@@ -28,8 +28,8 @@ Step = Callable[[str], None]
 
 
 @contextmanager
-def blog(on_step: Step) -> Iterator[Environment]:
-    """Start a primary, its replica and Redis, and store the posts; gives what a server needs."""
+def blog(on_step: Step, posts: int) -> Iterator[Environment]:
+    """Start a primary, its replica and Redis, and store the posts; returns what a server needs."""
     with ExitStack() as stack:
         on_step("MySQL and Redis start")
         redis = RedisServer(find_redis())
@@ -37,27 +37,29 @@ def blog(on_step: Step) -> Iterator[Environment]:
         redis.start()
         pair = start_pair()
         stack.callback(pair.discard)
-        on_step(f"{POSTS:,} posts are stored")
-        asyncio.run(_stored(pair))
+        on_step(f"{posts:,} posts are stored")
+        asyncio.run(_stored(pair, posts))
         yield {
             "DATABASE_URL": pair.primary.url("broadsheet"),
             "DATABASE_REPLICA_URL": pair.replicas[0].url("broadsheet"),
             "REDIS_URL": redis.url,
             "JWT_SECRET": token_hex(32),
+            "RATE_LIMITS": "off",
             "ENVIRONMENT": "production",
             "CACHE_BYPASS": "true",
+            "ALLOWED_HOSTS": "127.0.0.1",
             # as the image has them
             "MALLOC_MMAP_THRESHOLD_": "1048576",
             "MALLOC_TRIM_THRESHOLD_": "4194304",
         }
 
 
-async def _stored(pair: MySQLPair) -> None:
+async def _stored(pair: MySQLPair, posts: int) -> None:
     await migrate(make_url(pair.primary.url("broadsheet")))
     pair.primary.execute(_YARDSTICK)
     pair.replicas[0].wait_until_caught_up()
     for server in (pair.primary, *pair.replicas):
-        await load(make_url(server.url("broadsheet")), POSTS, _body)
+        await load(make_url(server.url("broadsheet")), posts, _body)
 
 
 def _body(number: int) -> str:
@@ -66,7 +68,7 @@ def _body(number: int) -> str:
 
 
 def author_token(address: str) -> str:
-    """Register an author with the blog, and give the access token."""
+    """Register an author with the blog, and return the access token."""
     api, password = f"{address}/api/v1/auth", token_hex(8)
     who = {"username": "ann", "email": "ann@example.com", "password": password}
     httpx.post(f"{api}/register", json=who).raise_for_status()

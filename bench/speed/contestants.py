@@ -28,22 +28,66 @@ class Contestant:
     kind: Literal["same", "miss", "post"] = "same"  # whether each differs from the last, and how
 
 
-def contestants(etag: str, token: str) -> list[Contestant]:
-    """Give all; those that are compared stand together, as one is measured after the other."""
-    known, signed_in = {"If-None-Match": etag}, {"Authorization": f"Bearer {token}"}
+@dataclass(frozen=True)
+class Known:
+    """What requests are made of: the list's ETag, an author's access token, the paths of one post
+    and of its author."""
+
+    etag: str
+    token: str
+    post: str
+    profile: str
+
+
+def contestants(known: Known) -> list[Contestant]:
+    """Return all; those that are compared stand together, as one is measured after the other."""
+    authenticated = {"Authorization": f"Bearer {known.token}"}
     post: dict[str, Any] = {"path": PATH, "status": 201, "kind": "post"}
     return [
         Contestant("raw", "raw ASGI, bytes from memory", "raw"),
         Contestant("memory", "FastAPI route, bytes from memory", "memory"),
         Contestant("front", "cached list, through the front", x_cache="HIT"),
-        Contestant("304", "304 to who has that list", headers=known, status=304, x_cache="HIT"),
+        Contestant(
+            "authenticated",
+            "the same, authenticated",
+            headers=authenticated,
+            x_cache="HIT",
+        ),
+        Contestant(
+            "304",
+            "304 to who has that list",
+            headers={"If-None-Match": known.etag},
+            status=304,
+            x_cache="HIT",
+        ),
+        Contestant("one", "one cached post", path=known.post, x_cache="HIT"),
+        Contestant(
+            "one_authenticated",
+            "one cached post, authenticated",
+            path=known.post,
+            headers=authenticated,
+            x_cache="HIT",
+        ),
         Contestant("inside", "cached list, inside the framework", headers=AGAIN, x_cache="HIT"),
+        Contestant(
+            "inside_authenticated",
+            "the same inside, authenticated",
+            headers=authenticated | AGAIN,
+            x_cache="HIT",
+        ),
+        Contestant(
+            "profile",
+            "cached profile with following, authenticated",
+            path=known.profile,
+            headers=authenticated,
+            x_cache="HIT",
+        ),
         Contestant("redis", "FastAPI route, one Redis GET", "redis"),
         Contestant("cashews", "the same list on cashews", "with_cashews"),
         Contestant("aiocache", "the same list on aiocache", "with_aiocache"),
         Contestant("miss", "list that is not in the cache yet", kind="miss"),
         Contestant("uncached", "uncached list", headers=PAST_CACHE, x_cache="BYPASS"),
         Contestant("core", "the same list, SQLAlchemy Core by hand", "core"),
-        Contestant("post", "POST of a post", headers=signed_in, **post),
+        Contestant("post", "POST of a post", headers=authenticated, **post),
         Contestant("insert", "FastAPI route, one INSERT and COMMIT", "insert", **post),
     ]

@@ -1,6 +1,6 @@
 """Plots of a run: how much, and how long."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -17,42 +17,55 @@ _LATENCIES = {"front": _OURS, "inside": "#d98a3d", "uncached": "#2f4858"}
 
 def plot(figures: Sequence[Figure], folder: Path) -> None:
     """Draw throughput and latency, as PNG and SVG."""
-    _save(_throughput(figures), folder / "throughput")
-    _save(_latency(figures), folder / "latency")
+    save(_throughput(figures), folder / "throughput")
+    save(_latency(figures), folder / "latency")
 
 
 def _throughput(figures: Sequence[Figure]) -> Canvas:
-    canvas, axes = _canvas("Requests a second, one worker on one core (more is better)")
+    canvas, axes = new_canvas("Requests a second, one worker on one core (more is better)")
     shown = sorted(figures, key=lambda figure: median(figure.rates))
-    rates = [median(figure.rates) for figure in shown]
-    spread = [
-        [rate - min(figure.rates) for rate, figure in zip(rates, shown, strict=True)],
-        [max(figure.rates) - rate for rate, figure in zip(rates, shown, strict=True)],
-    ]
     ours = [figure.contestant.application == BROADSHEET for figure in shown]
     colours = [_OURS if is_ours else _OTHERS for is_ours in ours]
-    labels = [figure.contestant.label for figure in shown]
-    bars = axes.barh(labels, rates, color=colours, xerr=spread, error_kw={"ecolor": "#444444"})
-    axes.bar_label(bars, [f"{rate:,.0f}" for rate in rates], padding=6)
-    axes.margins(x=0.15)
+    draw_rates(axes, {figure.contestant.label: figure.rates for figure in shown}, colours)
     return canvas
 
 
 def _latency(figures: Sequence[Figure]) -> Canvas:
-    canvas, axes = _canvas("Latency of a list in ms, by percentile (less is better)")
+    canvas, axes = new_canvas("Latency of a list in ms, by percentile (less is better)")
     for figure in figures:
         if colour := _LATENCIES.get(figure.contestant.name):
             took = [figure.latency(percentile) for percentile in PERCENTILES]
             label = figure.contestant.label
             axes.plot(PERCENTILES, took, marker="o", color=colour, label=label)
+    label_latencies(axes)
+    return canvas
+
+
+def draw_rates(axes: Axes, rates: Mapping[str, Sequence[float]], colours: Sequence[str]) -> None:
+    """Draw the medians of rates, by their labels, with the lowest and the highest of each."""
+    medians = [median(each) for each in rates.values()]
+    of_each = list(zip(medians, rates.values(), strict=True))
+    spread = [
+        [rate - min(each) for rate, each in of_each],
+        [max(each) - rate for rate, each in of_each],
+    ]
+    bars = axes.barh(
+        list(rates), medians, color=colours, xerr=spread, error_kw={"ecolor": "#444444"}
+    )
+    axes.bar_label(bars, [f"{rate:,.0f}" for rate in medians], padding=6)
+    axes.margins(x=0.15)
+
+
+def label_latencies(axes: Axes) -> None:
+    """Give lines of latencies by percentile their scale, grid and legend."""
     axes.set_yscale("log")
     axes.set_xlabel("percentile")
     axes.grid(axis="y", which="both", alpha=0.3)
     axes.legend()
-    return canvas
 
 
-def _canvas(title: str) -> tuple[Canvas, Axes]:
+def new_canvas(title: str) -> tuple[Canvas, Axes]:
+    """Make a canvas of the benchmarks' style."""
     canvas = Canvas(figsize=(9, 5), layout="constrained")
     axes = canvas.subplots()
     axes.set_title(title)
@@ -61,6 +74,7 @@ def _canvas(title: str) -> tuple[Canvas, Axes]:
     return canvas, axes
 
 
-def _save(canvas: Canvas, path: Path) -> None:
+def save(canvas: Canvas, path: Path) -> None:
+    """Write a canvas as PNG and SVG."""
     for ending in ("png", "svg"):
         canvas.savefig(path.with_suffix(f".{ending}"), dpi=120)

@@ -10,8 +10,8 @@ import httpx
 from redis import Redis
 
 from bench.speed.applications import Application, Applications, broadsheet, yardsticks
-from bench.speed.blog import Environment, Step, author_token, blog
-from bench.speed.contestants import BROADSHEET, LIST, Contestant, contestants
+from bench.speed.blog import POSTS, Environment, Step, author_token, blog
+from bench.speed.contestants import BROADSHEET, LIST, PATH, Contestant, Known, contestants
 from bench.speed.yardsticks import KEY, LIST_FILE
 from tests.harness.wrk_program import find_wrk
 
@@ -25,16 +25,23 @@ class Stage:
 
 
 @contextmanager
-def staged(on_step: Step) -> Iterator[Stage]:
+def staged(on_step: Step, posts: int = POSTS) -> Iterator[Stage]:
     """Start everything, for the time of a run; raises Failed and ServersUnavailable."""
     find_wrk()  # it is needed last, and may have to be fetched
-    with blog(on_step) as environment, broadsheet(environment) as ours:
+    with blog(on_step, posts) as environment, broadsheet(environment) as ours:
         on_step("the yardsticks start")
         found = httpx.get(ours.address + LIST).raise_for_status()
-        field = contestants(found.headers["ETag"], author_token(ours.address))
+        field = contestants(_known(found, author_token(ours.address)))
         with _compared(environment, found.content) as others:
             on_step("measuring")
             yield Stage(field, others | {BROADSHEET: ours})
+
+
+def _known(found: httpx.Response, token: str) -> Known:
+    """Take one post of the list, and its author."""
+    post = found.json()["items"][0]
+    profile = f"/api/v1/users/{post['author']['username']}"
+    return Known(found.headers["ETag"], token, f"{PATH}/{post['id']}", profile)
 
 
 @contextmanager

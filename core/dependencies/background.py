@@ -1,8 +1,8 @@
-"""What a process does beside its requests, put together."""
+"""Construction of the background work of a process."""
 
 import asyncio
 
-from core.dependencies.performing import HOUSEKEEPING, Performer
+from core.dependencies.job_handlers import HOUSEKEEPING, JobExecutor
 from core.dependencies.resources import Resources
 from infra.background import Background
 from infra.cache.sweep import Sweep
@@ -12,28 +12,41 @@ from infra.jobs.queue import JobQueue
 from infra.jobs.relay import Relay, Sender
 from infra.jobs.runner import Runner
 from infra.jobs.watch import JobWatch
+from infra.security.login_watch import PERIOD_SECONDS, LoginWatch
+from infra.security.tokens import ACCESS_SECONDS
 
 
-def background(resources: Resources, sender: Sender) -> Background:
+def background(resources: Resources, sender: Sender, period_seconds: float) -> Background:
     """Make the task that relays jobs, adds periodic ones and counts them."""
     primary = resources.primary
     relay, hourly = Relay(job_queue(resources), sender), Hourly(primary.engine, HOUSEKEEPING)
     watch = JobWatch(resources.reads.primary, resources.job_counts)
-    return Background(primary.jobs_added, [relay.relay, hourly.add, watch.look])
+    steps = [relay.relay, hourly.add, watch.check]
+    return Background(primary.jobs_added, steps, period_seconds)
 
 
 def sweep_of(resources: Resources) -> Sweep | None:
-    """Make what sweeps for the cache; None where there is none."""
-    primary, reading, floors = resources.primary, resources.reads.primary, resources.floors
-    if floors is None:
+    """Make the sweep; None where there is no cache."""
+    primary, reading, cache = resources.primary, resources.reads.primary, resources.cache
+    if cache is None:
         return None
-    delivered, backlog = primary.delivered, resources.backlog
-    return Sweep(primary.engine, reading, floors, primary.kept, delivered, backlog)
+    sent_changes, backlog = primary.sent_changes, resources.backlog
+    return Sweep(primary.engine, reading, cache, primary.user_positions, sent_changes, backlog)
 
 
 def sweeping(sweep: Sweep) -> Background:
-    """Make the task that sweeps for the cache; nothing else may delay it."""
+    """Make the task of the sweep, a task of its own: no other step may delay it."""
     return Background(asyncio.Event(), [sweep.sweep])
+
+
+def watching_logins(resources: Resources) -> Background | None:
+    """Make the task that learns which logins have ended; None where there are no logins."""
+    logins = resources.registry.logins
+    if logins is None:
+        return None
+    reading, ended = resources.reads.primary, resources.ended_logins
+    watch = LoginWatch(reading, logins, ended, ACCESS_SECONDS)
+    return Background(asyncio.Event(), [watch.check], PERIOD_SECONDS)
 
 
 def job_queue(resources: Resources) -> JobQueue:
@@ -41,10 +54,11 @@ def job_queue(resources: Resources) -> JobQueue:
 
 
 def in_process_workers(resources: Resources) -> InProcessWorkers:
-    """Make the workers of a process that has no broker to send jobs to."""
+    """Make the workers of a process without a broker."""
     return InProcessWorkers(job_runner(resources))
 
 
 def job_runner(resources: Resources) -> Runner:
-    perform = Performer(resources).perform
-    return Runner(job_queue(resources), perform, resources.primary.shielded)
+    perform = JobExecutor(resources).perform
+    primary = resources.primary
+    return Runner(job_queue(resources), perform, primary.shielded, primary.jobs_added)

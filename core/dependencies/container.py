@@ -1,4 +1,4 @@
-"""The container: starts and stops what a process needs, and opens scopes."""
+"""The container: starts and stops the parts of a process, and opens scopes."""
 
 import asyncio
 import fcntl
@@ -11,29 +11,38 @@ from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from application.caching import KeptAnswers
+from application.caching import Required, SharedEntries
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
-from core.config import Settings, load_settings
-from core.dependencies.answering import answering
+from core.config import Settings
 from core.dependencies.background import (
     background,
     in_process_workers,
     job_runner,
     sweep_of,
     sweeping,
+    watching_logins,
 )
+from core.dependencies.database_faults import database_faults
+from core.dependencies.registry import Registry
 from core.dependencies.resources import Resources, make_resources
-from core.dependencies.scope import Scope
+from core.dependencies.scope import ServiceScope
 from core.dependencies.telemetry import Telemetry
 from core.errors import StartRefused, WrongSetting
-from core.logging import configure_logging
 from core.secret import beside_database, database_file
+from domain.caller import Caller, Role
+from domain.personal_token import PREFIX
 from domain.tenant import DEFAULT_TENANT
-from domain.user import Caller, Role
 from infra.database.replica_watch import ReplicaWatch
-from infra.database.schema import MigrationRunning, SchemaState, migrate, schema_state
-from infra.database.standing import Standing
+from infra.database.request_context import RequestContext, RequiredPosition
+from infra.database.schema import (
+    FORMER,
+    FormerSchema,
+    MigrationRunning,
+    SchemaState,
+    migrate,
+    schema_state,
+)
 from infra.jobs.celery_app import celery_app
 from infra.jobs.publisher import Publisher
 from infra.jobs.relay import Sender
@@ -45,12 +54,11 @@ _log = logging.getLogger("broadsheet")
 
 
 class Container:
-    """One for a process; made without a connection, started with the server."""
+    """One for a process; making it opens no connection, starting it does."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, registry: Registry) -> None:
         self._settings = settings
-        # without a broker a server does jobs as well
-        self._resources: Resources = make_resources(settings)
+        self._resources: Resources = make_resources(settings, registry)
         self.telemetry = Telemetry(self._resources)
         self._ends = AsyncExitStack()
 
@@ -65,6 +73,21 @@ class Container:
         return self._settings.public_url
 
     @property
+    def is_behind_tls(self) -> bool:
+        """Whether callers reach this server over TLS."""
+        return self._settings.public_url.lower().startswith("https:")
+
+    @property
+    def security_contact(self) -> str:
+        """Whom to tell about a vulnerability, as a URL; empty where nobody is named."""
+        return self._settings.security_contact
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The hosts that requests may name; empty for any."""
+        return self._settings.served_hosts
+
+    @property
     def metrics_are_public(self) -> bool:
         return self._settings.metrics_public
 
@@ -73,36 +96,42 @@ class Container:
         return self._settings.on_sqlite
 
     async def start(self) -> None:
-        """Check the schema and begin to watch the replicas; raises StartRefused."""
+        """Check the schema and start background work; raises StartRefused."""
         if self._settings.has_short_secret:
-            _log.warning("JWT_SECRET is short enough to guess: give it 32 random bytes")
+            _log.warning("JWT_SECRET is short enough to guess: give each 32 random bytes")
+        if not self._settings.smtp_url:
+            _log.warning("mails are written to the log, links included: set SMTP_URL to send them")
         if self._settings.on_sqlite:
             self._ends.enter_context(self._sole_server())
         await self._open()
         await self._sweep()
+        if watching := watching_logins(self._resources):
+            self._run(watching.run())
         self._work()
+        await self._resources.counters.prepare()
         self._run(self.telemetry.sampler.run())
 
     async def start_worker(self) -> Runner:
-        """Begin what a process needs that does jobs; raises StartRefused."""
+        """Start the parts of a process that runs jobs; raises StartRefused."""
         await self._open()
         await self._sweep()
         return job_runner(self._resources)
 
     async def start_relay(self) -> None:
-        """Begin to tell workers of jobs; raises StartRefused."""
+        """Start to send jobs to workers; raises StartRefused."""
         await self._check_schema()
         await self._sweep()
-        self._relay()
+        # jobs that other processes of this worker return to the queue do not wake this one
+        self._relay(period_seconds=0.25)
 
     async def stop(self) -> None:
-        """End what start began; commits under way come to their end."""
+        """Stop what was started; commits under way are completed."""
         await self._ends.aclose()
         await self._resources.close()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Self]:
-        """Open it for a command, beside a server that runs; raises StartRefused."""
+        """Open it for a command, beside a running server; raises StartRefused."""
         try:
             await self._check_schema()
             yield self
@@ -110,11 +139,13 @@ class Container:
             await self.stop()
 
     async def migrate(self) -> None:
-        """Bring the database to the code's schema; raises StartRefused."""
+        """Migrate the database to the code's schema; raises StartRefused."""
+        if self._settings.on_sqlite:
+            database_file(self._settings)  # with the mode that its folder must have
         try:
-            with answering(self._settings):
+            with database_faults(self._settings):
                 await migrate(self._settings.primary)
-        except MigrationRunning as error:
+        except (MigrationRunning, FormerSchema) as error:
             raise StartRefused(str(error)) from error
 
     async def readiness(self) -> Readiness:
@@ -134,29 +165,47 @@ class Container:
         position: Position = NOWHERE,
         *,
         past_cache: bool = False,
-    ) -> Scope:
-        """Open a scope; `past_cache` reads what the database has, where that is allowed."""
-        standing = Standing(tenant, caller, CallerPosition(position))
+        address: str | None = None,
+    ) -> ServiceScope:
+        """Open a scope; `past_cache` bypasses the cache, where that is allowed."""
+        context = RequestContext(tenant, caller, CallerPosition(position), address=address)
         past_cache = past_cache and self._settings.cache_bypass
-        return Scope(self._resources, standing, past_cache=past_cache)
+        return ServiceScope(self._resources, context, past_cache=past_cache)
 
     @property
-    def kept_answers(self) -> KeptAnswers | None:
-        """What the cache has for those who wrote nothing; None where there is no cache."""
-        return self._resources.floors
+    def shared_entries(self) -> SharedEntries | None:
+        """The cache's entries; None where there is no cache."""
+        return self._resources.cache
 
     def tenant_of(self, token: str) -> UUID:
         """Read an `X-Tenant-Token`; raises Unauthenticated."""
         return self._resources.tenant_tokens.read_tenant(token)
 
-    def caller_of(self, token: str, tenant: UUID) -> Caller:
-        """Read an access token; raises Unauthenticated."""
+    async def caller_of(self, token: str, tenant: UUID) -> Caller:
+        """Read an access token or a personal token; raises Unauthenticated."""
+        personal = self._resources.personal_tokens
+        if personal and token.startswith(PREFIX):
+            return await personal.caller_of(token, tenant)
         return self._resources.access_tokens.caller_of(token, tenant)
 
     def caller_of_link(self, token: str) -> tuple[UUID, Caller]:
-        """Read who unsubscribes, and in which tenant; raises Invalid."""
+        """Read an unsubscribe token: the tenant and the user; raises Invalid."""
         tenant, user_id = self._resources.unsubscribe_tokens.read(token)
-        return tenant, Caller(user_id, Role.READER, family_id=user_id)
+        return tenant, Caller(user_id, Role.READER)
+
+    def tenant_of_mail_link(self, token: str) -> UUID:
+        """Read the token of a link in a mail; raises Invalid."""
+        return self._resources.confirm_tokens.read(token)[0]
+
+    def required_position(
+        self, tenant: UUID, caller: Caller | None, seen: Position
+    ) -> Required | None:
+        """Return what gives the position that a read of a caller must have reached; None where
+        there are no positions."""
+        if not self._resources.reads.tracks_positions:
+            return None
+        context = RequestContext(tenant, caller, CallerPosition(seen))
+        return RequiredPosition(context, self._resources.primary.user_positions).position
 
     def position_of(self, token: str) -> Position:
         """Read a `Consistency-Token`; raises ForgedPosition."""
@@ -177,19 +226,21 @@ class Container:
             file.close()
             raise StartRefused(
                 "Another server has this SQLite database: stop it, or set DATABASE_URL to a"
-                " MySQL server, which takes many."
+                " MySQL server, which several servers can share."
             ) from error
         return file
 
     async def _check_schema(self) -> None:
         if self._settings.on_sqlite:
             database_file(self._settings)  # SQLite makes the file, but not its folder
-        with answering(self._settings):
-            # a database that does not exist fails here: a variable is to blame for it
+        with database_faults(self._settings):
+            # a database that does not exist fails here, and a setting is the cause
             async with asyncio.timeout(_ANSWER_SECONDS):
                 async with self._resources.reads.primary.connect():
                     pass
                 state = await schema_state(self._resources.reads.primary)
+        if state is SchemaState.FORMER:
+            raise StartRefused(FORMER)
         if state is SchemaState.MISSING and self._settings.embedded:
             await self.migrate()
         elif not state.serves:
@@ -201,7 +252,7 @@ class Container:
             await self._watch_replicas()
 
     def _work(self) -> None:
-        """Relay jobs, and sweep for the cache; without a broker, do the jobs too."""
+        """Run the relay and, without a broker, the jobs."""
         if self._settings.broker:
             self._relay()
             return
@@ -209,17 +260,17 @@ class Container:
         self._run(workers.run())
         self._relay_to(workers)
 
-    def _relay(self) -> None:
+    def _relay(self, period_seconds: float = 1.0) -> None:
         celery = celery_app(self._settings.broker, self._settings.result_backend)
         publisher = Publisher(celery, self._resources.job_counts)
         self._ends.callback(publisher.close)
-        self._relay_to(publisher)
+        self._relay_to(publisher, period_seconds)
 
-    def _relay_to(self, sender: Sender) -> None:
-        self._run(background(self._resources, sender).run())
+    def _relay_to(self, sender: Sender, period_seconds: float = 1.0) -> None:
+        self._run(background(self._resources, sender, period_seconds).run())
 
     async def _sweep(self) -> None:
-        """Sweep for the cache, once before anything is answered from it."""
+        """Run the sweep, once before the cache is used."""
         if sweep := sweep_of(self._resources):
             with suppress(SQLAlchemyError, OSError):
                 await sweep.sweep()
@@ -228,7 +279,7 @@ class Container:
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)
         self._ends.push_async_callback(watch.close)
-        await watch.look()
+        await watch.check()
         self._run(watch.run())
 
     def _run(self, endless: Coroutine[Any, Any, None]) -> None:
@@ -236,14 +287,7 @@ class Container:
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
-    # once is not always enough: until Python 3.12, `asyncio.wait_for` can swallow it
+    # repeated, as `asyncio.wait_for` may swallow a cancellation until Python 3.12
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=0.1)
-
-
-def build_container() -> Container:
-    """Make the container that the environment asks for; raises WrongSetting."""
-    settings = load_settings()
-    configure_logging(as_json=settings.environment == "production")
-    return Container(settings)

@@ -5,16 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from celery import signals
-from celery.exceptions import WorkerShutdown
 
+from core.blog.container import blog_container
 from core.config import Settings, load_settings
-from core.dependencies.ending import end_within
+from core.dependencies.ending import end_unread, end_within
 from core.dependencies.worker import Worker
+from core.dependencies.worker_start import WorkerConnection, check_results, ended
 from core.errors import StartRefused, WrongSetting
 from core.logging import configure_logging
 from infra.jobs.celery_app import TASK, celery_app
 
-_GRACE_SECONDS = 55  # the compose file gives 60
+_GRACE_SECONDS = 55  # the compose file grants 60
 
 
 def _settings_or_exit() -> Settings:
@@ -29,14 +30,19 @@ def _settings_or_exit() -> Settings:
 
 
 _settings = _settings_or_exit()
-_worker, _relay = Worker(_settings), Worker(_settings)
-celery = celery_app(_settings.broker, _settings.result_backend)
+_worker, _relay = (Worker(lambda: blog_container(_settings)) for _ in range(2))
+celery = celery_app(_settings.broker, _settings.result_backend, WorkerConnection)
 
 
 @celery.task(name=TASK)  # type: ignore[untyped-decorator]
 def run(job_id: str) -> None:
-    """Do a job, unless another worker does or did."""
+    """Run a job, unless another worker does or did."""
     _worker.do(UUID(job_id))
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]
+def _starting(**_: Any) -> None:
+    check_results(celery)
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
@@ -49,9 +55,8 @@ def _ready(**_: Any) -> None:
     try:
         _relay.relay()
     except StartRefused as error:
-        # whoever supervises it starts it again; Celery would go on without a relay
-        sys.stderr.write(f"{error}\n")
-        raise WorkerShutdown(1) from error
+        # Celery would go on without a relay; the supervisor starts the worker again
+        raise ended(str(error)) from error
 
 
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
@@ -63,6 +68,11 @@ def _shutting_down(**_: Any) -> None:
 def _shut_down(**_: Any) -> None:
     _relay.close()
     _worker.close()
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _process_starting(**_: Any) -> None:
+    end_unread()
 
 
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]

@@ -1,34 +1,42 @@
-"""Resources: what a process makes once and all scopes share."""
+"""Resources: made once in a process, shared by all scopes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf
 
+from application.limits import Limit
 from application.mail.ports import Mailer
-from application.positions import KeptPositions
+from application.positions import UserPositions
 from core.config import Settings
+from core.dependencies.registry import Registry
 from core.mail_server import mail_sender, mail_server
-from core.secret import signing_secret
+from core.secret import signing_secrets
 from infra.cache.backlog import Backlog
 from infra.cache.floors import FloorCache
 from infra.cache.memory import MemoryStore
-from infra.cache.positions import PositionsInRedis
 from infra.cache.redis import RedisLink
 from infra.cache.redis_store import RedisStore
+from infra.cache.user_positions import RedisUserPositions
 from infra.database.engines import read_engine, write_engine
 from infra.database.handover import Handover
-from infra.database.positions import NoPositions, PositionsUnknown
+from infra.database.positions import NoUserPositions, UnknownUserPositions
+from infra.database.primary import Primary
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
-from infra.database.units_of_work import Primary
 from infra.jobs.broker import BrokerProbe
 from infra.jobs.counts import JobCounts
+from infra.limits.counters import Counters
+from infra.limits.memory import MemoryCounters
+from infra.limits.redis import RedisCounters
 from infra.mail.logged import LoggedMailer
 from infra.mail.smtp import SmtpMailer
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursors
+from infra.security.ended_logins import EndedLogins
+from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens
 from infra.security.passwords import ArgonPasswordHasher
-from infra.security.tokens import AccessTokens, SignedTenantTokens
-from infra.security.unsubscribe_tokens import UnsubscribeTokens
+from infra.security.personal_tokens import PersonalTokens
+from infra.security.signing import Secrets
+from infra.security.tokens import ACCESS_SECONDS, AccessTokens, SignedTenantTokens
 
 _NEARBY = "http://localhost:8000"
 
@@ -37,28 +45,35 @@ _NEARBY = "http://localhost:8000"
 class Resources:
     """Pools, keys and counters. Making them opens no connection."""
 
-    secret: str = field(repr=False)
+    secrets: Secrets = field(repr=False)
     primary: Primary
     reads: Reads
     redis: RedisLink | None
     broker: BrokerProbe | None
-    floors: FloorCache | None
+    cache: FloorCache | None
     backlog: Backlog
+    limits: Mapping[str, Limit]
+    counters: Counters
     passwords: ArgonPasswordHasher
     access_tokens: AccessTokens
+    ended_logins: EndedLogins
+    personal_tokens: PersonalTokens | None
     tenant_tokens: SignedTenantTokens
     consistency_tokens: ConsistencyTokens
     cursors: Cursors
     mailer: Mailer
-    unsubscribe_tokens: UnsubscribeTokens
-    public_url: str  # for links that no request causes
+    unsubscribe_tokens: LinkTokens
+    confirm_tokens: LinkTokens
+    public_url: str  # for links outside of requests
+    registry: Registry
     job_counts: JobCounts = field(default_factory=JobCounts)
 
     async def close(self) -> None:
-        """Let commits under way come to their end, then close all connections."""
+        """Wait for commits under way, then close all connections."""
         await self.primary.shielded.wait()
         self.passwords.close()
-        await self.primary.kept.close()
+        await self.primary.user_positions.close()
+        await self.counters.close()
         if self.redis:
             await self.redis.close()
         replicas = (replica.engine for replica in self.reads.replicas)
@@ -66,41 +81,47 @@ class Resources:
             await engine.dispose()
 
 
-def make_resources(settings: Settings) -> Resources:
-    """Make what the settings say."""
-    secret = signing_secret(settings)
+def make_resources(settings: Settings, registry: Registry) -> Resources:
+    """Make the resources by the settings."""
+    secrets, ended_logins = signing_secrets(settings), EndedLogins(ACCESS_SECONDS)
     replicas = tuple(Replica(url, read_engine(url)) for url in settings.replicas)
     redis = RedisLink(settings.redis) if settings.redis else None
-    # where a replica or a cache that others fill may show the past
+    # where a replica, or a cache that other processes fill, may lag behind the primary
     tracks_positions = bool(replicas) or (redis is not None and not settings.on_sqlite)
     reads = Reads(read_engine(settings.primary), replicas, tracks_positions)
-    # until its sweep has looked, it knows nothing of what others could not tell Redis
-    backlog = Backlog(looked_at=-inf) if redis and tracks_positions else Backlog()
-    floors = _floors(settings, reads, redis, backlog)
+    # changes that others could not send to Redis are unknown until the first sweep
+    backlog = Backlog(is_shared=redis is not None and tracks_positions)
+    cache = _cache(settings, reads, redis, backlog)
     writing = write_engine(settings.primary, track_positions=tracks_positions)
     return Resources(
-        secret=secret,
+        secrets=secrets,
         primary=Primary(
             engine=writing,
             tracks_positions=tracks_positions,
-            kept=_kept_positions(reads, redis, backlog),
+            user_positions=_user_positions(reads, redis, backlog),
             shielded=Shielded(),
-            invalidations=floors,
+            invalidations=cache,
             handover=Handover(writing, reads.primary) if redis and tracks_positions else None,
         ),
         reads=reads,
         redis=redis,
         broker=BrokerProbe(settings.broker) if settings.broker else None,
-        floors=floors,
+        cache=cache,
         backlog=backlog,
+        limits=settings.limits,
+        counters=_counters(settings),
         passwords=ArgonPasswordHasher(),
-        access_tokens=AccessTokens(secret),
-        tenant_tokens=SignedTenantTokens(secret),
-        consistency_tokens=ConsistencyTokens(secret),
-        cursors=Cursors(secret),
+        access_tokens=AccessTokens(secrets, ended_logins),
+        ended_logins=ended_logins,
+        personal_tokens=PersonalTokens(reads.primary, registry.logins) if registry.logins else None,
+        tenant_tokens=SignedTenantTokens(secrets),
+        consistency_tokens=ConsistencyTokens(secrets),
+        cursors=Cursors(secrets),
         mailer=_mailer(settings),
-        unsubscribe_tokens=UnsubscribeTokens(secret),
+        unsubscribe_tokens=LinkTokens(secrets, UNSUBSCRIBE),
+        confirm_tokens=LinkTokens(secrets, CONFIRM),
         public_url=settings.public_url or _NEARBY,
+        registry=registry,
     )
 
 
@@ -111,7 +132,7 @@ def _mailer(settings: Settings) -> Mailer:
     return SmtpMailer(server, mail_sender("MAIL_FROM", settings.mail_from))
 
 
-def _floors(
+def _cache(
     settings: Settings, reads: Reads, redis: RedisLink | None, backlog: Backlog
 ) -> FloorCache | None:
     if redis is None and not settings.on_sqlite:
@@ -120,10 +141,16 @@ def _floors(
     return FloorCache(store, reads.position_of_newest, settings.cache_load_limit, backlog)
 
 
-def _kept_positions(reads: Reads, redis: RedisLink | None, backlog: Backlog) -> KeptPositions:
+def _counters(settings: Settings) -> Counters:
+    own = MemoryCounters()
+    is_shared = settings.redis and settings.limits
+    return RedisCounters(settings.redis, own) if is_shared else own
+
+
+def _user_positions(reads: Reads, redis: RedisLink | None, backlog: Backlog) -> UserPositions:
     if not reads.tracks_positions:
-        return NoPositions()
-    # without a place that all processes share, nobody knows what was written through another
+        return NoUserPositions()
+    # without a shared store, the writes of other processes are unknown
     if redis is None:
-        return PositionsUnknown()
-    return PositionsInRedis(redis, reads.position_of_primary, backlog)
+        return UnknownUserPositions()
+    return RedisUserPositions(redis, reads.position_of_primary, backlog)

@@ -1,167 +1,113 @@
-"""A scope: what one request or one run of a command works with."""
+"""A scope: the services and units of work of one request, job or command."""
 
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
 
-from application.caching import Asked, Outcome, Uncached
-from application.comment.commands import CommentCommandService
-from application.comment.queries import CommentQueryService
-from application.exporting.queries import ExportQueryService
-from application.idempotency.commands import IdempotencyCommandService
-from application.importing.commands import ImportCommandService
-from application.job.commands import JobCommandService
-from application.job.queries import JobQueryService
+from application.caching import Outcome, TenantCall, Uncached
+from application.clock import Clock
+from application.limits import subscriber_of
 from application.positions import CallerPosition
-from application.post.bulk import BulkCommandService
-from application.post.commands import PostCommandService
-from application.post.favorites import FavoriteCommandService
-from application.post.publishing import PublishingService
-from application.post.queries import PostQueryService
-from application.tag.queries import TagQueryService
-from application.tenant.commands import TenantCommandService
 from application.timing import Timings
-from application.user.commands import UserCommandService
-from application.user.follows import FollowCommandService
-from application.user.queries import UserQueryService
-from application.user.sessions import SessionCommandService
 from core.dependencies.resources import Resources
-from domain.user import Caller
+from domain.caller import Caller
 from infra.cache.scoped import ScopedCache
-from infra.database.standing import Entitlement, Standing
-from infra.database.units_of_work import SqlReadUnitOfWork, SqlWriteUnitOfWork
-from infra.security.tokens import SignedTokens
+from infra.database.read_unit_of_work import SqlReadUnitOfWork
+from infra.database.request_context import RequestContext, RequiredPosition
+from infra.database.write_unit_of_work import SqlWriteUnitOfWork
+from infra.limits.scoped import ScopedLimits
+
+S = TypeVar("S")
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Scope:
+class ServiceScope:
     """The services of one caller in one tenant, on one unit of work of each kind."""
 
     def __init__(
-        self, resources: Resources, standing: Standing, *, past_cache: bool = False
+        self, resources: Resources, context: RequestContext, *, past_cache: bool = False
     ) -> None:
-        self._resources = resources
-        self._standing = standing
+        self.resources = resources
+        self._context = context
         self._past_cache = past_cache
+        self._services: dict[type[Any], Any] = {}
 
     @property
     def caller(self) -> Caller | None:
-        return self._standing.caller
+        return self._context.caller
+
+    @property
+    def tenant(self) -> UUID:
+        return self._context.tenant
 
     @property
     def timings(self) -> Timings:
-        return self._standing.timings
+        return self._context.timings
 
     @property
     def position(self) -> CallerPosition:
-        return self._standing.position
+        return self._context.position
 
-    @cached_property
-    def posts(self) -> PostQueryService:
-        return PostQueryService(self._read_uow, self._cache, self._standing.caller)
+    @property
+    def clock(self) -> Clock:
+        return _now
 
-    @cached_property
-    def post_commands(self) -> PostCommandService:
-        return PostCommandService(self.write_uow, self._standing.caller, _now)
-
-    @cached_property
-    def publishing(self) -> PublishingService:
-        return PublishingService(self.write_uow, _now)
-
-    @cached_property
-    def favorite_commands(self) -> FavoriteCommandService:
-        return FavoriteCommandService(self.write_uow, self._standing.caller)
-
-    @cached_property
-    def comments(self) -> CommentQueryService:
-        return CommentQueryService(self._read_uow, self._cache, self._standing.caller)
-
-    @cached_property
-    def comment_commands(self) -> CommentCommandService:
-        return CommentCommandService(self.write_uow, self._standing.caller, _now)
-
-    @cached_property
-    def tags(self) -> TagQueryService:
-        return TagQueryService(self._read_uow, self._cache, self._standing.caller)
-
-    @cached_property
-    def users(self) -> UserQueryService:
-        return UserQueryService(self._read_uow, self._cache, self._standing.caller)
-
-    @cached_property
-    def user_commands(self) -> UserCommandService:
-        passwords = self._resources.passwords
-        return UserCommandService(self.write_uow, self._standing.caller, _now, passwords)
-
-    @cached_property
-    def follow_commands(self) -> FollowCommandService:
-        return FollowCommandService(self.write_uow, self._standing.caller, _now)
-
-    @cached_property
-    def sessions(self) -> SessionCommandService:
-        tokens = SignedTokens(self._resources.secret, self._standing.tenant)
-        return SessionCommandService(self.write_uow, _now, self._resources.passwords, tokens)
-
-    @cached_property
-    def idempotency(self) -> IdempotencyCommandService:
-        return IdempotencyCommandService(self.write_uow, _now)
-
-    @cached_property
-    def tenants(self) -> TenantCommandService:
-        return TenantCommandService(self.write_uow, self._resources.tenant_tokens)
-
-    @cached_property
-    def imports(self) -> ImportCommandService:
-        return ImportCommandService(self.write_uow, _now)
-
-    @cached_property
-    def jobs(self) -> JobQueryService:
-        return JobQueryService(self._read_uow, self._standing.caller)
-
-    @cached_property
-    def job_commands(self) -> JobCommandService:
-        return JobCommandService(self.write_uow, self._standing.caller, _now)
-
-    @cached_property
-    def bulk_commands(self) -> BulkCommandService:
-        return BulkCommandService(self.write_uow, self._standing.caller, _now)
-
-    @cached_property
-    def exports(self) -> ExportQueryService:
-        return ExportQueryService(self._read_uow)
+    def __getitem__(self, service: type[S]) -> S:
+        """Return a service, the same one each time: `scope[PostQueryService]`."""
+        made: S | None = self._services.get(service)
+        if made is None:
+            made = self._services[service] = self.resources.registry.services[service](self)
+        return made
 
     @property
     def cache_outcome(self) -> Outcome | None:
-        """What became of the last question to the cache; None where there was none."""
-        return self._cache.outcome
+        """`HIT` where all cached calls were hits; None where there was none."""
+        return self.cache.outcome
 
     @property
-    def asked(self) -> Asked | None:
-        """What it asked the cache for, as nobody in particular; None where it did not."""
-        if self._standing.caller or not isinstance(self._cache, ScopedCache):
-            return None
-        return self._cache.asked
+    def tenant_call(self) -> TenantCall | None:
+        """The first cached call that had a shared answer; None where there was none."""
+        return self.cache.tenant_call if isinstance(self.cache, ScopedCache) else None
 
     @cached_property
-    def _cache(self) -> ScopedCache | Uncached:
-        floors, standing = self._resources.floors, self._standing
-        if floors is None:
+    def cache(self) -> ScopedCache | Uncached:
+        cache, context = self.resources.cache, self._context
+        if cache is None:
             return Uncached()
-        return ScopedCache(floors, standing, self._entitlement, bypassed=self._past_cache)
+        return ScopedCache(cache, context, self._required, bypassed=self._past_cache)
 
     @cached_property
-    def _entitlement(self) -> Entitlement:
-        return Entitlement(self._standing, self._resources.primary.kept)
+    def limits(self) -> ScopedLimits:
+        resources, context = self.resources, self._context
+        subscriber = subscriber_of(context.address or "")
+        return ScopedLimits(resources.limits, resources.counters, context.tenant, subscriber)
 
     @cached_property
-    def _read_uow(self) -> SqlReadUnitOfWork:
-        resources = self._resources
+    def _required(self) -> RequiredPosition:
+        return RequiredPosition(self._context, self.resources.primary.user_positions)
+
+    @cached_property
+    def read_uow(self) -> SqlReadUnitOfWork:
+        resources = self.resources
         return SqlReadUnitOfWork(
-            resources.reads, self._standing, self._entitlement, resources.cursors
+            resources.reads,
+            self._context,
+            self._required,
+            resources.cursors,
+            resources.registry.reading,
         )
 
     @cached_property
     def write_uow(self) -> SqlWriteUnitOfWork:
-        return SqlWriteUnitOfWork(self._resources.primary, self._standing, self._resources.cursors)
+        resources = self.resources
+        return SqlWriteUnitOfWork(
+            resources.primary,
+            self._context,
+            resources.cursors,
+            resources.registry.writing,
+            resources.registry.logins,
+        )

@@ -1,4 +1,4 @@
-"""What is measured: all instruments of a process, and where they stand."""
+"""All metrics of a process, and their registry."""
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 
@@ -16,7 +16,7 @@ __all__ = ["Telemetry", "count_as", "forget_process", "numbers_shared"]
 
 
 class Telemetry:
-    """The instruments of one container, in a registry of their own."""
+    """The metrics of one container, in a registry of their own."""
 
     def __init__(self, resources: Resources) -> None:
         self._registry = CollectorRegistry()
@@ -25,14 +25,14 @@ class Telemetry:
         self._measure_databases(resources)
         if resources.redis:
             measure_redis(resources.redis, self._registry, self.sampler)
-        if resources.floors:
-            measure_cache(resources.floors.counts, self._registry, self.sampler)
+        if resources.cache:
+            measure_cache(resources.cache.counts, self._registry, self.sampler)
         measure_jobs(resources.job_counts, self._registry, self.sampler)
-        # of one process: the numbers that several share have no place for it
+        # in a single process only: shared files can't hold these
         ProcessCollector(registry=self._registry)
 
     def text(self) -> bytes:
-        """Give all numbers in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         self.sampler.sample()
         return exposition(self._registry)
 

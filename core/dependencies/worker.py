@@ -1,4 +1,4 @@
-"""A worker's process: a container on an event loop of its own, in a thread of its own."""
+"""A worker process: a container on an event loop, in a thread."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -6,7 +6,6 @@ from threading import Lock, Thread
 from typing import Any, TypeVar
 from uuid import UUID
 
-from core.config import Settings
 from core.dependencies.container import Container
 from infra.jobs.runner import Runner
 
@@ -22,7 +21,7 @@ class LoopThread:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait, in another thread, for what the loop does."""
+        """Run a coroutine on the loop, and wait for its result; called by another thread."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def close(self) -> None:
@@ -32,17 +31,17 @@ class LoopThread:
 
 
 class Worker:
-    """Does jobs, or relays them; nothing is made before the first of them, as Celery forks."""
+    """Runs or relays jobs; its parts are made at the first of them, after Celery has forked."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, new_container: Callable[[], Container]) -> None:
+        self._new_container = new_container
         self._lock = Lock()
         self._loop: LoopThread | None = None
         self._container: Container | None = None
         self._runner: Runner | None = None
 
     def do(self, job_id: UUID) -> None:
-        """Do a job to its end; raises StartRefused where the schema is another."""
+        """Run a job; raises StartRefused where the schema differs."""
         with self._lock:
             if self._runner is None:
                 self._runner = self._made(Container.start_worker)
@@ -51,18 +50,18 @@ class Worker:
             loop.run(runner.run(job_id))
 
     def relay(self) -> None:
-        """Begin to tell workers of what is due."""
+        """Start to send due jobs to workers."""
         self._made(Container.start_relay)
 
     def close(self) -> None:
-        """End what was begun."""
+        """Stop what was started."""
         if self._loop and self._container:
             self._loop.run(self._container.stop())
             self._loop.close()
             self._loop = self._container = self._runner = None
 
     def _made(self, start: Callable[[Container], Coroutine[Any, Any, T]]) -> T:
-        self._loop, self._container = LoopThread(), Container(self._settings)
+        self._loop, self._container = LoopThread(), self._new_container()
         try:
             return self._loop.run(start(self._container))
         except BaseException:

@@ -1,29 +1,33 @@
-"""The backlog: committed changes that no process has told Redis of, seconds after their commit."""
+"""The backlog: committed changes that Redis has not received, seconds after their commit."""
 
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
 
-LOOK_SECONDS = 2.0  # a look that is older says nothing any more
+CHECK_SECONDS = 2.0  # an older check no longer counts
 
 
 @dataclass(slots=True)
 class Backlog:
-    """While there may be one, nothing that Redis has counts in this process.
+    """While there may be a backlog, this process does not read from Redis.
 
-    The sweep looks for it; all that read from Redis share it. The only process of a blog needs no
-    look: `looked_at`, of the clock `monotonic`, lies ahead of it.
+    The sweep updates it; every reader of Redis checks `exists`. `checked_at` is a time of
+    `monotonic`. A cache that no other process shares has no backlog: its only process has
+    invalidated its entries before a command is answered.
     """
 
-    looked_at: float = inf
+    is_shared: bool = False
+    checked_at: float = -inf
     _is_found: bool = False
 
     @property
     def exists(self) -> bool:
-        return self._is_found or monotonic() - self.looked_at > LOOK_SECONDS
+        if not self.is_shared:
+            return False
+        return self._is_found or monotonic() - self.checked_at > CHECK_SECONDS
 
     def found(self) -> None:
         self._is_found = True
 
-    def told(self) -> None:
+    def clear(self) -> None:
         self._is_found = False

@@ -1,4 +1,4 @@
-"""A breaker: after several failures in a row it lets nobody try for a while."""
+"""A circuit breaker: after several failures in a row, no attempts for a while."""
 
 from time import monotonic
 
@@ -7,7 +7,7 @@ _PAUSE_SECONDS = 1.0
 
 
 class Breaker:
-    """Closed while things work; open, it fails at once what would wait in vain."""
+    """Closed in normal operation; while it is open, commands fail without being sent."""
 
     def __init__(self) -> None:
         self._failures = 0
@@ -17,8 +17,8 @@ class Breaker:
     def is_open(self) -> bool:
         return self._failures >= _FAILURES
 
-    def lets_try(self) -> bool:
-        """Tell whether to try: an open one lets a single caller in after each pause."""
+    def allows_attempt(self) -> bool:
+        """Return whether a command may be sent: while it is open, one after each pause."""
         if not self.is_open:
             return True
         if monotonic() - self._tried_at < _PAUSE_SECONDS:
@@ -30,7 +30,7 @@ class Breaker:
         self._failures = 0
 
     def failed(self, began: float) -> None:
-        """Note that what began at this moment failed; a crowd that fails at once counts once."""
+        """Count a failure of a command that began then; concurrent failures count once."""
         if began >= self._failed_at or self.is_open:
             self._failures += 1
             self._failed_at = self._tried_at = monotonic()

@@ -1,11 +1,11 @@
-"""What a process counts of its cache and its Redis."""
+"""Counters of the cache and of Redis, since the start of the process."""
 
 from dataclasses import dataclass
 
 
 @dataclass(slots=True)
 class RedisCounts:
-    """How often it was of no help since the start."""
+    """Failed commands, and positions of users that were missing."""
 
     failures: int = 0
     missing_positions: int = 0
@@ -13,7 +13,7 @@ class RedisCounts:
 
 @dataclass(slots=True)
 class CacheCounts:
-    """What became of questions to the cache since the start."""
+    """Cached calls by outcome, loads, joined loads, and failures of the store."""
 
     hits: int = 0
     misses: int = 0

@@ -1,4 +1,4 @@
-"""Entries: an answer as it is kept, with the name of the ground it stands on and its position."""
+"""Cache entries: an answer with its position and the floors that it was loaded on, as bytes."""
 
 import json
 from dataclasses import dataclass
@@ -12,51 +12,51 @@ from application.positions import Position
 from application.views import Encoded
 from infra.database.positions import format_gtids, stored_position
 
-_FORM = b"bs3"  # of another form is what another version kept
-_LARGE = 16_384
-_KNOWN_FAULTS = (ValueError, KeyError, TypeError, AttributeError, zstandard.ZstdError)
+_FORMAT = b"bs3"  # changes with the encoding: entries with another prefix are ignored
+_LARGE = 16_384  # bytes
+_DECODING_ERRORS = (ValueError, KeyError, TypeError, AttributeError, zstandard.ZstdError)
 
 
-def entry(answer: Answer, ground: bytes, position: Position) -> bytes:
-    """Write an answer that was loaded on this ground and has reached this position."""
+def encode_entry(answer: Answer, floors: bytes, position: Position) -> bytes:
+    """Encode an answer that was loaded on these floors and has reached this position."""
     content = answer.content if isinstance(answer, Encoded) else b""
     is_large = len(content) >= _LARGE
-    head = {"at": format_gtids(position), "packed": is_large, **_said_of(answer)}
+    head = {"at": format_gtids(position), "packed": is_large, **_fields_of(answer)}
     stored = zstandard.compress(content) if is_large else content
-    return b"\n".join((_FORM + ground.hex().encode(), json.dumps(head).encode(), stored))
+    return b"\n".join((_FORMAT + floors.hex().encode(), json.dumps(head).encode(), stored))
 
 
-class Kept(NamedTuple):
+class Entry(NamedTuple):
     """An answer, and a position that it has reached."""
 
     answer: Answer
     position: Position
 
 
-def kept_in(value: bytes | None, ground: bytes) -> Kept | None:
-    """Read an entry that stands on this ground; None for all others, and for what is not ours, or
-    broken."""
-    if value is None or not value.startswith(_FORM):
+def decode_entry(value: bytes | None, floors: bytes) -> Entry | None:
+    """Decode an entry that was loaded on these floors; None if its floors or its format differ,
+    or if it is damaged."""
+    if value is None or not value.startswith(_FORMAT):
         return None
     try:
-        return _kept_in(value, ground)
-    except _KNOWN_FAULTS:
+        return _decode(value, floors)
+    except _DECODING_ERRORS:
         return None
 
 
-def _kept_in(value: bytes, ground: bytes) -> Kept | None:
+def _decode(value: bytes, floors: bytes) -> Entry | None:
     end = value.index(b"\n", value.index(b"\n") + 1)
     head = _head(value[:end])
-    if head.ground != ground:
+    if head.floors != floors:
         return None
-    return Kept(_answer(head, value[end + 1 :]), head.position)
+    return Entry(_answer(head, value[end + 1 :]), head.position)
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands in an entry before its content."""
+    """The part of an entry before its content."""
 
-    ground: bytes
+    floors: bytes
     position: Position
     is_packed: bool
     absent: str
@@ -65,20 +65,20 @@ class _Head:
     next_cursor: str
 
 
-# what is read again and again is taken apart once
+# memoized: decoding the head takes longer than all other steps of a hit
 @lru_cache(maxsize=1000)
-def _head(written: bytes) -> _Head:
-    ground, text = written.split(b"\n")
-    said = json.loads(text)
+def _head(encoded: bytes) -> _Head:
+    floors, text = encoded.split(b"\n")
+    fields = json.loads(text)
     return _Head(
-        bytes.fromhex(ground.removeprefix(_FORM).decode()),
-        stored_position(said["at"]),
-        said["packed"],
-        *(said[name] for name in ("absent", "etag", "slug", "next")),
+        bytes.fromhex(floors.removeprefix(_FORMAT).decode()),
+        stored_position(fields["at"]),
+        fields["packed"],
+        *(fields[name] for name in ("absent", "etag", "slug", "next")),
     )
 
 
-def _said_of(answer: Answer) -> dict[str, str]:
+def _fields_of(answer: Answer) -> dict[str, str]:
     if isinstance(answer, Absent):
         return {"absent": answer.what, "etag": "", "slug": "", "next": ""}
     found = {"etag": answer.etag, "slug": answer.slug, "next": answer.next_cursor}

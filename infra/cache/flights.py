@@ -1,4 +1,4 @@
-"""Flights: loads under way in this process, which others may join."""
+"""Single flight: concurrent callers of an entry in this process share one load."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -18,29 +18,30 @@ class _Flight:
 
 @dataclass(frozen=True, slots=True)
 class Flights:
-    """One load for each key at a time; a second one for whoever may not join the first."""
+    """One load per key to join; a caller that requires a later position starts another."""
 
     _under_way: dict[Hashable, _Flight] = field(default_factory=dict)
 
-    def to_join(self, key: Hashable, wanted: Position) -> asyncio.Future[Answer] | None:
-        """Give a load under way; None where there is none as new as wanted."""
+    def find(self, key: Hashable, required: Position) -> asyncio.Future[Answer] | None:
+        """Return the load in progress; None if there is none that reaches the position."""
         flight = self._under_way.get(key)
-        if flight is None or not flight.position.reaches(wanted):
+        if flight is None or not flight.position.reaches(required):
             return None
         return asyncio.shield(flight.answer)
 
-    async def begun(
+    async def start(
         self, key: Hashable, position: Position, load: Callable[[], Awaitable[Answer]]
     ) -> Answer:
-        """Load, for oneself and all who join."""
+        """Start a load that other callers can join, and return its answer."""
         task = asyncio.ensure_future(load())
         self._under_way[key] = flight = _Flight(position, task)
-        task.add_done_callback(lambda _: self._land(key, flight))
-        # whoever hangs up leaves the load to those who joined it
+        task.add_done_callback(lambda _: self._end(key, flight))
+        # cancelling this caller does not cancel the load, which others may have joined
         return await asyncio.shield(task)
 
-    def _land(self, key: Hashable, flight: _Flight) -> None:
+    def _end(self, key: Hashable, flight: _Flight) -> None:
         if self._under_way.get(key) is flight:
             del self._under_way[key]
         if not flight.answer.cancelled():
-            flight.answer.exception()  # told to whoever waits; nobody may
+            # marks the exception as retrieved: waiting callers, if any, receive it from the task
+            flight.answer.exception()

@@ -1,4 +1,9 @@
-"""A floor: what a tag's newest change left, on which a kept answer must stand."""
+"""Floors: one value in the store for each tag, which every change under that tag replaces.
+
+An entry is valid only on the floors that it was loaded on. A floor is *pending* from its creation
+until it is *initialised* with the primary's position: changes from before its creation, which the
+store may have lost, are included in that position.
+"""
 
 import re
 from dataclasses import dataclass
@@ -10,78 +15,80 @@ from typing import Self
 from application.positions import Position, joined
 from infra.database.positions import format_gtids, stored_position
 
-_BETWEEN = "|"
-_UNPLACED = "?"
+_SEPARATOR = "|"
+_PENDING = "?"
 _NONCE = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A nonce that no other change has, and the position of the newest change."""
+    """A nonce, unique to the newest change, and the position of that change."""
 
     nonce: str
     position: Position
 
     @classmethod
-    def read(cls, value: bytes) -> Self:
-        """Read one that is placed."""
-        nonce, _, gtids = value.decode().partition(_BETWEEN)
+    def decode(cls, value: bytes) -> Self:
+        """Decode an initialised floor."""
+        nonce, _, gtids = value.decode().partition(_SEPARATOR)
         return cls(nonce, stored_position(gtids))
 
-    def written(self) -> bytes:
-        return f"{self.nonce}{_BETWEEN}{format_gtids(self.position)}".encode()
+    def encode(self) -> bytes:
+        return f"{self.nonce}{_SEPARATOR}{format_gtids(self.position)}".encode()
 
 
 def new_nonce() -> str:
     return token_hex(8)
 
 
-def unplaced() -> bytes:
-    """Write a floor that was just laid: what the store forgot before it may be anywhere."""
-    return f"{new_nonce()}{_BETWEEN}{_UNPLACED}".encode()
+def pending_floor() -> bytes:
+    """Make a floor whose position is not known yet."""
+    return f"{new_nonce()}{_SEPARATOR}{_PENDING}".encode()
 
 
 def is_floor(value: bytes) -> bool:
-    """Tell ours from what else may stand under its key."""
+    """Return whether a value is a floor; another program may have stored something under its
+    key."""
     try:
-        nonce, between, gtids = value.decode().partition(_BETWEEN)
-        is_placed = gtids == _UNPLACED or stored_position(gtids) is not None
+        nonce, separator, gtids = value.decode().partition(_SEPARATOR)
+        has_position = gtids == _PENDING or stored_position(gtids) is not None
     except ValueError:
         return False
-    return is_placed and bool(between) and _NONCE.fullmatch(nonce) is not None
+    return has_position and bool(separator) and _NONCE.fullmatch(nonce) is not None
 
 
-def is_placed(value: bytes | None) -> bool:
-    return value is not None and is_floor(value) and not value.endswith(_UNPLACED.encode())
+def is_initialised(value: bytes | None) -> bool:
+    return value is not None and is_floor(value) and not value.endswith(_PENDING.encode())
 
 
-def placed(floor: bytes, position: Position) -> bytes:
-    """Write an unplaced floor where the primary was after it had been laid."""
-    return floor.removesuffix(_UNPLACED.encode()) + format_gtids(position).encode()
+def initialised(floor: bytes, position: Position) -> bytes:
+    """Return a pending floor with its position, which was read after the floor was created."""
+    return floor.removesuffix(_PENDING.encode()) + format_gtids(position).encode()
 
 
 def raised(floor: bytes, nonce: str, position: Position) -> bytes:
-    """Write a floor as a change leaves it; one that is not placed yet remains so."""
-    if not is_placed(floor):
-        return f"{nonce}{_BETWEEN}{_UNPLACED}".encode()
-    return Floor(nonce, Floor.read(floor).position.joined(position)).written()
+    """Return the floor after a change; a pending one stays pending."""
+    if not is_initialised(floor):
+        return f"{nonce}{_SEPARATOR}{_PENDING}".encode()
+    return Floor(nonce, Floor.decode(floor).position.joined(position)).encode()
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """The floors of all tags of an answer, by one name of 16 bytes; and what reaches them all."""
+class FloorSet:
+    """The floors of all tags of an answer: a digest of 16 bytes, and the position that reaches
+    all of them."""
 
-    name: bytes
+    digest: bytes
     position: Position
 
 
-# floors change with writes, and are read by every hit
+# memoized: every hit decodes floors, which change only with writes
 @lru_cache(maxsize=1000)
-def ground(values: tuple[bytes | None, ...]) -> Ground | None:
-    """Read floors; None where one is not there, or not placed."""
-    if not all(map(is_placed, values)):
+def floor_set(values: tuple[bytes | None, ...]) -> FloorSet | None:
+    """Decode floors; None where one is missing or pending."""
+    if not all(map(is_initialised, values)):
         return None
-    floors = [Floor.read(value) for value in values if value]
+    floors = [Floor.decode(value) for value in values if value]
     nonces = "".join(floor.nonce for floor in floors)
-    name = blake2b(nonces.encode(), digest_size=16).digest()
-    return Ground(name, joined(floor.position for floor in floors))
+    digest = blake2b(nonces.encode(), digest_size=16).digest()
+    return FloorSet(digest, joined(floor.position for floor in floors))

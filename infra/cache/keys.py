@@ -1,41 +1,34 @@
-"""Keys in the store: of a run of its server, and of a tenant, whose keys stay together."""
+"""Keys in the store: a prefix, then the tenant as a Redis Cluster hash tag, so that all
+keys of a tenant are on one node of a cluster."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
-from application.caching import Question
-
-_LONGEST = 500  # characters of all arguments
+from application.caching import CachedCall
+from application.memoizing import memoized
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Where an answer stands, and the floors of its tags."""
+    """The key of an entry, and those of the floors of its tags."""
 
-    value: str
+    entry: str
     floors: tuple[str, ...]
     all: tuple[str, ...]
 
 
-def keys_of(prefix: str, tenant: UUID, question: Question) -> Keys:
-    """Give the keys of a question of a tenant."""
-    # callers choose what is kept: no long ones
-    is_short = len(question.arguments) <= _LONGEST
-    return (_keys if is_short else _keys.__wrapped__)(prefix, tenant, question)
-
-
-# what is asked again has the same ones, until the store's server starts again
-@lru_cache(maxsize=1000)
-def _keys(prefix: str, tenant: UUID, question: Question) -> Keys:
-    arguments = blake2b(question.arguments.encode(), digest_size=16).hexdigest()
-    value = f"{prefix}{{{tenant.hex}}}:{question.name}:{arguments}"
-    floors = floor_keys(prefix, tenant, question.tags)
-    return Keys(value, floors, (value, *floors))
+# memoized: the keys of a call change only with the prefix, when the server restarts
+@memoized(lambda prefix, tenant, call: len(call.arguments))
+def keys_of(prefix: str, tenant: UUID, call: CachedCall) -> Keys:
+    """Return the keys of a call in a tenant."""
+    arguments = blake2b(call.arguments.encode(), digest_size=16).hexdigest()
+    entry = f"{prefix}{{{tenant.hex}}}:{call.name}:{arguments}"
+    floors = floor_keys(prefix, tenant, call.tags)
+    return Keys(entry, floors, (entry, *floors))
 
 
 def floor_keys(prefix: str, tenant: UUID, tags: Iterable[str]) -> tuple[str, ...]:
-    """Give the keys of tags' floors."""
+    """Return the keys of the floors of tags."""
     return tuple(f"{prefix}{{{tenant.hex}}}:floor:{tag}" for tag in tags)

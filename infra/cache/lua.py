@@ -1,6 +1,6 @@
-"""What scripts in Redis have in common."""
+"""Lua that several scripts in Redis share."""
 
-# joined(one, other): of each source the newest number, as `Position.joined` has it
+# joined(one, other): the highest number of each source, as `Position.joined` gives it
 JOINED = """
 local function joined(one, other)
   local newest, parts = {}, {}

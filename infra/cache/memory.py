@@ -1,4 +1,4 @@
-"""The store of a process that is the only one: its own memory, up to a bound."""
+"""The store of a deployment with one process: its memory, up to a limit."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _OVERHEAD_BYTES = 500  # of an entry in two dicts, with its timer
 
 
 class MemoryStore:
-    """Bytes in memory; the oldest go when there are too many."""
+    """Stores bytes in memory; over the limit it evicts the least recently written ones."""
 
     is_down = False
     prefix = "memory:"
@@ -27,7 +27,7 @@ class MemoryStore:
         self._sizes: OrderedDict[str, int] = OrderedDict()
         self._bytes = 0
 
-    async def meet(self) -> str:
+    async def load_prefix(self) -> str:
         return self.prefix
 
     async def get(self, keys: Keys) -> Values:

@@ -1,4 +1,4 @@
-"""The Redis that all processes share: every wait has an end, and failures are soon told."""
+"""The connection to Redis: every command has a timeout, and a circuit breaker."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,30 +18,30 @@ from infra.cache.shared_reads import Keys, SharedReads, Values
 from infra.cache.store import StoreRefused, StoreUnavailable
 
 _CONNECTIONS = 8
-_ANSWER_SECONDS = 0.05  # the client's own waits for up to a minute
+_ANSWER_SECONDS = 0.05  # the client's default is up to a minute
 
 T = TypeVar("T")
 
 
 class RedisLink:
-    """Commands to one Redis. Keys are told apart by the run of the server: what a restart brings
-    back from a snapshot has another run's name."""
+    """Sends commands to one Redis, and stores its run id. Callers put the id into their keys, so
+    that keys which a restart restores from a snapshot are never read."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, answer_seconds: float = _ANSWER_SECONDS) -> None:
         pool = ConnectionPool.from_url(
             url,
-            socket_timeout=_ANSWER_SECONDS,
-            socket_connect_timeout=_ANSWER_SECONDS,
+            socket_timeout=answer_seconds,
+            socket_connect_timeout=answer_seconds,
             retry=Retry(NoBackoff(), 0),
-            redis_connect_func=self._greet,
+            redis_connect_func=self._note_run,
         )
         self.client: Redis = Redis.from_pool(pool)
         self._breaker = Breaker()
-        # a crowd that opens its connections all at once runs out of time
-        self._places = asyncio.Semaphore(_CONNECTIONS)
+        # many connections that open at once would exceed the timeout
+        self._slots = asyncio.Semaphore(_CONNECTIONS)
         self._reads = SharedReads(self._read)
-        self.known_run = ""
-        self._greeting = asyncio.Lock()
+        self.known_run_id = ""
+        self._run_id_lock = asyncio.Lock()
         self.counts = RedisCounts()
 
     @property
@@ -51,17 +51,17 @@ class RedisLink:
     def script(self, text: str) -> AsyncScript:
         return self.client.register_script(text)
 
-    async def run(self) -> str:
-        """Give the name of the server's run; raises StoreUnavailable."""
-        if not self.known_run:
-            # one for the crowd that comes first
-            async with self._greeting:
-                if not self.known_run:
+    async def run_id(self) -> str:
+        """Return the id of the server's run; raises StoreUnavailable."""
+        if not self.known_run_id:
+            # one request for all callers that wait for it
+            async with self._run_id_lock:
+                if not self.known_run_id:
                     await self.guarded(self.client.ping)
-        return self.known_run
+        return self.known_run_id
 
     async def answers(self) -> bool:
-        """Tell whether Redis answers now."""
+        """Return whether Redis answers now."""
         try:
             await self.guarded(self.client.ping)
         except StoreUnavailable:
@@ -69,11 +69,11 @@ class RedisLink:
         return True
 
     def get(self, keys: Keys) -> Awaitable[Values]:
-        """Give values, with those that others ask for now; raises StoreUnavailable."""
+        """Return values, in one read with those of other callers; raises StoreUnavailable."""
         return self._reads.get(keys)
 
     async def add(self, key: str, value: str, seconds: int) -> None:
-        """Set a key that is not there; raises StoreUnavailable."""
+        """Set a key that does not exist; raises StoreUnavailable."""
         await self.guarded(lambda: self.client.set(key, value, ex=seconds, nx=True))
 
     async def remove(self, *keys: str) -> None:
@@ -92,8 +92,8 @@ class RedisLink:
 
     async def guarded(self, command: Callable[[], Awaitable[T]]) -> T:
         """Run a command of the client; raises StoreUnavailable."""
-        async with self._places:
-            if not self._breaker.lets_try():
+        async with self._slots:
+            if not self._breaker.allows_attempt():
                 raise StoreUnavailable("Redis is down.")
             began = monotonic()
             try:
@@ -110,11 +110,11 @@ class RedisLink:
             self._breaker.succeeded()
             return answer
 
-    async def _greet(self, connection: Connection) -> None:
+    async def _note_run(self, connection: Connection) -> None:
         await connection.on_connect()
         await connection.send_command("INFO", "server")
         said = await connection.read_response()
         lines = (said.decode() if isinstance(said, bytes) else str(said)).splitlines()
-        self.known_run = next(line for line in lines if line.startswith("run_id:")).partition(":")[
-            2
-        ]
+        self.known_run_id = next(line for line in lines if line.startswith("run_id:")).partition(
+            ":"
+        )[2]

@@ -1,4 +1,4 @@
-"""The store of several processes: Redis."""
+"""The store of a deployment with several processes: Redis."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Any
@@ -12,8 +12,8 @@ from infra.cache.redis import RedisLink
 from infra.cache.shared_reads import Keys, Values
 from infra.database.positions import format_gtids
 
-# each floor that is there: a new nonce, and of each source the newest number that was told; one
-# that is not placed yet remains so
+# gives each existing floor a new nonce, and joins its position with ARGV[2]; a pending floor
+# stays pending
 _RAISE = (
     JOINED
     + """
@@ -35,13 +35,13 @@ end
 
 
 class RedisStore:
-    """Bytes in Redis. Keys begin with the run of the server: what a snapshot brings back has
-    another one's name."""
+    """Stores bytes in Redis. Keys begin with the server's run id, so that keys which a restart
+    restores from a snapshot are never read."""
 
     def __init__(self, redis: RedisLink) -> None:
         self._redis = redis
         self._cache: Any = RedisCache(serializer=NullSerializer(encoding=None), timeout=None)
-        # its own client drops a user's name, and knows no TLS
+        # the client that aiocache makes supports neither user names nor TLS
         self._cache.client = redis.client
         self._raise = redis.script(_RAISE)
         self._replace = redis.script(_REPLACE)
@@ -52,11 +52,11 @@ class RedisStore:
 
     @property
     def prefix(self) -> str:
-        run = self._redis.known_run
+        run = self._redis.known_run_id
         return f"broadsheet:{run}:" if run else ""
 
-    async def meet(self) -> str:
-        await self._redis.run()
+    async def load_prefix(self) -> str:
+        await self._redis.run_id()
         return self.prefix
 
     def get(self, keys: Keys) -> Awaitable[Values]:

@@ -1,58 +1,64 @@
-"""The cache as one caller sees it: in their tenant, and never older than what they know."""
+"""The cache for one caller, with the caller's tenant and required position."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from time import perf_counter
 
-from application.caching import Answer, Asked, Outcome, Question
+from application.caching import Answer, CachedCall, Outcome, Required, TenantCall
 from application.positions import Position
 from application.views import Encoded
-from infra.cache.floors import FloorCache, Wanted
-from infra.database.standing import Entitlement, Standing
+from infra.cache.floors import FloorCache
+from infra.database.request_context import RequestContext, RequiredPosition
 
 
 class ScopedCache:
-    """Answers for one scope, and tells in `outcome` what became of the last question."""
+    """The cache of one scope; `outcome` is `HIT` where all its calls were hits, and `tenant_call`
+    is the first call with a shared answer: what follows is for an overlay."""
 
     def __init__(
-        self, floors: FloorCache, standing: Standing, entitlement: Entitlement, *, bypassed: bool
+        self,
+        cache: FloorCache,
+        context: RequestContext,
+        required: RequiredPosition,
+        *,
+        bypassed: bool,
     ) -> None:
-        self._floors = floors
-        self._standing = standing
-        self._entitlement = entitlement
+        self._cache = cache
+        self._context = context
+        self._required = required
         self._bypassed = bypassed
         self.outcome: Outcome | None = None
-        self.asked: Asked | None = None
+        self.tenant_call: TenantCall | None = None
 
-    async def answer(self, question: Question, load: Callable[[], Awaitable[Answer]]) -> Answer:
-        timings = self._standing.timings
+    async def get_or_load(self, call: CachedCall, load: Callable[[], Awaitable[Answer]]) -> Answer:
+        timings = self._context.timings
         started, of_database = perf_counter(), timings.database
         try:
-            return await self._answer(question, load)
+            return await self._answer(call, load)
         finally:
             timings.cache += perf_counter() - started - (timings.database - of_database)
 
-    async def _answer(self, question: Question, load: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _answer(self, call: CachedCall, load: Callable[[], Awaitable[Answer]]) -> Answer:
         async def load_at(position: Position | None) -> Answer:
             if position:
-                # the read unit of work waits for what the scope has seen
-                self._standing.position.advance(position)
+                # the read unit of work waits for the position of its scope
+                self._context.position.advance(position)
             return await load()
 
         if self._bypassed:
-            self._floors.counts.bypasses += 1
-            self.outcome = "BYPASS"
-            return await load()
-        answer, self.outcome = await self._floors.answer(
-            self._standing.tenant, question, self._wanted(), load_at
-        )
-        if isinstance(answer, Encoded):
-            self.asked = Asked(self._standing.tenant, question)
+            self._cache.counts.bypasses += 1
+            answer = await load()
+            outcome: Outcome = "BYPASS"
+        else:
+            answer, outcome = await self._cache.get_or_load(
+                self._context.tenant, call, self._required_by_caller(), load_at
+            )
+        if self.outcome in (None, "HIT"):
+            self.outcome = outcome
+        if isinstance(answer, Encoded) and self.tenant_call is None:
+            self.tenant_call = TenantCall(self._context.tenant, call)
         return answer
 
-    def _wanted(self) -> Wanted:
-        if self._standing.caller is None:
-            return self._entitlement.position
-        # begun now, it goes to Redis in one read with what the answer needs
-        asking = asyncio.ensure_future(self._entitlement.position())
-        return lambda: asking
+    def _required_by_caller(self) -> Required:
+        # its read begins before the lookup, so that both are batched into one read of Redis
+        reading = self._required.position()
+        return lambda: reading

@@ -1,4 +1,4 @@
-"""Reads that wait in the same moment go out as one, on a connection that does for all."""
+"""Batches reads: all that wait while a read is in progress are sent as the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,16 +8,16 @@ Keys = tuple[str, ...]
 
 
 class _Answer(asyncio.Future[Values]):
-    """Awaited by all who ask the same: one who gives up does not take it from the others."""
+    """Shared by all callers of the same keys: cancelling one caller does not cancel the others."""
 
     def cancel(self, msg: object = None) -> bool:
         return False
 
 
 class SharedReads:
-    """Collects the keys that callers ask for, while the read before is under way.
+    """Collects keys while the previous read is under way.
 
-    Nobody joins a read that was sent already: it may show what was before they asked.
+    A caller never shares a read that was sent before its call: the result could be stale.
     """
 
     def __init__(self, read: Callable[[Sequence[str]], Awaitable[Values]]) -> None:
@@ -27,14 +27,14 @@ class SharedReads:
         self._task: asyncio.Task[None] | None = None
 
     def get(self, keys: Keys) -> Awaitable[Values]:
-        """Give the values of keys, in their order; None for what is not there."""
+        """Return the values of keys, in their order; None for what is not there."""
         answer = self._waiting.get(keys)
         if answer is None:
-            task = self._task or self._begun()
+            task = self._task or self._start()
             answer = self._waiting[keys] = _Answer(loop=task.get_loop())
         return answer
 
-    def _begun(self) -> asyncio.Task[None]:
+    def _start(self) -> asyncio.Task[None]:
         self._task = asyncio.get_running_loop().create_task(self._serve())
         self._task.add_done_callback(self._ended)
         return self._task
@@ -58,11 +58,11 @@ class SharedReads:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._task = None
         if task.cancelled():
-            # the process ends: nobody waits for what does not come
+            # cancelled at shutdown: no result will be set
             for answer in (*self._sent.values(), *self._waiting.values()):
                 if not answer.done():
                     answer.set_exception(asyncio.CancelledError())
             self._waiting = {}
         elif self._waiting:
-            # asked for between the last look and now
-            self._begun()
+            # added after the loop of _serve had ended
+            self._start()

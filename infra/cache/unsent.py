@@ -1,4 +1,5 @@
-"""Invalidations that the store did not take: until then this process keeps none of their tags."""
+"""Invalidations that the store did not accept: until it has, this process bypasses the cache for
+calls with their tags."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,16 +10,16 @@ from cachetools import TTLCache
 from application.positions import NOWHERE, Position, joined
 
 _LIMIT = 50_000
-# longer than any answer is kept, and than a replica that is read may lag: then it hides nothing
+# longer than the ttl of any entry, and than the lag of any replica that is read
 _SECONDS = 120
 
 
 class Unsent:
-    """The tags that a change made old, and the position of the newest such change."""
+    """Tags to be invalidated, each with the position of its newest change."""
 
     def __init__(self) -> None:
         self._positions: TTLCache[tuple[UUID, str], Position] = TTLCache(_LIMIT, _SECONDS)
-        self._is_empty = True  # each read asks, and there is hardly ever anything
+        self._is_empty = True  # a fast path: every read checks it, and it is nearly always empty
 
     def add(self, tenant: UUID, tags: Iterable[str], position: Position) -> None:
         self._is_empty = False
@@ -27,20 +28,21 @@ class Unsent:
             self._positions[tenant, tag] = known.joined(position)
 
     def sent(self, tenant: UUID, tags: Iterable[str], position: Position) -> None:
-        """Forget changes that are not beyond one which the store took."""
+        """Forget changes up to a position that the store has accepted."""
         for tag in tags:
             if position.reaches(self._positions.get((tenant, tag), NOWHERE)):
                 self._positions.pop((tenant, tag), None)
 
     def position_of(self, tenant: UUID, tags: Iterable[str]) -> Position | None:
-        """Give the position at which all changes of tags are seen; None where nothing is unsent."""
+        """Return the position that includes all unsent changes of tags; None where there are
+        none."""
         if self._is_empty:
             return None
         found = [self._positions[key] for tag in tags if (key := (tenant, tag)) in self._positions]
         return joined(found) if found else None
 
     def tags(self) -> dict[UUID, list[str]]:
-        """Give what is unsent, by tenant."""
+        """Return the unsent tags of each tenant."""
         self._is_empty = not self._positions
         of_tenants = defaultdict(list)
         for tenant, tag in self._positions:

@@ -1,4 +1,5 @@
-"""Changes: what a transaction makes old in caches, noted with it until all that must know does."""
+"""Changes: the cache tags that a transaction touches, stored with it until caches are
+invalidated."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,27 +14,27 @@ from infra.database.clock import from_now
 from infra.database.sessions import Session
 from infra.database.tables import touched
 
-# made once: to write down a statement takes longer than to send it
+# built once: to compile a statement takes longer than to send it
 NOTE_CHANGE = insert(touched).values(touched_at=from_now())
 
 
 class Invalidations(Protocol):
-    """Tells caches what a change made old."""
+    """Invalidates cache entries by their tags."""
 
     async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool:
-        """Tell them; False where they did not hear it."""
+        """Invalidate the entries of tags; False where the cache could not be reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The id of its row, and the tags that it touched."""
+    """A change's row id, and the tags that it touched."""
 
     id: UUID
     tags: list[str]
 
 
-class Delivered:
-    """The rows of changes that all know of, to be deleted in batches."""
+class SentChanges:
+    """The rows of changes that have been sent to caches, to be deleted in batches."""
 
     def __init__(self) -> None:
         self._ids: set[UUID] = set()
@@ -50,7 +51,7 @@ class Delivered:
 
 
 async def noted_change(session: Session, writers: Iterable[UUID]) -> Change | None:
-    """Note in the transaction what it makes old, and for whom: its writer may die after it."""
+    """Store the tags and writers of a transaction with it: the process may die after its commit."""
     if not session.touched:
         return None
     change = Change(new_id(), sorted(session.touched))
@@ -61,7 +62,7 @@ async def noted_change(session: Session, writers: Iterable[UUID]) -> Change | No
 def row_of(
     row_id: UUID, tenant: UUID, tags: Sequence[str], writers: Iterable[UUID]
 ) -> dict[str, Any]:
-    """Make the row of a change: what it makes old, and whose positions are to be kept."""
+    """Make the row of a change: its tags, and the users whose positions it advances."""
     return {
         "id": row_id,
         "tenant": tenant,

@@ -1,4 +1,4 @@
-"""The database's time: all processes of a deployment share it, whatever their own clocks say."""
+"""The database's time, which all processes of a deployment share: their own clocks may differ."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from infra.database.types import Instant
 
 
 class FromNow(FunctionElement[Any]):
-    """The present moment, or one that lies ahead by so many microseconds."""
+    """An SQL expression: the current time plus an offset in microseconds."""
 
     type = Instant()
     inherit_cache = True
@@ -18,7 +18,7 @@ class FromNow(FunctionElement[Any]):
 
 
 def from_now(ahead: timedelta = timedelta()) -> FromNow:
-    """Give the present moment, and what is ahead of it, in UTC."""
+    """Return the SQL expression for the current UTC time plus `ahead`."""
     return FromNow(round(ahead.total_seconds() * 1_000_000))
 
 
@@ -34,7 +34,7 @@ def _on_mysql(element: FromNow, compiler: Any, **options: Any) -> str:
 
 @compiles(FromNow, "sqlite")
 def _on_sqlite(element: FromNow, compiler: Any, **options: Any) -> str:
-    # milliseconds are all it has; three zeros make them compare with what Python stores
+    # SQLite gives milliseconds; three zeros pad them to the microseconds that Python stores
     ahead = f"({_microseconds(element, compiler)} / 1000000.0) || ' seconds'"
     return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', {ahead}) || '000')"
 

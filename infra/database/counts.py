@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from math import inf
 from time import monotonic
 
-_FULL_SECONDS = 30  # then a balancer lets a write try again
+_FULL_SECONDS = 30  # then /readyz answers 200 again, so that writes arrive and test the disk
 
 
 @dataclass(slots=True)
 class WriteCounts:
-    """How write transactions ended since the start, but for the good ends."""
+    """Write transactions that did not simply commit, since the start of the process."""
 
     retryable: int = 0
     unknown: int = 0
@@ -18,7 +18,7 @@ class WriteCounts:
 
 @dataclass(slots=True)
 class Storage:
-    """Whether the database had room when this process last wrote."""
+    """Whether a write of this process failed recently because the disk was full."""
 
     _full_at: float = -inf
 

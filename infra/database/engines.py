@@ -1,6 +1,8 @@
 """Engines: pools of connections that can write, and of connections that can't."""
 
+import os
 import sqlite3
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -13,13 +15,15 @@ from infra.database.driver import TRACKING_FLAGS, TRACKING_SETTING, connect, con
 
 _POOL_WAIT_SECONDS = 3
 _IDLE_SECONDS = 15
-_QUEUE_SECONDS = 9  # a disk that stalls in one commit holds up all that queue behind it
+_QUEUE_SECONDS = (
+    9  # a disk that stalls in one commit delays all transactions that wait for its locks
+)
 READ_SECONDS = 5
-# nothing is sent when a connection goes back: units of work end their transactions themselves
+# no ROLLBACK when a connection returns to the pool: units of work end their transactions
 _QUIET = {
     "pool_reset_on_return": None,
     "pool_timeout": _POOL_WAIT_SECONDS,
-    # what people wrote, and the hashes of their passwords, stay out of errors and logs
+    # texts and password hashes stay out of errors and logs
     "hide_parameters": True,
 }
 _MYSQL_POOL = {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
@@ -28,7 +32,7 @@ _MYSQL_POOL = {"pool_size": 10, "max_overflow": 20, "pool_recycle": 1800}
 def write_engine(url: URL, *, track_positions: bool) -> AsyncEngine:
     """Make the engine of the primary; `track_positions` keeps the GTID of each commit.
 
-    The server ends a session that is silent for 15 s, and so releases the locks of a process whose
+    The server ends a session that is silent for 15 s, which releases the locks of a process whose
     host has vanished.
     """
     if url.get_backend_name() == "sqlite":
@@ -48,9 +52,10 @@ def write_engine(url: URL, *, track_positions: bool) -> AsyncEngine:
 
 
 def read_engine(url: URL) -> AsyncEngine:
-    """Make an engine whose connections refuse to write, and send one statement for a read."""
+    """Make an engine whose connections refuse writes, and which sends one statement for a read."""
     if url.get_backend_name() == "sqlite":
         engine = create_async_engine(url, pool_size=4, **_QUIET, **_sqlite_arguments())
+        event.listen(engine.sync_engine, "do_connect", _make_private_file)
         event.listen(engine.sync_engine, "connect", _sqlite_reader)
         return engine
     arguments = _mysql_arguments(
@@ -69,12 +74,15 @@ def read_engine(url: URL) -> AsyncEngine:
 
 
 def probe_engine(url: URL) -> AsyncEngine:
-    """Make an engine to migrate with, and to look at a server when all connections are in use."""
+    """Make an engine without a pool: for migrations, and for checks while pools are exhausted."""
     on_mysql = url.get_backend_name() == "mysql"
     arguments = {"async_creator_fn": connect_for_long} if on_mysql else {}
-    return create_async_engine(
+    engine = create_async_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args=arguments
     )
+    if not on_mysql:
+        event.listen(engine.sync_engine, "do_connect", _make_private_file)
+    return engine
 
 
 def _mysql_arguments(*settings: str) -> dict[str, Any]:
@@ -98,19 +106,30 @@ def _refuse_what_idled(
 
 
 def _sqlite_write_engine(url: URL) -> AsyncEngine:
-    # one connection: SQLite has one writer, and a queue is fairer than its busy loop
+    # one connection: SQLite has one writer, and the pool's queue is fairer than SQLite's busy loop
     queue = _QUIET | {"pool_size": 1, "max_overflow": 0, "pool_timeout": _QUEUE_SECONDS}
     engine = create_async_engine(url, **queue, **_sqlite_arguments())
+    event.listen(engine.sync_engine, "do_connect", _make_private_file)
     event.listen(engine.sync_engine, "connect", _sqlite_writer)
     event.listen(engine.sync_engine, "begin", _begin_immediately)
     return engine
+
+
+def _make_private_file(
+    _dialect: object, _record: object, arguments: list[Any], _options: object
+) -> None:
+    """Make a database's file readable by its owner alone; SQLite's files beside it do the same."""
+    # never an existing file: to close it would release SQLite's locks on it
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+    with suppress(OSError):  # SQLite reports the error when it opens the file
+        os.close(os.open(arguments[0], flags, 0o600))
 
 
 class _EndingConnection(sqlite3.Connection):
     """Ends its transaction when it is closed.
 
     SQLite keeps a closed connection, and its lock, for as long as a statement of it is unread: one
-    whose reader was cancelled is, until the garbage collector comes by.
+    whose reader was cancelled is unread until the garbage collector runs.
     """
 
     def close(self) -> None:
@@ -120,7 +139,8 @@ class _EndingConnection(sqlite3.Connection):
 
 
 def _sqlite_arguments() -> dict[str, Any]:
-    # the driver would begin by itself, and late: two readers that then write lose an update
+    # the driver would begin late, at the first write: two transactions that read first lose an
+    # update
     return {"connect_args": {"isolation_level": None, "factory": _EndingConnection}}
 
 

@@ -1,6 +1,7 @@
-"""What the drivers' errors mean to the application."""
+"""Translation of the drivers' errors into the application's."""
 
 import re
+from collections.abc import Callable
 from sqlite3 import (
     SQLITE_BUSY,
     SQLITE_CONSTRAINT_PRIMARYKEY,
@@ -8,7 +9,6 @@ from sqlite3 import (
     SQLITE_FULL,
     SQLITE_IOERR_WRITE,
 )
-from typing import Final
 
 from pymysql.constants import ER
 from sqlalchemy import UniqueConstraint
@@ -26,61 +26,58 @@ from domain.errors import Taken
 from infra.database.tables import METADATA
 
 _DEADLOCK, _LOCK_WAIT_TIMEOUT, _QUERY_TOO_LONG = 1213, 1205, 3024
-_CANNOT_CONNECT = frozenset({1040, 1045, 1049, 1129, 1203, 1226, 2002, 2003, 2005})
-_SHUTS_DOWN = frozenset({1053, 1317})  # a statement that is interrupted is one of its signs
-_READ_ONLY = frozenset({1290, 1836})  # it was a primary, and is one no longer
+_CANNOT_CONNECT = frozenset({1040, 1045, 1049, 1129, 1203, 1226, 2002, 2003, 2005, 2026})
+_SHUTS_DOWN = frozenset({1053, 1317})  # also the error of a statement that is interrupted
+_READ_ONLY = frozenset({1290, 1836})  # a former primary, after a fail-over
 _DISK_FULL = frozenset({1021, 1114})
 _FAILED_WRITE = frozenset({1026, 1030})  # the text has the system's error
 _NO_SPACE = re.compile(r"\b(28|122|No space left)\b")
-_TAKEN: Final = {
-    "tenant_name": "name",
-    "user_username": "username",
-    "user_email": "email",
-}
 
 
 def translated(error: Exception) -> Exception:
-    """Give the application's error for a driver's; the same one where it has none."""
+    """Return the application's error for a driver's; the same one where it has none."""
     if isinstance(error, IntegrityError):
-        field = _TAKEN.get(violated_constraint(error) or "")
-        return Taken(field) if field else error
+        broken = violated_constraint(error)
+        return Taken(broken.info["field"]) if broken and "field" in broken.info else error
     if isinstance(error, PoolTimeoutError):
         return Unavailable("All connections to the database are in use.")
     if isinstance(error, DBAPIError):
         return _translated_driver_error(error)
-    # a transport that died under the driver: it raises these as they come
+    # raised by a transport that was closed; the driver does not wrap them
     return ConnectionLost("The connection was lost.") if isinstance(error, OSError) else error
 
 
 def is_lost(error: Exception) -> bool:
-    """Tell whether the connection died, rather than that the server refused something."""
+    """Return whether the connection failed, as opposed to a refused statement."""
     return isinstance(error, OSError) or (
         isinstance(error, DBAPIError) and (error.connection_invalidated or _cannot_connect(error))
     )
 
 
 def is_unusable_after(error: Exception) -> bool:
-    """Tell whether the server is going, or not what it was: its connections must go too."""
+    """Return whether the server is shutting down or not the primary any more: its connections must
+    be closed."""
     return isinstance(error, DBAPIError) and _code(error) in _SHUTS_DOWN | _READ_ONLY
 
 
 def is_duplicate(error: IntegrityError) -> bool:
-    """Tell whether a row of the same key was there."""
+    """Return whether a primary or unique key is a duplicate."""
     return _code(error) == ER.DUP_ENTRY or getattr(error.orig, "sqlite_errorcode", None) in (
         SQLITE_CONSTRAINT_PRIMARYKEY,
         SQLITE_CONSTRAINT_UNIQUE,
     )
 
 
-def violated_constraint(error: IntegrityError) -> str | None:
-    """Give the name of the unique constraint that an insert or update broke."""
+def violated_constraint(error: IntegrityError) -> UniqueConstraint | None:
+    """Return the unique constraint that an insert or update broke."""
     said = error.orig.args if error.orig else ()
     message = str(said[-1]) if said else ""
-    # MySQL quotes the value too, and a value may hold anything: only the end is the server's
+    # the message quotes the value, which may contain anything: only its end is reliable
     if found := re.search(r"for key '(?:\w+\.)?(\w+)'$", message):
-        return found[1]
+        return _constraint(lambda each: each.name == found[1])
     _, _, columns = message.partition("UNIQUE constraint failed: ")
-    return _SQLITE_NAMES.get(columns)
+    # SQLite names the columns of a broken constraint, not the constraint
+    return _constraint(lambda each: _columns(each) == columns)
 
 
 def _translated_driver_error(error: DBAPIError) -> Exception:
@@ -95,9 +92,9 @@ def _translated_driver_error(error: DBAPIError) -> Exception:
     if _code(error) in _READ_ONLY:
         return Unavailable("The primary takes no writes now.")
     if _code(error) == _LOCK_WAIT_TIMEOUT:
-        return LockTimeout("Another transaction was in the way for too long.")
+        return LockTimeout("Another transaction held a lock for too long.")
     if _code(error) == _DEADLOCK or _sqlite_code(error) == SQLITE_BUSY:
-        return Retryable("Another transaction was in the way.")
+        return Retryable("The transaction conflicted with another one.")
     if _code(error) == _QUERY_TOO_LONG:
         return Unavailable("The database took too long.")
     return error
@@ -121,18 +118,16 @@ def _is_disk_full(error: DBAPIError) -> bool:
 
 def _sqlite_code(error: DBAPIError) -> int | None:
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
-    # the upper bits say more about the same
+    # the low byte is the primary result code; the upper bits extend it
     return None if code is None else code & 0xFF
 
 
-def _sqlite_names() -> dict[str, str]:
-    # SQLite names the columns of a broken constraint, not the constraint
-    return {
-        ", ".join(f"{table.name}.{column.name}" for column in constraint.columns): constraint.name
-        for table in METADATA.tables.values()
-        for constraint in table.constraints
-        if isinstance(constraint, UniqueConstraint) and isinstance(constraint.name, str)
-    }
+def _constraint(is_broken: Callable[[UniqueConstraint], bool]) -> UniqueConstraint | None:
+    # searched when an error occurs, not at import: by then all tables are registered
+    there = (each for table in METADATA.tables.values() for each in table.constraints)
+    unique = (each for each in there if isinstance(each, UniqueConstraint))
+    return next(filter(is_broken, unique), None)
 
 
-_SQLITE_NAMES: Final = _sqlite_names()
+def _columns(constraint: UniqueConstraint) -> str:
+    return ", ".join(f"{constraint.table.name}.{column.name}" for column in constraint.columns)

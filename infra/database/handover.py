@@ -1,8 +1,8 @@
-"""The handover: a change that this process can't tell Redis of is told by another one.
+"""The handover: another process sends a change to Redis that this one can't send.
 
-All processes sweep the rows of `touched` once a second, and delete what they told. A row that
-stays for longer shows that none of them can, and that each knows of it: then none answers from
-Redis, and nobody needs to wait.
+All processes sweep the rows of `touched` once a second, and delete those that they sent. A row that
+stays for longer shows that no process can send it, and that each has seen it: then none uses what
+is in Redis, and there is nothing to wait for.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from domain.ids import new_id
 from infra.database.changes import NOTE_CHANGE, row_of
 from infra.database.tables import touched
 
-# what a look of LOOK_SECONDS ago has found, as it was LATE then (infra/cache/)
-_UNTOLD_SECONDS = 3.5
+# LATE + CHECK_SECONDS (infra/cache/): then each process has seen a row, or bypasses Redis
+_UNSENT_SECONDS = 3.5
 _LIMIT_SECONDS = 3.6
 _PERIOD_SECONDS = 0.2
 
@@ -36,14 +36,14 @@ class Handover:
     _seen_at: float = 0.0
 
     async def complete(self, row_id: UUID | None, tenant: UUID, writers: Iterable[UUID]) -> None:
-        """Wait until another process has told of a change, or none can.
+        """Wait until another process has sent a change, or none can.
 
-        A change that has no row gets one: others are to keep the positions of its writers.
+        A change without a row gets one, so that others store the positions of its writers.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(_LIMIT_SECONDS):
                 row_id = row_id or await self._noted(tenant, writers)
-                # what is waited for happens in another process
+                # polled: another process deletes the row, which sets no event in this one
                 while await self._is_awaited(row_id):  # noqa: ASYNC110
                     await asyncio.sleep(_PERIOD_SECONDS)
 
@@ -54,7 +54,7 @@ class Handover:
                 async with self.engine.begin() as connection:
                     await connection.execute(NOTE_CHANGE, row_of(row_id, tenant, (), writers))
                 return row_id
-            # one that was stored all the same would only be told twice
+            # if the row was stored all the same, the change is sent twice, which does no harm
             await asyncio.sleep(_PERIOD_SECONDS)
 
     async def _is_awaited(self, row_id: UUID) -> bool:
@@ -62,15 +62,15 @@ class Handover:
             async with self.reading.connect() as connection:
                 state = (await connection.execute(_state_of(row_id))).one()
         except (SQLAlchemyError, OSError):
-            return True  # nobody knows yet
+            return True  # unknown, as long as the primary does not answer
         return bool(state.is_there) and not self._stays(state.oldest)
 
     def _stays(self, oldest: UUID) -> bool:
-        """Tell whether the oldest row has been there so long that all processes know of it."""
-        # seen here, not by its time: a slow COMMIT shows it late
+        """Return whether the oldest row has existed for so long that all processes have seen it."""
+        # since this process first saw it: its time may lie long before its COMMIT
         if oldest != self._oldest:
             self._oldest, self._seen_at = oldest, monotonic()
-        return monotonic() - self._seen_at > _UNTOLD_SECONDS
+        return monotonic() - self._seen_at > _UNSENT_SECONDS
 
 
 def _state_of(row_id: UUID) -> Select[tuple[bool, UUID]]:

@@ -1,78 +1,61 @@
-"""Housekeeping: deletes what nobody can ask for any more, in transactions of few rows."""
+"""Housekeeping: deletes expired rows, in transactions of few rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Table, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from application.idempotency.commands import GOOD_FOR
-from application.post.ports import Listing
-from domain.ids import first_id
-from domain.job import State
-from domain.post import RESTORABLE_FOR
-from domain.token_family import LIFETIME
 from infra.database.clock import from_now
-from infra.database.tables import (
-    answers,
-    comments,
-    favorites,
-    job_items,
-    jobs,
-    post_search,
-    post_tags,
-    posts,
-    tenants,
-    token_families,
-)
+from infra.database.tables import tenants
 
-JOBS_KEPT_FOR = timedelta(days=7)
-_CLOCKS_DIFFER_BY = timedelta(hours=1)  # who restores a post goes by another clock
 _BATCH = 1000
-_PARENTS = 100  # at once, whose parts go first
-_PARTS_OF_POSTS = tuple(table.c.post_id for table in (comments, favorites, post_tags, post_search))
+_PARENTS = 100  # in one transaction, after their parts
 
 Conditions = tuple[ColumnElement[bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Chore:
+    """A table whose rows expire, and the columns of other tables that refer to them."""
+
+    name: str
+    table: Table
+    old: Callable[[datetime], Conditions]
+    parts: tuple[Column[Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Housekeeping:
-    """Looks after one tenant after the other; who is stopped in the middle begins anew."""
+    """Works on one tenant after the other; a run that was interrupted starts again from the
+    first."""
 
     engine: AsyncEngine
     reading: AsyncEngine
+    chores: Sequence[Chore]
 
     async def run(self) -> Counter[str]:
-        """Delete what is old enough; gives how much of each."""
+        """Delete expired rows; returns their number by chore."""
         deleted: Counter[str] = Counter()
         async with self.reading.connect() as connection:
             now: datetime = (await connection.execute(select(from_now()))).scalar_one()
             of = list((await connection.execute(select(tenants.c.id))).scalars())
         for tenant in of:
-            deleted["jobs"] += await self._delete_with_parts(
-                tenant, jobs, _ended(now - JOBS_KEPT_FOR), (job_items.c.job_id,)
-            )
-            deleted["answers"] += await self._delete(
-                tenant, answers, (answers.c.given_at < now - GOOD_FOR,)
-            )
-            deleted["logins"] += await self._delete(
-                tenant, token_families, _expired(now - LIFETIME)
-            )
-            deleted["posts"] += await self._delete_with_parts(
-                tenant, posts, _gone(now - RESTORABLE_FOR - _CLOCKS_DIFFER_BY), _PARTS_OF_POSTS
-            )
+            for chore in self.chores:
+                deleted[chore.name] += await self._done(tenant, chore, now)
         return deleted
 
-    async def _delete_with_parts(
-        self, tenant: UUID, table: Table, old: Conditions, parts: Sequence[Column[Any]]
-    ) -> int:
+    async def _done(self, tenant: UUID, chore: Chore, now: datetime) -> int:
+        table, old = chore.table, chore.old(now)
+        if not chore.parts:
+            return await self._delete(tenant, table, old)
         total = 0
         while ids := await self._ids(tenant, table, old):
-            for part in parts:
+            for part in chore.parts:
                 await self._delete(tenant, part.table, (part.in_(ids),))
             total += await self._delete(tenant, table, (*old, table.c.id.in_(ids)))
         return total
@@ -94,19 +77,3 @@ class Housekeeping:
                     gone = await connection.execute(delete(table).where(*is_old, chosen))
                     total += gone.rowcount
         return total
-
-
-def _ended(before: datetime) -> Conditions:
-    # an id tells when it was made: what is newer than that is not looked at
-    is_over = jobs.c.state.in_((State.SUCCEEDED, State.DISCARDED))
-    return jobs.c.id < first_id(before), is_over, jobs.c.finished_at < before
-
-
-def _expired(before: datetime) -> Conditions:
-    return token_families.c.id < first_id(before), token_families.c.rotated_at < before
-
-
-def _gone(before: datetime) -> Conditions:
-    is_deleted = posts.c.listing == Listing.DELETED.value
-    # what is deleted is not updated: that has an index
-    return is_deleted, posts.c.updated_at < before, posts.c.deleted_at < before

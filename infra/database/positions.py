@@ -1,6 +1,7 @@
-"""Positions on MySQL: reported by a COMMIT, waited for on a replica, and written as text."""
+"""Positions on MySQL: read from COMMIT's answer, waited for on a replica, encoded as text."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from application.positions import NOWHERE, Position
 from infra.database.unknown_outcomes import UNKNOWN
 
-KEPT_SECONDS = 60
+POSITION_SECONDS = 60
 WAIT_SECONDS = 0.05
 _EXECUTED = "SELECT @@GLOBAL.gtid_executed"
 _ONE_STORED = rf"([0-9a-f-]{{36}}(:[a-z_][a-z0-9_]*)?|{UNKNOWN}):[0-9]{{1,19}}"
@@ -20,17 +21,17 @@ _WAIT = text("SELECT WAIT_FOR_EXECUTED_GTID_SET(:gtids, :seconds)")
 
 
 async def committed(connection: AsyncConnection) -> Position:
-    """Commit, and give the position that this reported; nowhere where it changed nothing."""
+    """Commit, and return the commit's position; an empty one where it changed nothing."""
     pooled = await connection.get_raw_connection()
     raw: Any = pooled.driver_connection
-    # an earlier commit of this pooled connection may have left its own
+    # an earlier commit on this pooled connection may have left its GTID
     raw.last_gtid = None
     await connection.commit()
     return parse_gtids(raw.last_gtid) if raw.last_gtid else NOWHERE
 
 
 async def executed_position(connection: AsyncConnection) -> Position:
-    """Ask a server how far it is; on the bare connection, as this begins no transaction."""
+    """Ask a server for its position, on the driver's connection: this begins no transaction."""
     pooled = await connection.get_raw_connection()
     raw: Any = pooled.driver_connection
     try:
@@ -38,10 +39,10 @@ async def executed_position(connection: AsyncConnection) -> Position:
             await cursor.execute(_EXECUTED)
             [gtids] = await cursor.fetchone()
     except BaseException as error:
-        # half an answer may be on its way still
+        # the rest of an answer may still arrive
         await connection.invalidate()
         if isinstance(error, MySQLError):
-            raise ConnectionError(f"The server did not tell its position: {error}") from error
+            raise ConnectionError(f"The server did not return its position: {error}") from error
         raise
     return parse_gtids(gtids)
 
@@ -53,7 +54,7 @@ async def reached(connection: AsyncConnection, position: Position) -> bool:
 
 
 def parse_gtids(gtids: str) -> Position:
-    """Read a GTID set, such as `uuid:1-5:7,uuid:tag:3`: the newest number of each source."""
+    """Decode a GTID set, such as `uuid:1-5:7,uuid:tag:3`: the highest number of each source."""
     sequences: dict[str, int] = {}
     for entry in gtids.replace("\n", "").split(","):
         uuid, *parts = entry.strip().split(":")
@@ -67,41 +68,44 @@ def parse_gtids(gtids: str) -> Position:
     return Position(sequences)
 
 
+# memoized: a reader's position is decoded at each hit, and changes only with their writes
+@lru_cache(maxsize=10_000)
 def stored_position(text: str) -> Position:
-    """Read what `format_gtids` wrote; raises ValueError for all else."""
+    """Decode what `format_gtids` has encoded; raises ValueError for all else."""
     if text and not _STORED.fullmatch(text):
         raise ValueError(f"It is no position: {text[:80]!r}")
     return parse_gtids(text) if text else NOWHERE
 
 
 def format_gtids(position: Position) -> str:
-    """Write one exact GTID for each source: all before it are applied, as commit order is kept."""
+    """Encode a position as one GTID for each source: replicas preserve the commit order, so that
+    all before it are applied too."""
     return ",".join(f"{source}:{sequence}" for source, sequence in position.sequences.items())
 
 
-class NoPositions:
-    """Stands where no replica is read: all reads are as new as can be."""
+class NoUserPositions:
+    """Used without replicas: all reads go to the primary."""
 
-    async def keep(self, user_id: UUID, position: Position) -> bool:
-        """Keep nothing: nobody asks for it."""
+    async def store(self, user_id: UUID, position: Position) -> bool:
+        """Store nothing: nothing reads it."""
         return True
 
-    async def of(self, user_id: UUID) -> Position | None:
+    async def get(self, user_id: UUID) -> Position | None:
         return NOWHERE
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
 
-class PositionsUnknown:
-    """Stands where no Redis is: a process would know only what was written through itself."""
+class UnknownUserPositions:
+    """Used without Redis: a process would know the positions of its own writes alone."""
 
-    async def keep(self, user_id: UUID, position: Position) -> bool:
-        """Keep nothing: nobody asks for it."""
+    async def store(self, user_id: UUID, position: Position) -> bool:
+        """Store nothing: nothing reads it."""
         return True
 
-    async def of(self, user_id: UUID) -> Position | None:
+    async def get(self, user_id: UUID) -> Position | None:
         return None
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""

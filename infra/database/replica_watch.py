@@ -1,4 +1,4 @@
-"""The watch: once a second, how far each replica is behind, and whether it may be read."""
+"""The replica watch: checks once a second how far each replica lags, and whether it may be read."""
 
 import asyncio
 import logging
@@ -26,8 +26,8 @@ _log = logging.getLogger("broadsheet.replicas")
 
 
 class ReplicaWatch:
-    """Keeps the picture that `Reads` goes by. Its connections are its own: a full pool of
-    readers must not make a replica look dead."""
+    """Updates the state of replicas that `Reads` uses. Its connections are its own: an exhausted
+    pool of readers must not make a replica check unreachable."""
 
     def __init__(self, reads: Reads, max_lag_seconds: float) -> None:
         self._reads = reads
@@ -37,36 +37,36 @@ class ReplicaWatch:
         self._samples: deque[tuple[float, Position]] = deque()
 
     async def run(self) -> None:
-        """Look for ever."""
+        """Check until cancelled."""
         while True:
             await asyncio.sleep(_PERIOD_SECONDS)
             try:
-                await self.look()
+                await self.check()
             except Exception:
-                # nobody would look any more, and what was seen last would count for ever
+                # the watch must not end: the last state would be used for ever
                 _log.exception("the watch failed")
                 for replica in self._reads.replicas:
-                    replica.leave_out("The watch failed: the log says why.")
+                    replica.leave_out("The watch failed: see the log.")
 
-    async def look(self) -> None:
-        """Look at the primary, then at all replicas at once."""
-        why_not = await self._look_at_primary()
+    async def check(self) -> None:
+        """Check the primary, then all replicas concurrently."""
+        why_not = await self._check_primary()
         async with asyncio.TaskGroup() as group:
             for replica, engine in self._engines:
-                group.create_task(self._look_at(replica, engine, why_not))
+                group.create_task(self._check_replica(replica, engine, why_not))
 
     async def close(self) -> None:
         for engine in (self._primary, *(engine for _, engine in self._engines)):
             await engine.dispose()
 
-    async def _look_at_primary(self) -> str | None:
+    async def _check_primary(self) -> str | None:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS), self._primary.connect() as connection:
                 if (await _variables(connection)).get("gtid_mode") != "ON":
                     return "The primary has no GTIDs: start it with gtid_mode=ON."
                 self._sample(await executed_position(connection))
         except (SQLAlchemyError, OSError) as error:
-            # what the replicas had reached when it was last seen still counts
+            # the lag is measured by the last positions of the primary that are known
             _log.warning("the primary does not answer the watch: %s", error)
         return None
 
@@ -77,7 +77,9 @@ class ReplicaWatch:
         while self._samples[0][0] < oldest:
             self._samples.popleft()
 
-    async def _look_at(self, replica: Replica, engine: AsyncEngine, why_not: str | None) -> None:
+    async def _check_replica(
+        self, replica: Replica, engine: AsyncEngine, why_not: str | None
+    ) -> None:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS), engine.connect() as connection:
                 replica.position = await executed_position(connection)

@@ -13,24 +13,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.positions import NOWHERE, Position
-from infra.database.positions import KEPT_SECONDS, executed_position, reached
+from infra.database.positions import POSITION_SECONDS, executed_position, reached
 from infra.database.sessions import close_quietly
 
 _ANSWER_SECONDS = 0.25  # for a wait of at most WAIT_SECONDS
 
 
-# why a read that a replica might have answered ran on the primary
+# why a read that a replica could have answered ran on the primary
 Fallback = Literal["none_fit", "position_unknown", "too_late", "failed"]
 FALLBACKS: tuple[Fallback, ...] = get_args(Fallback)
 
 
 @dataclass(slots=True)
 class Replica:
-    """A replica and what the watch last saw of it."""
+    """A replica and its state at the last check."""
 
     url: URL
     engine: AsyncEngine
-    why_not: str | None = "It has not been looked at yet."
+    why_not: str | None = "It has not been checked yet."
     lag_seconds: float | None = None
     position: Position = NOWHERE
 
@@ -39,7 +39,7 @@ class Replica:
         return f"{self.url.host}:{self.url.port or 3306}"
 
     def leave_out(self, why_not: str) -> None:
-        """Read it no more until the watch finds it well again."""
+        """Stop reading it until a check finds it usable again."""
         self.why_not = why_not
 
 
@@ -72,11 +72,12 @@ class Reads:
     primary_position: Position = NOWHERE
     counts: ReadCounts = field(default_factory=ReadCounts)
     _turns: Iterator[int] = field(default_factory=itertools.count)
-    # the last number that a lost primary's heirs have, by source
-    _lost: TTLCache[str, int] = field(default_factory=lambda: TTLCache(1000, KEPT_SECONDS))
+    # by GTID source: the last sequence number that survived the loss of a primary
+    _lost: TTLCache[str, int] = field(default_factory=lambda: TTLCache(1000, POSITION_SECONDS))
 
     async def open(self, position: Position | None) -> Route:
-        """Open a connection that shows at least `position`; None: only the primary will do."""
+        """Open a connection to a server that has reached `position`; None stands for the
+        primary."""
         replica = self._next_replica()
         if replica is not None and position is not None:
             wanted = self._without_lost(position)
@@ -91,7 +92,7 @@ class Reads:
         return Route(await self.primary.connect(), None)
 
     async def position_of_primary(self) -> Position | None:
-        """Ask the primary how far it is; None where it does not say."""
+        """Ask the primary for its position; None where it does not answer."""
         try:
             async with asyncio.timeout(_ANSWER_SECONDS), self.primary.connect() as connection:
                 return await executed_position(connection)
@@ -99,7 +100,7 @@ class Reads:
             return None
 
     async def position_of_newest(self) -> Position | None:
-        """Give a position that all commits of before are not beyond; None where none is known."""
+        """Return a position that includes all commits until now; None where it is not known."""
         return await self.position_of_primary() if self.tracks_positions else NOWHERE
 
     def _next_replica(self) -> Replica | None:
@@ -111,7 +112,7 @@ class Reads:
             connection = await replica.engine.connect()
         except PoolTimeoutError:
             if replica.why_not is None:
-                raise  # it is we who are too many, and the primary would not bear it either
+                raise  # all connections are in use: a fallback would exhaust the primary's pool too
             return None
         except (SQLAlchemyError, OSError):
             replica.leave_out("It can't be reached.")
@@ -137,7 +138,8 @@ class Reads:
         return False
 
     async def _find_lost(self, position: Position) -> None:
-        """Note what the primary itself lacks: it was committed on a primary that is gone."""
+        """Note what the primary itself has not reached: commits that were lost with a former
+        primary."""
         executed = await self.position_of_primary()
         if executed is None:
             return
@@ -151,7 +153,7 @@ class Reads:
 
     def _is_lost(self, source: str, sequence: int) -> bool:
         last = self._lost.get(source)
-        # a source that is the primary again goes on from its last number
+        # a former primary that is the primary again continues from its last number
         return (
             last is not None and self.primary_position.sequences.get(source, 0) <= last < sequence
         )
@@ -162,5 +164,5 @@ def _why_not(replica: Replica | None, position: Position | None) -> Fallback:
         return "none_fit"
     if position is None:
         return "position_unknown"
-    # one that failed has just been left out
+    # a replica that failed has just got its `why_not`
     return "too_late" if replica.why_not is None else "failed"

@@ -1,4 +1,4 @@
-"""The schema: which revision a database has, and how it gets the code's."""
+"""The schema: a database's revision, and its migration to the code's revision."""
 
 import asyncio
 import fcntl
@@ -22,22 +22,28 @@ from infra.database.engines import probe_engine
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK_SECONDS = 60
-_CREATE = "CREATE DATABASE `{}` CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"
+FORMER = "The schema is older than version 1.0: migrate it with the last version before that first."
+_CREATE = "CREATE DATABASE IF NOT EXISTS `{}` CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin"
 _LOCK = text("SELECT GET_LOCK(CONCAT('broadsheet:', DATABASE()), :seconds)")
 
 
 class SchemaState(Enum):
-    """How a database's schema stands to the code's."""
+    """How a database's schema compares with the code's."""
 
     MISSING = "missing"
+    FORMER = "former"
     OLDER = "older"
     PRESENT = "present"
     NEWER = "newer"
 
     @property
     def serves(self) -> bool:
-        """A newer one serves: new columns do not disturb the code of before."""
+        """A newer schema is usable: its columns do not disturb older code."""
         return self in (SchemaState.PRESENT, SchemaState.NEWER)
+
+
+class FormerSchema(Exception):
+    """The database is at a revision that the code does not have any more."""
 
 
 class MigrationRunning(Exception):
@@ -59,16 +65,25 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
     newest, *older = _revisions()
     if present == newest:
         return SchemaState.PRESENT
-    return SchemaState.OLDER if present in older else SchemaState.NEWER
+    if present in older:
+        return SchemaState.OLDER
+    # revisions are numbered
+    return SchemaState.NEWER if present > newest else SchemaState.FORMER
 
 
 async def migrate(url: URL) -> None:
-    """Bring a database to the code's revision, one process at a time; make it where it is not."""
+    """Migrate a database to the code's revision, one process at a time; create it if it is missing.
+
+    Raises MigrationRunning and FormerSchema.
+    """
     await _create_database(url)
     engine = probe_engine(url)
     try:
         async with _one_at_a_time(engine), engine.connect() as connection:
-            if not (await schema_state(engine)).serves:
+            state = await schema_state(engine)
+            if state is SchemaState.FORMER:
+                raise FormerSchema(FORMER)
+            if not state.serves:
                 await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
@@ -76,7 +91,7 @@ async def migrate(url: URL) -> None:
 
 @cache
 def _revisions() -> tuple[str, ...]:
-    """Give the code's revisions, the newest first."""
+    """Return the code's revisions, the newest first."""
     scripts = ScriptDirectory.from_config(_config())
     return tuple(script.revision for script in scripts.walk_revisions())
 
@@ -100,7 +115,7 @@ def _revision(connection: Connection) -> str | None:
 
 async def _create_database(url: URL) -> None:
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     elif not await _exists(url):
         await _run(url.set(database="information_schema"), _CREATE.format(url.database))
 

@@ -1,4 +1,4 @@
-"""Work that must come to its end, even where whoever waits for it gives up."""
+"""Work that must be completed, even where its caller is cancelled."""
 
 import asyncio
 import logging
@@ -10,13 +10,13 @@ _log = logging.getLogger("broadsheet.database")
 
 
 class Shielded:
-    """Runs coroutines as tasks of their own and knows those that have not ended."""
+    """Runs coroutines as tasks, and tracks those that have not ended."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Wait for the work; cancelling the waiter leaves the work alone."""
+        """Wait for the work; cancelling the caller does not cancel the work."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -27,11 +27,11 @@ class Shielded:
             raise
 
     async def wait(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until all tasks have ended."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:
-    # nobody waits for it any more, and nobody else would tell
+    # no caller is left to receive the error
     if not task.cancelled() and (error := task.exception()):
-        _log.error("what was to be ended failed", exc_info=error)
+        _log.error("work whose caller had been cancelled failed", exc_info=error)

@@ -17,7 +17,7 @@ class Id(TypeDecorator[UUID]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        # to SQLite BINARY(16) is a kind of number
+        # SQLite gives BINARY(16) numeric affinity
         return dialect.type_descriptor(LargeBinary() if dialect.name == "sqlite" else BINARY(16))
 
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> bytes | None:
@@ -45,7 +45,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-Folded = String(255)  # what compares without case, beside the column as it was typed
+Folded = String(255)  # a column's case-folded copy, for comparisons
 LongText = Text().with_variant(MEDIUMTEXT(), "mysql")  # a body of 1 MiB: TEXT ends at 64 KiB
 Digest = LargeBinary(32).with_variant(BINARY(32), "mysql")
 Bytes = LargeBinary().with_variant(MEDIUMBLOB(), "mysql")

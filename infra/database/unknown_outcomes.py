@@ -1,7 +1,7 @@
-"""Commits whose outcome is unknown: until it is certain, their callers read the primary.
+"""Commits whose outcome is unknown: until it is known, their callers read from the primary.
 
-They stand in a position under a source of their own, with the second at which they are certain. So
-they join, travel and are kept as all positions are.
+They are part of a position, as a source of their own whose number is the second at which the
+outcome is certain. So they are joined, sent and stored as all positions are.
 """
 
 from time import time
@@ -9,15 +9,15 @@ from time import time
 from application.positions import Position
 
 UNKNOWN = "unknown-until"
-# longer than a server keeps a silent session, and than a replica that is read may lag
+# exceeds the server's timeout of idle sessions, and the lag of any replica that is read
 _SECONDS = 60
 
 
 def unknown_outcome() -> Position:
-    """Give the position of a commit that may still take place."""
+    """Return the position of a commit that may still take place."""
     return Position({UNKNOWN: round(time()) + _SECONDS})
 
 
 def is_unknown(position: Position) -> bool:
-    """Tell whether only the primary shows all that a position stands for."""
+    """Return whether a position can be read on the primary alone."""
     return position.sequences.get(UNKNOWN, 0) > time()

@@ -1,4 +1,4 @@
-"""The broker, as `/readyz` looks at it: nothing that a request does depends on it."""
+"""The broker's state for `/readyz`; no request depends on it."""
 
 import asyncio
 from time import monotonic
@@ -8,11 +8,11 @@ from kombu.exceptions import KombuError
 
 _CONNECT_SECONDS = 1
 _ANSWER_SECONDS = 2.0
-_PERIOD_SECONDS = 5.0  # who asks every second makes no connection each time
+_PERIOD_SECONDS = 5.0  # frequent checks of /readyz do not each open a connection
 
 
 class BrokerProbe:
-    """Tries to connect, now and then."""
+    """Checks whether the broker accepts a connection, at most once in some seconds."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -20,7 +20,7 @@ class BrokerProbe:
         self._last: asyncio.Future[bool] | None = None
 
     async def answers(self) -> bool:
-        """Tell whether it took a connection, some seconds ago at most."""
+        """Return whether it accepted a connection, at most some seconds ago."""
         if self._last is None or monotonic() >= self._next:
             self._next = monotonic() + _PERIOD_SECONDS
             self._last = asyncio.ensure_future(asyncio.to_thread(self._connects))
@@ -31,7 +31,8 @@ class BrokerProbe:
             return False
 
     def _connects(self) -> bool:
-        # a Redis knows but these: one that hangs would hold the thread for ever
+        # the only timeouts of Celery's Redis transport: without them a Redis that hangs blocks the
+        # thread
         of_redis = dict.fromkeys(("socket_timeout", "socket_connect_timeout"), _CONNECT_SECONDS)
         options = of_redis if self._url.startswith("redis") else {}
         try:

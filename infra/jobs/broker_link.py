@@ -1,4 +1,4 @@
-"""A connection to the broker on which every wait has an end."""
+"""A connection to the broker, with a timeout for every wait."""
 
 from collections.abc import Sequence
 from time import monotonic
@@ -8,24 +8,25 @@ from celery import Celery
 from kombu.connection import Connection
 
 from infra.jobs.celery_app import QUEUE, TASK
-from infra.jobs.queue import RESEND
 
-_EXPIRY_SECONDS = 60  # for brokers that know no other; longer than clocks differ
+_EXPIRY_SECONDS = 60  # for brokers without a message TTL; exceeds the clock skew
 
 
 class BrokerLink:
-    """Publishes ids; whoever sees it fail drops the connection, and the next call makes another."""
+    """Publishes ids; after an error its caller drops the connection, and the next call opens
+    one."""
 
     def __init__(self, celery: Celery) -> None:
         self._celery = celery
         self._connection: Connection | None = None
 
-    def publish(self, ids: Sequence[UUID]) -> None:
-        """Tell workers of jobs; of those for which there is no time, others have been told."""
-        until = monotonic() + RESEND.total_seconds()
+    def publish(self, ids: Sequence[UUID], until: float) -> None:
+        """Publish the ids of jobs until the deadline `until`; a relay resends the others."""
         with self._celery.amqp.Producer(self._connected(), auto_declare=False) as producer:
             for job_id in ids:
-                if monotonic() > until:
+                # a message that lives longer would duplicate the one that is sent again
+                left = until - monotonic()
+                if left <= 0:
                     break
                 self._celery.send_task(
                     TASK,
@@ -34,16 +35,16 @@ class BrokerLink:
                     ignore_result=True,
                     retry=False,
                     expires=_EXPIRY_SECONDS,
-                    expiration=RESEND.total_seconds(),
+                    expiration=left,
                 )
 
     def probe(self) -> None:
-        """Ask the broker for something that it must answer."""
+        """Send the broker a request that it must answer."""
         channel = self._connected().default_channel
         self._celery.amqp.queues[QUEUE](channel).declare()
 
     def drop(self) -> None:
-        """Forget the connection, without a word to who may not answer."""
+        """Close the connection's socket, without a protocol exchange that may hang."""
         connection, self._connection = self._connection, None
         if connection:
             connection.collect()  # type: ignore[no-untyped-call]

@@ -1,16 +1,16 @@
-"""What is known of jobs; infra/telemetry/ shows it."""
+"""Numbers of jobs; infra/telemetry/ exports them."""
 
 from collections import deque
 from dataclasses import dataclass, field
 
 from domain.job import State
 
-_WAITS_KEPT = 10_000  # where nobody shows them
+_WAITS_KEPT = 10_000  # limits the memory where nothing exports them
 
 
 @dataclass(slots=True)
 class JobCounts:
-    """All processes know the same of the table; each has its own waits."""
+    """The counts of the table are the same in all processes; the delays are this process' own."""
 
     by_state: dict[State, int] = field(default_factory=dict)
     oldest_due_seconds: float = 0.0
@@ -18,5 +18,5 @@ class JobCounts:
     waits: deque[float] = field(default_factory=lambda: deque(maxlen=_WAITS_KEPT))
 
     def taken_waits(self) -> list[float]:
-        """Give in seconds how late jobs began here since this was asked last."""
+        """Remove and return the start delays, in seconds, of jobs begun in this process."""
         return [self.waits.popleft() for _ in range(len(self.waits))]

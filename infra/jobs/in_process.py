@@ -1,4 +1,4 @@
-"""Workers in this process, for where there is no broker."""
+"""Workers in this process, for deployments without a broker."""
 
 import asyncio
 import logging
@@ -16,24 +16,24 @@ _log = logging.getLogger("broadsheet.jobs")
 
 @dataclass(frozen=True, slots=True)
 class InProcessWorkers:
-    """Some tasks that do what the relay sends."""
+    """Tasks that run the jobs which the relay sends."""
 
     runner: Runner
     _sent: asyncio.Queue[UUID] = field(default_factory=asyncio.Queue)
     _waiting: set[UUID] = field(default_factory=set)
 
     @property
-    def gets_through(self) -> bool:
+    def is_available(self) -> bool:
         return True
 
     def send(self, ids: Sequence[UUID]) -> None:
-        # while all work, the relay tells of the same jobs again
+        # the relay resends jobs that no task has begun: those already queued here are skipped
         for job_id in set(ids) - self._waiting:
             self._waiting.add(job_id)
             self._sent.put_nowait(job_id)
 
     async def run(self) -> None:
-        """Work for ever."""
+        """Run jobs until cancelled."""
         async with asyncio.TaskGroup() as workers:
             for _ in range(_WORKERS):
                 workers.create_task(self._work())
@@ -45,7 +45,7 @@ class InProcessWorkers:
             try:
                 await self.runner.run(job_id)
             except (SQLAlchemyError, OSError) as error:
-                # the row is there still, and the relay will send it again
+                # its row still exists, and the relay will send it again
                 _log.warning("a job could not be claimed: %s", type(error).__name__)
             except Exception:
                 _log.exception("a job could not be ended")

@@ -1,4 +1,4 @@
-"""Periodic jobs: rows that any process adds, and that are there once a period."""
+"""Periodic jobs: any process adds them, once in each period."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,19 +16,19 @@ from infra.database.errors import is_duplicate
 from infra.database.tables import jobs
 
 _HOUR = timedelta(hours=1)
-_DELAY = timedelta(minutes=5)  # a server that starts has other things to do
+_DELAY = timedelta(minutes=5)  # not while the server starts
 
 
 @dataclass(slots=True)
 class Hourly:
-    """A job of one kind for each hour of the database's clock, of no user and for all tenants."""
+    """Adds one job of a kind per hour of database time: without a requester, for all tenants."""
 
     engine: AsyncEngine
     kind: str
     _next_try: float = field(default=0.0, init=False)
 
     async def add(self) -> None:
-        """Add the job of this hour, unless it was added; asks the database once an hour."""
+        """Add this hour's job, unless it exists; accesses the database once an hour."""
         if monotonic() < self._next_try:
             return
         try:

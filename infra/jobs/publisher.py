@@ -1,10 +1,12 @@
-"""The publisher: tells the broker of jobs, from a thread of its own, as a broker may hang."""
+"""The publisher: sends the ids of jobs to the broker, in a thread, as a broker may hang."""
 
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
 from threading import Event, Thread
+from time import monotonic
 from uuid import UUID
 
 from celery import Celery
@@ -12,73 +14,82 @@ from kombu.exceptions import KombuError
 
 from infra.jobs.broker_link import BrokerLink
 from infra.jobs.counts import JobCounts
+from infra.jobs.queue import RESEND
 
 _WAITING = 100  # batches
-_PERIOD_SECONDS = 5.0  # of probes; less than what a firewall remembers
+_PERIOD_SECONDS = 5.0  # between probes; less than the idle timeout of firewalls
 _DOWN_PERIOD_SECONDS = 1.0
 _log = logging.getLogger("broadsheet.jobs")
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Jobs that were sent together, and the time until which they are not sent again."""
+
+    ids: Sequence[UUID] = ()
+    until: float = field(default_factory=lambda: monotonic() + RESEND.total_seconds())
+
+
 class Publisher:
-    """Sends ids; what can't be sent is dropped, and a relay that gets through tells of it again."""
+    """Sends ids; drops those that can't be sent, which a relay resends later."""
 
     def __init__(self, celery: Celery, counts: JobCounts) -> None:
         self._link = BrokerLink(celery)
         self._counts = counts
-        self._waiting: Queue[Sequence[UUID]] = Queue(_WAITING)
+        self._waiting: Queue[Batch] = Queue(_WAITING)
         self._is_closed = Event()
-        # nobody waits for it at the end: a broker that hangs must hold up no server
+        # a daemon: a broker that hangs must not delay the end of the server
         self._thread = Thread(target=self._publish_all, name="publisher", daemon=True)
         self._thread.start()
 
     @property
-    def gets_through(self) -> bool:
+    def is_available(self) -> bool:
         return not self._counts.publisher_is_down
 
     def send(self, ids: Sequence[UUID]) -> None:
         with suppress(Full):
-            self._waiting.put_nowait(ids)
+            self._waiting.put_nowait(Batch(ids))
 
     def close(self) -> None:
         self._is_closed.set()
         self.send(())
 
     def _publish_all(self) -> None:
-        ids: Sequence[UUID] = ()
+        batch = Batch()
         while not self._is_closed.is_set():
-            self._note(is_down=not self._publishes(ids))
-            ids = self._next()
+            self._note(is_down=not self._publishes(batch))
+            batch = self._next()
         self._link.drop()
 
-    def _next(self) -> Sequence[UUID]:
-        """Give a batch; an empty one where there was none for a while."""
-        period = _PERIOD_SECONDS if self.gets_through else _DOWN_PERIOD_SECONDS
+    def _next(self) -> Batch:
+        """Return the next batch, or an empty one if none arrives within the probe period."""
+        period = _PERIOD_SECONDS if self.is_available else _DOWN_PERIOD_SECONDS
         with suppress(Empty):
             return self._waiting.get(timeout=period)
-        return ()
+        return Batch()
 
-    def _publishes(self, ids: Sequence[UUID]) -> bool:
+    def _publishes(self, batch: Batch) -> bool:
         try:
-            if ids:
-                self._link.publish(ids)
+            if batch.ids:
+                self._link.publish(batch.ids, batch.until)
             else:
                 self._link.probe()
         except (KombuError, OSError) as error:
-            self._give_up(len(ids), repr(error))
+            self._give_up(len(batch.ids), repr(error))
         except Exception:
-            # a broker that was wiped, or boots, refuses in words of its own
+            # a broker that was reset or is starting refuses with errors of many kinds
             _log.exception("the broker refused")
-            self._give_up(len(ids), "see above")
+            self._give_up(len(batch.ids), "see above")
         else:
             return True
         return False
 
     def _give_up(self, count: int, why: str) -> None:
         self._link.drop()
-        # their time is over before the broker is back
+        # dropped: a relay sends these jobs again after RESEND
         while not self._waiting.empty():
-            count += len(self._waiting.get())
-        if count or self.gets_through:
+            count += len(self._waiting.get().ids)
+        if count or self.is_available:
             _log.warning("the broker did not take %d jobs: %s", count, why)
 
     def _note(self, *, is_down: bool) -> None:

@@ -1,10 +1,10 @@
-"""The queue: which jobs are due, who may do them, and what becomes of those that fail.
+"""The queue: due jobs, leases on them, and retries.
 
 Its rows are of all tenants; all times are the database's.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,14 +14,18 @@ from sqlalchemy import ColumnElement, Row, Update, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.job.ports import Lease
+from application.job.turn import Turn
 from domain.job import ATTEMPTS, State
 from infra.database.clock import from_now
 from infra.database.tables import job_items, jobs
 from infra.jobs.counts import JobCounts
+from infra.jobs.rounds import AT_ONCE, chosen, next_ones, rounds_of, sent_by_requester
 
 LEASE = timedelta(seconds=15)
 RESEND = timedelta(seconds=10)
-_AT_ONCE = 1000  # sent and not begun: more would be a backlog of messages beside that of rows
+_STAMPED = 100  # rows per UPDATE, whose CASE has a branch for each row
+_NEXT = 5  # other workers may claim the first of them
+_GRACE = timedelta(seconds=0.2)
 _ERROR_LIMIT = 2000
 _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(minutes=10)
@@ -29,7 +33,7 @@ _LONGEST_PAUSE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A job that is to be done now, under a lease."""
+    """A job to run, under a lease."""
 
     lease: Lease
     tenant: UUID
@@ -37,60 +41,87 @@ class Claimed:
     payload: dict[str, Any]
     requested_by: UUID | None
     request_id: str | None
+    turn: Turn = field(default_factory=Turn)
 
 
 @dataclass(frozen=True, slots=True)
 class JobQueue:
-    """One for a process; each call is a transaction of its own."""
+    """One per process; each method commits its own transactions."""
 
     engine: AsyncEngine
     reading: AsyncEngine
     counts: JobCounts = field(default_factory=JobCounts)
 
     async def take_due(self) -> Sequence[UUID]:
-        """Give the jobs that workers are to be told of; for a while nobody tells them again."""
+        """Take the jobs that are to be sent to workers; for some seconds no relay takes them
+        again."""
         if not await self._is_any_due():
             return ()
         async with self.engine.begin() as connection:
-            ids = await self._due(connection)
-            if ids:
-                sent = {"state": State.SENT, "due_at": from_now(RESEND)}
-                await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(sent))
-        return ids
+            await self._end_lost(connection)
+            ids = await self._resent(connection)
+            sent = await sent_by_requester(connection)
+            rounds = rounds_of(await chosen(connection, sent), sent)
+            await _stamp(connection, rounds)
+        return [*ids, *rounds]
 
     async def _is_any_due(self) -> bool:
-        # nobody waits for this: SQLite has one writer
+        # a read first: a relay without due jobs must not take SQLite's only write lock
         async with self.reading.connect() as connection:
             due = select(jobs.c.id).where(jobs.c.due_at <= from_now()).limit(1)
             return (await connection.execute(due)).first() is not None
 
-    async def _due(self, connection: AsyncConnection) -> list[UUID]:
-        await self._end_lost(connection)
-        sent = select(func.count()).where(jobs.c.state == State.SENT, jobs.c.due_at > from_now())
-        room = _AT_ONCE - int(await connection.scalar(sent) or 0)
-        may = (jobs.c.due_at <= from_now(), jobs.c.attempts < jobs.c.max_attempts)
-        due = select(jobs.c.id).where(*may).order_by(jobs.c.due_at)
-        found = due.limit(max(0, room)).with_for_update(skip_locked=True)
-        return list((await connection.execute(found)).scalars())
+    async def _resent(self, connection: AsyncConnection) -> list[UUID]:
+        """Resend jobs that no worker has begun, or whose lease has expired; rounds are kept."""
+        may = (*_is_lost(), jobs.c.attempts < jobs.c.max_attempts)
+        lost = select(jobs.c.id).where(*may).limit(AT_ONCE).with_for_update(skip_locked=True)
+        if ids := list((await connection.execute(lost)).scalars()):
+            sent = {"state": State.SENT, "due_at": from_now(RESEND)}
+            await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(sent))
+        return ids
 
     async def _end_lost(self, connection: AsyncConnection) -> None:
-        """Let jobs die whose last attempt ended without a word, as a killed worker's does."""
-        is_lost = (jobs.c.due_at <= from_now(), jobs.c.attempts >= jobs.c.max_attempts)
-        # one that a stopped worker holds is left for the next time: nobody waits for it
-        lost = select(jobs.c.id).where(*is_lost).limit(_AT_ONCE).with_for_update(skip_locked=True)
+        """Mark jobs as dead whose last attempt ended without an outcome, as that of a killed
+        worker."""
+        is_lost = (*_is_lost(), jobs.c.attempts >= jobs.c.max_attempts)
+        # rows locked by a suspended worker are skipped until the next pass
+        lost = select(jobs.c.id).where(*is_lost).limit(AT_ONCE).with_for_update(skip_locked=True)
         if ids := list((await connection.execute(lost)).scalars()):
             await connection.execute(_extended(jobs.c.id.in_(ids)))
             dead = {
                 "state": State.DEAD,
                 "due_at": None,
-                "error": func.coalesce(jobs.c.error, "Its worker ended in the middle of it."),
+                "error": func.coalesce(jobs.c.error, "The worker ended while it ran this job."),
                 "finished_at": from_now(),
             }
             spent = (jobs.c.id.in_(ids), jobs.c.attempts >= jobs.c.max_attempts)
             await connection.execute(update(jobs).where(*spent).values(dead))
 
+    async def claim_next(self, job_id: UUID) -> Claimed | None:
+        """Take a lease on the next job in turn; where none was sent, on this one.
+
+        Each message lets one job begin, whichever job it names.
+        """
+        while ids := await self._next():
+            for each in ids:
+                if claimed := await self.claim(each):
+                    return claimed
+        return await self.claim(job_id)
+
+    async def _next(self) -> Sequence[UUID]:
+        async with self.reading.connect() as connection:
+            return list((await connection.execute(next_ones(_NEXT))).scalars())
+
+    async def others_wait(self, requested_by: UUID | None) -> bool:
+        """Return whether a job of another requester was sent and waits for a worker."""
+        is_anothers = jobs.c.requested_by.is_distinct_from(requested_by)
+        waits = (jobs.c.state == State.SENT, jobs.c.run_at <= from_now(-_GRACE))
+        found = select(jobs.c.id).where(*waits, is_anothers).limit(1)
+        async with self.reading.connect() as connection:
+            return (await connection.execute(found)).first() is not None
+
     async def claim(self, job_id: UUID) -> Claimed | None:
-        """Take a lease on a job; None where another has one, or it has ended."""
+        """Take a lease on a job; None where another worker has one, or the job has ended."""
         is_sent = jobs.c.state == State.SENT
         is_over = jobs.c.due_at <= from_now()
         is_free = is_sent | (jobs.c.state.in_((State.QUEUED, State.RUNNING)) & is_over)
@@ -110,11 +141,11 @@ class JobQueue:
         return _claimed(row)
 
     async def renew(self, lease: Lease) -> bool:
-        """Hold a job for longer; False where it is lost."""
+        """Extend a lease; False where it is lost."""
         return await self._changed(update(jobs).where(*_held(lease)).values(due_at=from_now(LEASE)))
 
     async def fail(self, lease: Lease, error: str) -> bool:
-        """Note that an attempt failed: the job is tried again later, or dead; False where the
+        """Note that an attempt failed: the job is retried later, or dead; False where the
         lease is lost."""
         is_last = jobs.c.attempts >= jobs.c.max_attempts
         later = from_now(pause_after(lease.attempt))
@@ -131,7 +162,7 @@ class JobQueue:
         )
 
     async def kill(self, lease: Lease, error: str) -> bool:
-        """Note that no attempt would help; False where the lease is lost."""
+        """Mark a job as dead, as retries would not help; False where the lease is lost."""
         return await self._changed(
             update(jobs)
             .where(*_held(lease))
@@ -144,25 +175,45 @@ class JobQueue:
         )
 
     async def put_back(self, lease: Lease) -> bool:
-        """Let another do it at once: this worker ends; False where the lease is lost."""
+        """Requeue a job because this worker shuts down; False where the lease is lost."""
         return await self._changed(
             update(jobs)
             .where(*_held(lease))
             .values(state=State.QUEUED, max_attempts=jobs.c.max_attempts + 1, due_at=from_now())
         )
 
+    async def give_way(self, lease: Lease) -> bool:
+        """Return a job to the queue, behind the jobs of other requesters; False where the lease is
+        lost."""
+        given = {"state": State.QUEUED, "due_at": from_now(), "run_at": from_now()}
+        more = {"max_attempts": jobs.c.max_attempts + 1}
+        return await self._changed(update(jobs).where(*_held(lease)).values(given | more))
+
     async def _changed(self, *statements: Update) -> bool:
-        """Tell whether the last one changed a row."""
+        """Return whether the last statement changed a row."""
         async with self.engine.begin() as connection:
             counts = [(await connection.execute(each)).rowcount for each in statements]
         return bool(counts[-1])
 
 
 def pause_after(attempt: int) -> timedelta:
-    """Give how long to wait after an attempt: twice as long each time, and never all together."""
+    """Return the pause after an attempt: it doubles each time, with jitter."""
     longest = min(_FIRST_PAUSE * 2 ** min(attempt - 1, 10), _LONGEST_PAUSE)
     pause: timedelta = longest * random.uniform(0.5, 1)  # noqa: S311
     return pause
+
+
+async def _stamp(connection: AsyncConnection, rounds: Mapping[UUID, int]) -> None:
+    """Mark jobs as sent, each with its round."""
+    ids = list(rounds)
+    for some in (ids[start : start + _STAMPED] for start in range(0, len(ids), _STAMPED)):
+        of_each = case(*((jobs.c.id == job_id, rounds[job_id]) for job_id in some))
+        sent = {"state": State.SENT, "due_at": from_now(RESEND), "round": of_each}
+        await connection.execute(update(jobs).where(jobs.c.id.in_(some)).values(sent))
+
+
+def _is_lost() -> tuple[ColumnElement[bool], ...]:
+    return jobs.c.state.in_((State.SENT, State.RUNNING)), jobs.c.due_at <= from_now()
 
 
 def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
@@ -174,7 +225,7 @@ def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
 
 
 def _extended(*which: ColumnElement[bool]) -> Update:
-    """Give new attempts to jobs that have spent theirs, and got further by them."""
+    """Grant new attempts to jobs that have used theirs and made progress."""
     of_job = (job_items.c.tenant == jobs.c.tenant, job_items.c.job_id == jobs.c.id)
     done = select(func.count()).select_from(job_items).where(*of_job).scalar_subquery()
     has_got_further = (jobs.c.attempts >= jobs.c.max_attempts, done > jobs.c.items_counted)

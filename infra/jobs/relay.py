@@ -1,4 +1,4 @@
-"""The relay: tells workers of the jobs that are due."""
+"""The relay: sends due jobs to workers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,23 +9,24 @@ from infra.jobs.queue import JobQueue
 
 
 class Sender(Protocol):
-    """Brings ids to workers."""
+    """Sends the ids of jobs to workers."""
 
     @property
-    def gets_through(self) -> bool:
-        """Whether workers hear of what is sent, as far as is known."""
+    def is_available(self) -> bool:
+        """Whether sending is expected to work, by the last known state of the broker."""
 
     def send(self, ids: Sequence[UUID]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Takes what is due, commits that it was sent, and only then sends it."""
+    """Takes due jobs, commits them as sent, and only then sends them."""
 
     queue: JobQueue
     sender: Sender
 
     async def relay(self) -> None:
-        """Send all that is due now; what can't be sent stays due, for another process."""
-        while self.sender.gets_through and (ids := await self.queue.take_due()):
+        """Send all jobs that are due; where they can't be sent they stay due, for another
+        process."""
+        while self.sender.is_available and (ids := await self.queue.take_due()):
             self.sender.send(ids)

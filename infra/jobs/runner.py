@@ -1,9 +1,9 @@
-"""The runner: does a job under its lease, and notes what became of it."""
+"""The runner: runs a job under its lease, and stores the outcome."""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
@@ -12,44 +12,56 @@ from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bound_contextvars
 
 from application.job.ports import Lease, LeaseLost
+from application.job.turn import TurnOver
 from domain.errors import DomainError
 from infra.database.shielded import Shielded
 from infra.jobs.queue import LEASE, Claimed, JobQueue
 
 _RENEWAL_SECONDS = LEASE.total_seconds() / 3
+_LOOK_SECONDS = 0.25
 _log = logging.getLogger("broadsheet.jobs")
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Does jobs, one call each; `perform` does the work, whose last transaction ends the job."""
+    """Runs one job for each call; `perform` does the work, whose last transaction ends the job.
+
+    `jobs_added` wakes the relay of this process, where it has one.
+    """
 
     queue: JobQueue
     perform: Callable[[Claimed], Awaitable[None]]
     shielded: Shielded
+    jobs_added: asyncio.Event
 
     async def run(self, job_id: UUID) -> None:
-        """Do a job, unless another does or did."""
-        claimed = await self.queue.claim(job_id)
+        """Run the next job in turn, which may be another one; nothing where other workers have them
+        all."""
+        claimed = await self.queue.claim_next(job_id)
         if claimed is None:
             return
-        said = {"request_id": claimed.request_id, "job_id": str(job_id), "kind": claimed.kind}
+        id_said = str(claimed.lease.job_id)
+        said = {"request_id": claimed.request_id, "job_id": id_said, "kind": claimed.kind}
         with bound_contextvars(**{name: value for name, value in said.items() if value}):
             await self._run(claimed)
 
     async def _run(self, claimed: Claimed) -> None:
         lease = claimed.lease
         try:
-            async with self._renewed(lease):
+            async with self._renewed(lease), self._watched(claimed):
                 await self.perform(claimed)
             _log.info("job done")
+        except TurnOver:
+            _log.info("job yields to other requesters")
+            await self.queue.give_way(lease)
+            self.jobs_added.set()
         except LeaseLost as error:
             _log.warning("job lost: %s", error)
         except asyncio.CancelledError:
             await self.shielded.run(self.queue.put_back(lease))
             raise
         except DomainError as error:
-            # another attempt would meet the same
+            # a retry would fail for the same reason
             _log.warning("job refused: %s", error)
             await self.queue.kill(lease, str(error))
         except Exception as error:
@@ -58,7 +70,7 @@ class Runner:
 
     @asynccontextmanager
     async def _renewed(self, lease: Lease) -> AsyncIterator[None]:
-        """Hold the lease while the block runs; raises LeaseLost where that is not possible."""
+        """Extend the lease while the block runs; raises LeaseLost where that fails."""
         try:
             async with asyncio.timeout(None) as until:
                 renewal = asyncio.create_task(self._renew(lease, until))
@@ -70,6 +82,21 @@ class Runner:
             if until.expired():
                 raise LeaseLost(f"Attempt {lease.attempt} could not renew its lease.") from error
             raise
+
+    @asynccontextmanager
+    async def _watched(self, claimed: Claimed) -> AsyncIterator[None]:
+        """Keep the turn informed whether other requesters wait."""
+        watching = asyncio.create_task(self._watch(claimed))
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+    async def _watch(self, claimed: Claimed) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            with suppress(SQLAlchemyError, OSError):
+                claimed.turn.is_wanted = await self.queue.others_wait(claimed.requested_by)
 
     async def _renew(self, lease: Lease, until: asyncio.Timeout) -> None:
         held = monotonic()
@@ -86,6 +113,7 @@ class Runner:
 
 
 def _told(error: Exception) -> str:
-    """Give what people may read of an error: its first line, as the rest may be statements."""
+    """Return the part of an error that users may see: its first line, as others may contain
+    statements."""
     first, *_ = str(error).splitlines() or [""]
     return f"{type(error).__name__}: {first}"

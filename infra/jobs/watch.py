@@ -1,4 +1,4 @@
-"""Looks at the table of jobs now and then, for those who watch the server."""
+"""Counts the table of jobs at intervals, for metrics."""
 
 from dataclasses import dataclass, field
 from time import monotonic
@@ -13,19 +13,19 @@ from infra.database.tables import jobs
 from infra.jobs.counts import JobCounts
 
 _PERIOD_SECONDS = 5.0
-_LIMIT = 10_000  # a backlog must not be made longer by counting it
+_LIMIT = 10_000  # counting must not slow down the queue
 
 
 @dataclass(slots=True)
 class JobWatch:
-    """Counts what waits, runs or is dead: of each up to 10,000, by one SELECT on an index."""
+    """Counts waiting, running and dead jobs: of each up to 10,000, by one SELECT on an index."""
 
     reading: AsyncEngine
     counts: JobCounts
     _next: float = field(default=0.0, init=False)
 
-    async def look(self) -> None:
-        """Look, unless that was done a moment ago."""
+    async def check(self) -> None:
+        """Count, unless the last count is less than five seconds old."""
         if monotonic() < self._next:
             return
         self._next = monotonic() + _PERIOD_SECONDS

@@ -1,10 +1,10 @@
-"""The addresses that stand in mails, as the outside reaches this server."""
+"""The addresses in mails: public ones of this server."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
-from infra.security.unsubscribe_tokens import UnsubscribeTokens
+from infra.security.link_tokens import LinkTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +12,19 @@ class PublicLinks:
     """The addresses in one tenant."""
 
     public_url: str
-    tokens: UnsubscribeTokens
+    tokens: LinkTokens
     tenant: UUID
+
+    @property
+    def site(self) -> str:
+        return self.public_url
+
+    def to_page(self, name: str, token: str) -> str:
+        return f"{self.public_url}/api/v1/mails/{name}?token={token}"
 
     def to_post(self, slug: str) -> str:
         return f"{self.public_url}/api/v1/posts/{quote(slug, safe='')}"
 
     def to_unsubscribe(self, user_id: UUID) -> str:
         token = self.tokens.write(self.tenant, user_id)
-        return f"{self.public_url}/api/v1/mails/unsubscribe?token={token}"
+        return self.to_page("unsubscribe", token)

@@ -1,4 +1,4 @@
-"""Mails as lines of the log, for where there is no mail server."""
+"""Mails as lines of the log, for deployments without a mail server."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ _log = logging.getLogger("broadsheet.mail")
 
 
 class LoggedMailer:
-    """Has no server: what it is given, it writes down."""
+    """Logs mails instead of sending them."""
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator["LoggedMailer"]:

@@ -1,4 +1,4 @@
-"""A mail as it goes over the wire."""
+"""A mail as a message of RFC 5322."""
 
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -11,7 +11,8 @@ from application.mail.ports import Mail
 
 
 class _Policy(EmailPolicy):
-    """Leaves an address in a header whole: folded, it would be encoded, and no program reads it."""
+    """Never folds an address in a header: a folded one is encoded, which mail programs do not
+    read."""
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         if name == "List-Unsubscribe":
@@ -23,16 +24,17 @@ _POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 
 
 def message_of(mail: Mail, sender: Address) -> bytes:
-    """Write a mail out; raises ValueError where its address is none."""
+    """Encode a mail; raises ValueError where its address is malformed."""
     message = EmailMessage(_POLICY.clone(utf8=not mail.to.isascii()))
     message["From"] = sender
     message["To"] = _address(mail.to)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{mail.key}@{sender.domain}>"
-    # RFC 8058: a button in the reader's program, which asks nothing
-    message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if mail.unsubscribe:
+        # RFC 8058: one-click unsubscription
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")

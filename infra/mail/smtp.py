@@ -25,13 +25,13 @@ _log = logging.getLogger("broadsheet.mail")
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where a mail server is, and how it is to be spoken to."""
+    """The address of a mail server, and how to connect to it."""
 
     host: str
     port: int
     username: str | None
     password: str | None = field(repr=False)
-    by_tls: bool  # from the first byte
+    by_tls: bool  # TLS from the first byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class SmtpMailer:
             local_hostname=self.sender.domain,
             timeout=_COMMAND_SECONDS,
             use_tls=server.by_tls,
-            # a password goes out to nobody but the server that is meant; without one, STARTTLS
-            # where it is offered, as servers do among themselves
+            # with a password, only over TLS with a verified certificate; without one, STARTTLS
+            # where it is offered, as mail servers do
             start_tls=False if server.by_tls else has_login or None,
             validate_certs=server.by_tls or has_login,
         )
@@ -78,7 +78,7 @@ class SmtpOutbox:
     sender: Address
 
     async def send(self, mail: Mail) -> None:
-        """Hand a mail over; raises MailRefused, MailPutOff and MailServerFailed."""
+        """Send a mail; raises MailRefused, MailPutOff and MailServerFailed."""
         try:
             message = message_of(mail, self.sender)
         except (ValueError, IndexError) as error:
@@ -92,7 +92,7 @@ class SmtpOutbox:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Say what an answer about one mail means: of 5xx, that it will never be taken."""
+    """Return the error for an answer about one mail: a permanent one for 5xx."""
     try:
         yield
     except SMTPRecipientsRefused as error:
@@ -114,6 +114,6 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except (SMTPException, OSError) as error:
-        # in words of our own: whoever wrote the post reads them
+        # not the server's words: the author of the post reads them
         name = type(error).__name__
         raise MailServerFailed(f"The mail server takes no mail: {name}.") from error

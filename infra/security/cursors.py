@@ -1,16 +1,17 @@
-"""Cursors: where a page ends, sealed so that only our own come back."""
+"""Cursors: the end of a page, signed, so that forged ones are refused."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 
 from domain.errors import Invalid
+from infra.security.signing import Secrets, seal
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last one of a page: the order, its place in that order, and its id where places tie."""
+    """The last item of a page: the order, its sort key, and its id for equal keys."""
 
     sort: str
     at: str | int | None
@@ -18,17 +19,17 @@ class Cursor:
 
 
 class Cursors:
-    """Writes cursors as opaque text and reads them again."""
+    """Encodes cursors as signed, opaque text, and decodes them."""
 
-    def __init__(self, secret: str) -> None:
-        self._seal = URLSafeSerializer(secret, salt="cursor")
+    def __init__(self, secrets: Secrets) -> None:
+        self._seal = seal(secrets, "cursor")
 
     def write(self, cursor: Cursor) -> str:
         sealed = self._seal.dumps([cursor.sort, cursor.at, cursor.id and cursor.id.hex])
         return sealed if isinstance(sealed, str) else sealed.decode()
 
     def read(self, text: str, sort: str) -> Cursor:
-        """Read a cursor; raises Invalid where it is not ours, or of another order."""
+        """Decode a cursor; raises Invalid where it is forged, or of another order."""
         try:
             made_for, at, last_id = self._seal.loads(text)
         except (BadData, ValueError) as error:

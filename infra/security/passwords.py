@@ -19,12 +19,12 @@ T = TypeVar("T")
 
 
 class ArgonPasswordHasher:
-    """Bounded, so that a burst of logins takes neither all memory nor all cores."""
+    """Limited to two threads, so that a burst of logins takes neither all memory nor all cores."""
 
     def __init__(self) -> None:
         argon = Argon2Hasher(time_cost=2, memory_cost=_MEMORY_KIB, parallelism=1)
         self._hash = PasswordHash((argon,))
-        # threads of their own: a caller who gives up leaves no third one running
+        # a pool of its own: after a caller was cancelled, no third thread runs
         self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords")
         self._dummy: str | None = None
 

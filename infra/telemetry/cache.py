@@ -1,4 +1,4 @@
-"""The cache: what became of questions, and how often its store failed."""
+"""Metrics of the cache: outcomes of cached calls, and failures of its store."""
 
 from prometheus_client import CollectorRegistry, Counter
 
@@ -7,7 +7,7 @@ from infra.telemetry.sampling import Sampler
 
 
 def measure_cache(counts: CacheCounts, registry: CollectorRegistry, sampler: Sampler) -> None:
-    """Show what a cache counts."""
+    """Export a cache's counters."""
 
     def counter(name: str, what: str, *labels: str) -> Counter:
         return Counter(f"broadsheet_cache_{name}", what, labels, registry=registry)

@@ -1,4 +1,4 @@
-"""Databases: pools, replicas, where reads went, and how commits ended."""
+"""Metrics of the databases: pools, replicas, routes of reads, and failed commits."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -13,13 +13,13 @@ from infra.database.counts import WriteCounts
 from infra.database.replicas import FALLBACKS, ReadCounts, Replica
 from infra.telemetry.sampling import Sampler
 
-# how the processes of one server are made one number
+# how the values of several processes are combined
 _Joined = Literal["livesum", "livemax", "livemin"]
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseMetrics:
-    """Shows, in a registry, what the database layer knows of itself."""
+    """Exports the numbers of the database layer."""
 
     registry: CollectorRegistry
     sampler: Sampler
@@ -68,13 +68,16 @@ class DatabaseMetrics:
 
     def follow_commits(self, counts: WriteCounts) -> None:
         retryable = self._counter(
-            "transactions_retryable", "Write transactions lost to bad luck, which run again."
+            "transactions_retryable",
+            "Write transactions that failed by coincidence and were retried.",
         )
-        unknown = self._counter("commits_unknown", "Commits whose outcome nobody knows.")
-        unplaced = self._counter("commits_without_position", "Commits that told no position.")
+        unknown = self._counter("commits_unknown", "Commits whose outcome is unknown.")
+        without_position = self._counter(
+            "commits_without_position", "Commits that reported no position."
+        )
         self.sampler.follow(retryable, lambda: counts.retryable)
         self.sampler.follow(unknown, lambda: counts.unknown)
-        self.sampler.follow(unplaced, lambda: counts.without_position)
+        self.sampler.follow(without_position, lambda: counts.without_position)
 
     def _gauge(
         self, name: str, what: str, label: str, across_processes: _Joined = "livesum"
@@ -104,7 +107,7 @@ def _overflow(engine: AsyncEngine) -> int:
 
 
 def _pool(engine: AsyncEngine) -> QueuePool:
-    # asked for each time: an engine that is disposed of gets another
+    # looked up each time: a disposed engine gets a new pool
     return cast(QueuePool, engine.sync_engine.pool)
 
 

@@ -1,7 +1,7 @@
-"""What all instruments of a process say, or of several, in Prometheus' text format.
+"""The metrics of one process or of several, in Prometheus' text format.
 
-Where a server has several processes, each keeps its numbers in files of a folder that all share,
-so that whichever is asked answers for all. The library decides on this when it is imported.
+The processes of one server store their values in files of a shared folder, so that each of them
+answers for all. The library decides on this when it is imported.
 """
 
 import os
@@ -19,12 +19,12 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.values import MultiProcessValue
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-# a second series for each, which nobody asks for
+# a second series for each metric, which is not needed
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 def exposition(registry: CollectorRegistry) -> bytes:
-    """Give the numbers of this process, or of all that share theirs with it."""
+    """Return the metrics of this process, or of all that share a folder with it."""
     if _FOLDER not in os.environ:
         return generate_latest(registry)
     shared = CollectorRegistry()
@@ -34,7 +34,7 @@ def exposition(registry: CollectorRegistry) -> bytes:
 
 @contextmanager
 def numbers_shared() -> Iterator[None]:
-    """Let the processes that start within the block share their numbers."""
+    """Let the processes that start within the block share a folder."""
     with TemporaryDirectory(prefix="broadsheet-metrics-") as folder:
         os.environ[_FOLDER] = folder
         try:
@@ -44,13 +44,13 @@ def numbers_shared() -> Iterator[None]:
 
 
 def count_as(number: int) -> None:
-    """Let this process go on with the numbers of one that ended; call it before any are made.
+    """Let this process continue the files of one that has ended; call it before any metric is made.
 
-    Each process would leave files of its own otherwise, and every answer has to read them all.
+    Each process would leave files of its own otherwise, all of which each answer has to read.
     """
     values.ValueClass = MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
 
 
 def forget_process(number: int) -> None:
-    """Drop what a process that ended had at that moment; what it had counted stays."""
+    """Drop the gauges of a process that has ended; its counters stay."""
     mark_process_dead(number)  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Jobs: how many wait, run or are dead, and how late they begin."""
+"""Metrics of jobs: waiting, running and dead ones, and how late they begin."""
 
 from functools import partial
 
@@ -13,8 +13,8 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300
 
 
 def measure_jobs(counts: JobCounts, registry: CollectorRegistry, sampler: Sampler) -> None:
-    """Show what is known of jobs."""
-    # all processes look at the same table
+    """Export the numbers of jobs."""
+    # all processes count the same table
     by_state = Gauge(
         "broadsheet_jobs",
         "Jobs by state, up to 10,000.",

@@ -1,4 +1,4 @@
-"""Redis: whether it is down, how often it failed, and what it had forgotten."""
+"""Metrics of Redis: whether it is down, failed commands, and missing positions."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -7,7 +7,7 @@ from infra.telemetry.sampling import Sampler
 
 
 def measure_redis(link: RedisLink, registry: CollectorRegistry, sampler: Sampler) -> None:
-    """Show what a link to Redis knows of itself."""
+    """Export the numbers of a connection to Redis."""
     is_down = Gauge(
         "broadsheet_redis_is_down",
         "1 where Redis failed so often that it is left out.",

@@ -1,4 +1,4 @@
-"""Requests: how many, and how long they took."""
+"""Metrics of requests: their number and duration."""
 
 from prometheus_client import CollectorRegistry, Histogram
 
@@ -6,7 +6,7 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 
 class RequestMetrics:
-    """Counts requests by method, route and status; whoever calls keeps all three bounded."""
+    """Counts requests by method, route and status; callers limit the values of all three."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._seconds = Histogram(
@@ -16,7 +16,7 @@ class RequestMetrics:
             buckets=_SECONDS,
             registry=registry,
         )
-        # finding one by its labels takes the library longer than counting
+        # the library's lookup by labels takes longer than counting
         self._found: dict[tuple[str, str, int], Histogram] = {}
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:

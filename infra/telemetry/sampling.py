@@ -1,4 +1,4 @@
-"""Instruments that show what is counted or known elsewhere: they cost a request nothing."""
+"""Metrics that are sampled from counters elsewhere: they cost a request nothing."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -9,16 +9,16 @@ _PERIOD_SECONDS = 1.0
 
 
 class Sampler:
-    """Brings such instruments up to date: when they are read, and once a second.
+    """Samples such metrics: when they are read, and once a second.
 
-    The latter is for the other processes of the server, which answer for this one too.
+    The latter is for the other processes of the server, whose answers include this one's.
     """
 
     def __init__(self) -> None:
         self._samples: list[Callable[[], None]] = []
 
     def follow(self, counter: Counter, total: Callable[[], int]) -> None:
-        """Let a counter show a number that only grows."""
+        """Export a number that only grows as a counter."""
         seen = 0
 
         def sample() -> None:
@@ -30,11 +30,11 @@ class Sampler:
         self._samples.append(sample)
 
     def show(self, gauge: Gauge, value: Callable[[], float]) -> None:
-        """Let a gauge show what is so now."""
+        """Export a present value as a gauge."""
         self._samples.append(lambda: gauge.set(value()))
 
     def observe(self, histogram: Histogram, take: Callable[[], Iterable[float]]) -> None:
-        """Let a histogram show what was seen since the last sample."""
+        """Export the values since the last sample as a histogram."""
 
         def sample() -> None:
             for seen in take():
@@ -47,7 +47,7 @@ class Sampler:
             sample()
 
     async def run(self) -> None:
-        """Sample for ever."""
+        """Sample until cancelled."""
         while True:
             self.sample()
             await asyncio.sleep(_PERIOD_SECONDS)

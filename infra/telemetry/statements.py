@@ -1,4 +1,4 @@
-"""Statements: how many each kind of server got, and how long they took."""
+"""Metrics of statements: their number and duration, by the role of the server."""
 
 from time import perf_counter
 from typing import Any

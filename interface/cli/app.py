@@ -1,7 +1,10 @@
 """The command line: which commands there are."""
 
-from typer import Typer
+from typing import Annotated
 
+from typer import Exit, Option, Typer, echo
+
+from core.version import VERSION
 from interface.cli.exporting.command import export_posts
 from interface.cli.importing.command import import_posts
 from interface.cli.jobs import jobs
@@ -14,9 +17,26 @@ cli = Typer(
     help="Broadsheet, a blog server.",
     no_args_is_help=True,
     add_completion=False,
-    # a fault that nobody foresaw shows Python's own traceback, without the values of variables
+    # an unexpected error shows Python's own traceback, without the values of variables
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        echo(VERSION)
+        raise Exit
+
+
+@cli.callback()
+def _options(
+    version: Annotated[
+        bool, Option("--version", help="Say which it is.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
 cli.command("serve")(serve)
 cli.command("migrate")(migrate)
 cli.command("import")(import_posts)

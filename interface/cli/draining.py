@@ -1,8 +1,8 @@
-"""A uvicorn server that loses no request when it is told to end.
+"""A uvicorn server that drains: it loses no request when it is stopped.
 
-uvicorn closes its listener and all idle connections at once: a request that is on its way then gets
-a reset. This server says first that it will go (`/readyz`, `Connection: close`), and closes when it
-has been heard.
+uvicorn closes its listener and all idle connections at once: a request that is in transit is then
+reset. This server announces its end first (`/readyz`, `Connection: close`), and closes after
+clients have had the time to react.
 """
 
 import asyncio
@@ -15,22 +15,24 @@ from types import FrameType
 import uvicorn
 
 from interface.cli.listeners import hear, take_no_new_connections
+from interface.http.connections import end_slow_ones
 
-# for balancers to see that /readyz says 503; who sits at a terminal (SIGINT) does not wait for it
+# for load balancers to see that /readyz gives 503; none after SIGINT, from a terminal
 ACCEPT_SECONDS = 3.0
 _EMPTYING_SECONDS = 0.3
 _GRACE_SECONDS = 1.0  # for requests under way on connections that seem idle
 ANSWER_SECONDS = 25  # for requests that run: with the above, 30 seconds in all
 _TICK_SECONDS = 0.05
+_TICKS_OF_SECOND = 10  # of uvicorn's
 _CLOSE = (b"connection", b"close")
 _log = logging.getLogger("broadsheet")
 
 
 class DrainingServer(uvicorn.Server):
-    """Ends in good order at the first signal, at once at the second.
+    """Drains at the first signal, ends at once at the second.
 
-    One that is supervised shares its listener with its siblings: the supervisor closes that, and
-    passes on the signals that a terminal sends to all of them.
+    A supervised one shares its listener with other processes: the supervisor closes the listener,
+    and handles the signals that a terminal sends to all of them.
     """
 
     def __init__(self, config: uvicorn.Config, *, is_supervised: bool = False) -> None:
@@ -46,6 +48,11 @@ class DrainingServer(uvicorn.Server):
         elif sig == signal.SIGTERM:
             self._accept_seconds = ACCEPT_SECONDS
         self.should_exit = True
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_OF_SECOND == 0:
+            end_slow_ones(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         _log.info("draining: answering what is under way, then the end")
@@ -65,7 +72,8 @@ class DrainingServer(uvicorn.Server):
         self.config.encoded_headers.append(_CLOSE)
         for connection in self.server_state.connections:
             cycle = getattr(connection, "cycle", None)
-            # an answer that has begun promised to keep the connection: it gets its grace
+            # an answer that has begun has announced keep-alive: its connection gets the grace
+            # period
             if cycle is not None and not cycle.response_started:
                 cycle.keep_alive = False
 
@@ -74,7 +82,7 @@ class DrainingServer(uvicorn.Server):
         while monotonic() < end and not self.force_exit:
             if while_connected and not self.server_state.connections:
                 return
-            await self.on_tick(0)  # the headers of answers: the date, and ours
+            await self.on_tick(0)  # updates the default headers of answers
             await asyncio.sleep(_TICK_SECONDS)
 
     def _hear_late_ones(self) -> None:

@@ -14,13 +14,13 @@ _WIDTH_OF_A_FILE = 200
 
 
 def console() -> Console:
-    """Make the console for standard output, where tables may go to a file too."""
+    """Make the console for standard output, which may be a file."""
     console = Console()
     return console if console.is_terminal else Console(width=_WIDTH_OF_A_FILE)
 
 
 def table_of_jobs(shown: Iterable[JobView]) -> Table:
-    """One row a job; a long error is cut."""
+    """Make a table with one row for each job; long errors are cut."""
     table = Table(box=None)
     for name in ("id", "kind", "state", "attempts", "done", "runs at"):
         table.add_column(name, no_wrap=True)
@@ -29,14 +29,14 @@ def table_of_jobs(shown: Iterable[JobView]) -> Table:
         first_line = (job.error or "").partition("\n")[0]
         table.add_row(
             *(str(job.id), job.kind, job.state, str(job.attempts), _done(job), _time(job.run_at)),
-            # an error may hold what reads as markup
+            # an error may contain what looks like markup
             escape(first_line),
         )
     return table
 
 
 def table_of_counts(counts: Sequence[JobCountView]) -> Table:
-    """One row a kind, one column a state."""
+    """Make a table with one row for each kind, and one column for each state."""
     table = Table(box=None)
     for name in ("kind", *State):
         table.add_column(name, no_wrap=True)

@@ -1,4 +1,4 @@
-"""The commands on jobs: they see and change all jobs of a tenant, as its operator."""
+"""The commands on jobs, on all jobs of a tenant."""
 
 import asyncio
 from contextlib import suppress
@@ -9,19 +9,21 @@ from rich.console import Group
 from rich.live import Live
 from typer import Argument, Option, Typer, echo
 
+from application.job.commands import JobCommandService
 from application.job.ports import JobsQuery
+from application.job.queries import JobQueryService
 from application.job.views import JobPage, JobView
 from core.dependencies.container import Container
-from core.dependencies.scope import Scope
+from core.dependencies.scope import ServiceScope
+from domain.caller import Caller, Role
 from domain.job import State
-from domain.user import Caller, Role
 from interface.cli.job_tables import console, table_of_counts, table_of_jobs
 from interface.cli.running import run
 from interface.cli.tenants import TenantName, tenant_called
 
 jobs = Typer(help="See jobs, and decide on those that are dead.", no_args_is_help=True)
-# who may start a command beside the database needs no account
-_OPERATOR = Caller(UUID(int=0), Role.ADMIN, UUID(int=0))
+# operators with access to the database need no account
+_OPERATOR = Caller(UUID(int=0), Role.ADMIN)
 _REFRESH_SECONDS = 0.5
 _SHOWN_RUNNING = 10
 
@@ -30,7 +32,7 @@ _Kind = Annotated[str | None, Option(help="Of this kind alone.")]
 _Limit = Annotated[int, Option(help="How many, the newest first.", min=1, max=100)]
 
 
-async def _scope(container: Container, tenant: str | None) -> Scope:
+async def _scope(container: Container, tenant: str | None) -> ServiceScope:
     return container.scope(await tenant_called(container, tenant), _OPERATOR)
 
 
@@ -45,7 +47,7 @@ def list_jobs(
 
     async def work(container: Container) -> JobPage:
         scope = await _scope(container, tenant)
-        return await scope.jobs.get_jobs(JobsQuery(limit=limit, state=state, kind=kind))
+        return await scope[JobQueryService].get_jobs(JobsQuery(limit=limit, state=state, kind=kind))
 
     page = run(work)
     console().print(table_of_jobs(page.items))
@@ -58,40 +60,40 @@ def show(job_id: _Id, tenant: TenantName = None) -> None:
     """Print a job as JSON, with its result or error."""
 
     async def work(container: Container) -> JobView:
-        return await (await _scope(container, tenant)).jobs.get_job(job_id)
+        return await (await _scope(container, tenant))[JobQueryService].get_job(job_id)
 
     echo(run(work).model_dump_json(indent=2))
 
 
 @jobs.command()
 def replay(job_id: _Id, tenant: TenantName = None) -> None:
-    """Let a dead job run again."""
+    """Queue a dead job again."""
 
     async def work(container: Container) -> JobView:
-        return await (await _scope(container, tenant)).job_commands.replay_job(job_id)
+        return await (await _scope(container, tenant))[JobCommandService].replay_job(job_id)
 
     echo(f"The job is {run(work).state} now.")
 
 
 @jobs.command()
 def discard(job_id: _Id, tenant: TenantName = None) -> None:
-    """Give a dead job up."""
+    """Discard a dead job."""
 
     async def work(container: Container) -> JobView:
-        return await (await _scope(container, tenant)).job_commands.discard_job(job_id)
+        return await (await _scope(container, tenant))[JobCommandService].discard_job(job_id)
 
     echo(f"The job is {run(work).state} now.")
 
 
 @jobs.command()
 def watch(tenant: TenantName = None, kind: _Kind = None) -> None:
-    """Show how many jobs there are, and which run, until Ctrl-C."""
+    """Show the numbers of jobs, and the running ones, until Ctrl-C."""
 
     async def work(container: Container) -> None:
         of = await tenant_called(container, tenant)
         with Live(console=console(), auto_refresh=False) as live:
             while True:
-                # a scope each time: what a read must show is asked for once a scope
+                # a scope each time, as the required position is asked for once in a scope
                 live.update(await _picture(container.scope(of, _OPERATOR), kind), refresh=True)
                 await asyncio.sleep(_REFRESH_SECONDS)
 
@@ -99,8 +101,10 @@ def watch(tenant: TenantName = None, kind: _Kind = None) -> None:
         run(work)
 
 
-async def _picture(scope: Scope, kind: str | None) -> Group:
-    counts = [count for count in await scope.jobs.count_jobs() if kind in (None, count.kind)]
+async def _picture(scope: ServiceScope, kind: str | None) -> Group:
+    counts = [
+        count for count in await scope[JobQueryService].count_jobs() if kind in (None, count.kind)
+    ]
     query = JobsQuery(limit=_SHOWN_RUNNING, state=State.RUNNING, kind=kind)
-    running = await scope.jobs.get_jobs(query)
+    running = await scope[JobQueryService].get_jobs(query)
     return Group(table_of_counts(counts), table_of_jobs(running.items))

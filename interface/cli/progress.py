@@ -1,4 +1,4 @@
-"""The bar that a long command shows."""
+"""The progress bar of a long command."""
 
 from rich.console import Console
 from rich.progress import Progress
@@ -6,6 +6,6 @@ from rich.progress import Progress
 
 def progress() -> Progress:
     """Make a bar for terminals."""
-    # stderr: what a command says at its end is worth keeping alone
+    # on stderr: the output of a command may be redirected
     console = Console(stderr=True)
     return Progress(console=console, transient=True, disable=not console.is_terminal)

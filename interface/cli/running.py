@@ -1,4 +1,4 @@
-"""How commands run, and how what is wrong ends them: one line on stderr and an exit code."""
+"""How commands run, and how errors end them: one line on stderr and an exit code."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -8,7 +8,8 @@ from typing import TypeVar
 from typer import Exit, echo
 
 from application.unit_of_work import OutcomeUnknown, Retryable, StorageFull, Unavailable
-from core.dependencies.container import Container, build_container
+from core.blog.container import build_container
+from core.dependencies.container import Container
 from core.errors import StartRefused, WrongSetting
 from domain.errors import DomainError, Invalid
 
@@ -19,14 +20,14 @@ T = TypeVar("T")
 
 
 def run(work: Callable[[Container], Awaitable[T]]) -> T:
-    """Do a command's work on a database whose schema is right."""
+    """Run a command's work, after a check of the database's schema."""
     with faults_in_one_line():
         return asyncio.run(_on_open_container(work))
 
 
 @contextmanager
 def faults_in_one_line() -> Iterator[None]:
-    """End the command where something is wrong that people can put right."""
+    """End the command with one line for errors that people can correct."""
     try:
         yield
     except WrongSetting as error:
@@ -38,7 +39,7 @@ def faults_in_one_line() -> Iterator[None]:
 
 
 def ended(line: str, code: int = FAILED) -> Exit:
-    """Say why a command ends, and give what to raise."""
+    """Print why a command ends, and return the exception to raise."""
     echo(line, err=True)
     return Exit(code)
 

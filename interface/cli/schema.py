@@ -4,12 +4,12 @@ import asyncio
 
 from typer import echo
 
-from core.dependencies.container import build_container
+from core.blog.container import build_container
 from interface.cli.running import faults_in_one_line
 
 
 def migrate() -> None:
-    """Bring the database's schema up to date."""
+    """Migrate the database's schema to the code's."""
     with faults_in_one_line():
         asyncio.run(_migrate())
     echo("The schema is up to date.")

@@ -16,30 +16,36 @@ import uvicorn
 from typer import Exit, Option
 from uvicorn.supervisors import ChangeReload
 
-from core.dependencies.container import Container, build_container
+from core.blog.container import build_container
+from core.dependencies.container import Container
 from interface.cli.draining import ANSWER_SECONDS, DrainingServer
 from interface.cli.running import FAILED, WRONG_USE, ended, faults_in_one_line, run
 from interface.cli.workers import serve_with_workers
+from interface.http.connections import BoundedProtocol
+from interface.http.open_files import allow_open_files
 
+# on every answer, also those that the application does not make: for a year
+_STRICT_TRANSPORT = [("strict-transport-security", "max-age=31536000")]
 _ONE_PROCESS = "DATABASE_URL: SQLite takes one worker: set it to a MySQL server to run {}."
 
 
 def serve(
     host: Annotated[str, Option(help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, Option(help="Where to listen.", min=0, max=65535)] = 8000,
-    # uvicorn reads this variable too, where it is told nothing
+    # uvicorn reads this variable too, where the option is not given
     workers: Annotated[int, Option(help="Processes.", min=1, envvar="WEB_CONCURRENCY")] = 1,
     reload: Annotated[bool, Option("--reload", help="Restart when the code changes.")] = False,
 ) -> None:
     """Serve the blog over HTTP."""
-    # checked here as well as in each process that serves: uvicorn says more than one line, and
-    # its supervisors end with 0, or never
+    # checked here as well as in each serving process: uvicorn prints more than one line, and
+    # its supervisors end with exit code 0, or never
     with faults_in_one_line():
         container = build_container()
     if workers > 1 and container.is_one_process:
         raise ended(_ONE_PROCESS.format(workers), WRONG_USE)
     run(_nothing_more)
     _check_address(host, port)
+    allow_open_files()
     config = uvicorn.Config(
         "main:app",
         host=host,
@@ -47,9 +53,12 @@ def serve(
         workers=workers,
         reload=reload,
         lifespan="on",
+        http=BoundedProtocol,
+        ws="none",
         log_config=None,  # the container has configured the logs
-        access_log=False,  # the application logs what it does
+        access_log=False,  # the application logs requests
         server_header=False,
+        headers=_STRICT_TRANSPORT if container.is_behind_tls else [],
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
     if reload:
@@ -61,13 +70,13 @@ def serve(
 
 
 def _check_address(host: str, port: int) -> None:
-    """Try to listen there."""
+    """Check that the address can be listened on."""
     try:
         for family, kind, *_, address in getaddrinfo(host, port, type=SOCK_STREAM):
             with socket(family, kind) as tried:
                 tried.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
                 if family == AF_INET6:
-                    # as the event loop does: IPv4 has a socket of its own
+                    # as the event loop does: a separate socket for IPv4
                     tried.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 1)
                 tried.bind(address)
     except OSError as error:
@@ -83,4 +92,4 @@ def _serve_alone(config: uvicorn.Config) -> None:
 
 
 async def _nothing_more(_container: Container) -> None:
-    """Opening it has checked the database and its schema."""
+    """Do nothing: opening the container has checked the database and its schema."""

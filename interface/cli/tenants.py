@@ -1,6 +1,6 @@
-"""The commands on tenants, and the option that names one.
+"""The commands on tenants, and the option `--tenant`.
 
-What the commands print is meant to be captured: nothing but the value.
+The commands print nothing but the value, for use in scripts.
 """
 
 from typing import Annotated
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from typer import Argument, Option, Typer, echo
 
+from application.tenant.commands import TenantCommandService
 from core.dependencies.container import Container
 from domain.tenant import DEFAULT_TENANT
 from interface.cli.running import run
@@ -23,15 +24,15 @@ async def tenant_called(container: Container, name: str | None) -> UUID:
     """Find the tenant that the option names; raises NotFound."""
     if name is None:
         return DEFAULT_TENANT
-    return (await container.scope().tenants.find_tenant(name)).id
+    return (await container.scope()[TenantCommandService].find_tenant(name)).id
 
 
 @tenants.command()
 def create(name: _Name) -> None:
-    """Make a tenant and print its id."""
+    """Create a tenant and print its id."""
 
     async def work(container: Container) -> UUID:
-        return (await container.scope().tenants.create_tenant(name)).id
+        return (await container.scope()[TenantCommandService].create_tenant(name)).id
 
     echo(run(work))
 
@@ -41,6 +42,6 @@ def token(name: _Name) -> None:
     """Print a tenant's token, the value of X-Tenant-Token."""
 
     async def work(container: Container) -> str:
-        return await container.scope().tenants.give_token(name)
+        return await container.scope()[TenantCommandService].give_token(name)
 
     echo(run(work))

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from typer import Argument, Option, Typer, echo
 
+from application.user.commands import UserCommandService
 from core.dependencies.container import Container
-from domain.user import Role
+from domain.caller import Role
 from interface.cli.running import run
 from interface.cli.tenants import TenantName, tenant_called
 
@@ -18,11 +19,11 @@ def promote(
     role: Annotated[Role, Option(help="What they become.")] = Role.ADMIN,
     tenant: TenantName = None,
 ) -> None:
-    """Give a user another role, from their next refresh on."""
+    """Change a user's role, from the next access token on."""
 
     async def work(container: Container) -> None:
         scope = container.scope(await tenant_called(container, tenant))
-        await scope.user_commands.promote(username, role)
+        await scope[UserCommandService].set_role(username, role)
 
     run(work)
     echo(f"The role of {username} is {role} now.")

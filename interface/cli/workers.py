@@ -16,19 +16,19 @@ from interface.cli.draining import ACCEPT_SECONDS, DrainingServer
 from interface.cli.listeners import take_no_new_connections
 
 _TICK_SECONDS = 0.05
-_SILENT_SECONDS = 60  # one that starts says nothing: on a busy machine for quite a while
-_END_SECONDS = 35  # more than any that is well takes to drain
+_SILENT_SECONDS = 60  # a starting process does not answer; on a busy machine that may take long
+_END_SECONDS = 35  # more than a healthy one takes to drain
 _log = logging.getLogger("broadsheet")
 
 
 def serve_with_workers(config: uvicorn.Config) -> None:
-    """Serve with as many processes as the configuration says, until told to end."""
+    """Serve with the configured number of processes, until a signal."""
     with numbers_shared():
         _Supervisor(config, [config.bind_socket()]).run()
 
 
 class _Worker(multiprocess.Process):
-    """A process that serves; this object is in it and in its supervisor."""
+    """A serving process; the object exists in it and in its supervisor."""
 
     _asked_at: float | None = None
     _taken: ClassVar[set[int]] = set()
@@ -49,12 +49,12 @@ class _Worker(multiprocess.Process):
         return self._server
 
     def always_pong(self) -> None:
-        # the supervisor asks no more once it has told us to end
+        # the supervisor does not ping a process that it has told to end
         with suppress(EOFError, OSError):
             super().always_pong()
 
     def is_alive(self, timeout: float = _SILENT_SECONDS) -> bool:
-        """Ask how it is, and wait for no answer: who supervises has signals to heed."""
+        """Ping it without waiting for the answer: the supervisor must handle signals."""
         if not self.process.is_alive():
             return False
         try:
@@ -82,7 +82,7 @@ class _Worker(multiprocess.Process):
 
 
 class _Supervisor(multiprocess.Multiprocess):
-    """Closes the listener before its workers do, and passes a second signal on."""
+    """Closes the listener before its workers do, and forwards a second signal."""
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket]) -> None:
         super().__init__(config, sockets)
@@ -94,7 +94,7 @@ class _Supervisor(multiprocess.Multiprocess):
         super().run()
 
     def restart_all(self) -> None:
-        """Replace one worker after the other, until told to end."""
+        """Replace one worker after the other, until a signal."""
         for place, old in enumerate(tuple(self.processes)):
             if self._is_told_to_end:
                 return
@@ -139,7 +139,7 @@ class _Supervisor(multiprocess.Multiprocess):
 
     def _do_without(self, worker: multiprocess.Process) -> None:
         if self._is_told_to_end:
-            self.processes.append(worker)  # it ends with the others
+            self.processes.append(worker)  # it ends with the other processes
             return
         _log.error("a new worker did not start: the old ones go on")
         worker.kill()

@@ -1,4 +1,4 @@
-"""Answers: a view's JSON goes out as it is, without FastAPI encoding it once more."""
+"""Answers: a view's JSON is sent unchanged, and not encoded again by FastAPI."""
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -18,7 +18,7 @@ def json_answer(
 
 
 def read_answer(found: Encoded, request: Request) -> Response:
-    """Answer a read with what it found."""
+    """Answer a read with an encoded view."""
     known = ",".join(request.headers.getlist("If-None-Match")).encode("latin-1")
     answer = answer_to(request.scope, found, address_of(request, ""), known)
     response = Response(answer.content, answer.status)
@@ -34,6 +34,6 @@ def post_answer(post: PostView, status: int = 200, location: str | None = None) 
 
 
 def moved_to_post(slug: str, request: Request) -> Response:
-    """Lead on to a post by its present slug."""
+    """Redirect to a post's present slug."""
     location = address_of(request, path_of_post(slug))
     return Response(status_code=301, headers={"Location": location})

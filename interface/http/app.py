@@ -1,4 +1,4 @@
-"""The HTTP application, from the outside to the inside: the front, the lifespan, the API."""
+"""The HTTP application: the front, the lifespan, and the API with its layers."""
 
 import sys
 from collections.abc import Callable
@@ -7,20 +7,26 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from core.dependencies.container import Container, build_container
+from core.blog.container import build_container
+from core.dependencies.container import Container
 from core.errors import WrongSetting
-from interface.http import old_addresses, operations
+from core.version import VERSION
+from interface.http import old_addresses, operations, security_txt
 from interface.http.body_limit import BodyLimitLayer
 from interface.http.consistency import ConsistencyLayer
 from interface.http.cors import CorsLayer
 from interface.http.description import describe, operation_id
+from interface.http.docs import add_docs
 from interface.http.errors import handle_errors
 from interface.http.front import FrontLayer
+from interface.http.hash_slots import HashSlots
 from interface.http.head import HeadLayer
+from interface.http.hosts import HostLayer
 from interface.http.lifespan import LifespanLayer
+from interface.http.limits import POLICY, REMAINING
 from interface.http.paths import PathLayer
 from interface.http.requests import RequestLayer, SafetyLayer
-from interface.http.v1 import auth, comments, favorites, jobs, posts, tags, unsubscribing, users
+from interface.http.v1 import ROUTERS
 
 _EXPOSED = (
     "ETag",
@@ -31,18 +37,20 @@ _EXPOSED = (
     "X-Cache",
     "Idempotency-Replayed",
     "Retry-After",
+    POLICY,
+    REMAINING,
 )
 
 
 def create_app(container: Container | None = None) -> ASGIApp:
-    """Make what is served; without a container, the one that the environment asks for.
+    """Make the ASGI application; without a container, with one by the environment.
 
-    The front stands before the framework: a hit does not pass through it.
+    The front is outside the framework: a hit does not enter it.
     """
     container = container or _container_or_exit()
     api = create_api(container)
     served = LifespanLayer(api, container)
-    if kept := container.kept_answers:
+    if kept := container.shared_entries:
         return FrontLayer(served, container, kept, _cors(container)(api))
     return served
 
@@ -51,18 +59,23 @@ def create_api(container: Container) -> FastAPI:
     """Make the API: its routes, and the layers around them."""
     api = FastAPI(
         title="Broadsheet",
-        version="1",
+        version=VERSION,
         summary="A blog server.",
         redirect_slashes=False,
+        # they would load their scripts from other hosts
+        docs_url=None,
+        redoc_url=None,
         generate_unique_id_function=operation_id,
-        # it looks for this in the environment at each request; /metrics has the numbers
+        # else it reads the environment at each request; /metrics has the numbers
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     api.state.container = container
-    # what is asked most stands first: FastAPI tries one after the other
-    for part in (posts, comments, tags, unsubscribing, users, favorites, jobs, auth):
-        api.include_router(part.router, prefix="/api/v1")
+    api.state.hash_slots = HashSlots()
+    for router in ROUTERS:
+        api.include_router(router, prefix="/api/v1")
     api.include_router(operations.router)
+    api.include_router(security_txt.router)
+    add_docs(api)
     api.include_router(old_addresses.router)
     handle_errors(api)
     describe(api)
@@ -74,8 +87,9 @@ def _add_layers(api: FastAPI, container: Container) -> None:
     # the last one added is the outermost
     api.add_middleware(ConsistencyLayer, container=container)
     api.add_middleware(HeadLayer)
-    api.add_middleware(BodyLimitLayer)
+    api.add_middleware(BodyLimitLayer, container=container)
     api.add_middleware(PathLayer)
+    api.add_middleware(HostLayer, container=container)
     api.add_middleware(SafetyLayer)
     api.add_middleware(_cors(container))
     api.add_middleware(RequestLayer, telemetry=container.telemetry)

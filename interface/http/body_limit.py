@@ -1,48 +1,89 @@
-"""The limit of a request's body.
+"""The limits of a request's body: its bytes, by its caller, and the number of its values.
 
-Starlette has such a layer; it answers in plain text whatever the application says, so this one
-only counts, and leaves the words to the table of errors.
+Both are checked while the body arrives, so that no work grows beyond them. Starlette has a layer
+for the bytes alone, which answers in plain text.
 """
 
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_MIB = 1_048_576
-_LIMIT_BYTES = 2 * _MIB
-# a thousand operations, at the length that posts have
-_LARGER = {"/api/v1/posts/bulk": 16 * _MIB}
+from core.dependencies.container import Container
+from domain.errors import Unauthenticated
+from interface.http.body_values import ValueCount, value_count
+from interface.http.dependencies import caller_in, tenant_in
+from interface.http.errors import known_error
+
+_KIB, _MIB = 1024, 1_048_576
+_ANONYMOUS_BYTES = 64 * _KIB
+_BYTES = 2 * _MIB
+_VALUES = 1000
+_BULK = "/api/v1/posts/bulk"
+# a thousand operations, of usual length
+_BULK_BYTES = 16 * _MIB
+_BULK_VALUES = 30_000
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class BodyLimitLayer:
-    """Refuses a body of over 2 MiB, of a bulk over 16, as soon as the application reads it."""
+    """Refuses a body of over 64 KiB of an anonymous caller, of over 2 MiB of an
+    authenticated one, of over 16 MiB of a bulk, and one with more values than any call accepts."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, container: Container) -> None:
         self.app = app
+        self._container = container
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] in _WITHOUT_BODY:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        announced = headers.get("content-length", "0")
-        size = int(announced) if announced.isdigit() else 0
-        limit = _LARGER.get(scope["path"], _LIMIT_BYTES)
+        try:
+            bytes_limit = await self._bytes_limit(scope["path"], headers)
+        except Unauthenticated as error:
+            # the route would refuse it too, after it had read the body
+            refused = await known_error(Request(scope), error)
+            await refused(scope, receive, send)
+            return
+        body = _Body(headers, bytes_limit, _BULK_VALUES if scope["path"] == _BULK else _VALUES)
+        await self.app(scope, lambda: body.received(receive), send)
+
+    async def _bytes_limit(self, path: str, headers: Headers) -> int:
         if "authorization" not in headers:
-            limit = _LIMIT_BYTES  # a body is read before it is known whose it is
-
-        async def receive_within() -> Message:
-            nonlocal size
-            _check(size, limit)
-            message = await receive()
-            if announced == "0":
-                size += len(message.get("body", b""))
-                _check(size, limit)
-            return message
-
-        await self.app(scope, receive_within, send)
+            return _ANONYMOUS_BYTES
+        await caller_in(self._container, headers, tenant_in(self._container, headers))
+        return _BULK_BYTES if path == _BULK else _BYTES
 
 
-def _check(size: int, limit: int) -> None:
-    if size > limit:
-        raise HTTPException(413, f"A body may have at most {limit // _MIB} MiB.")
+class _Body:
+    """Counts the received part of a body; raises HTTPException where it is too large."""
+
+    def __init__(self, headers: Headers, bytes_limit: int, values_limit: int) -> None:
+        announced = headers.get("content-length", "")
+        self._announced = int(announced) if announced.isdigit() else 0
+        self._size = 0
+        self._bytes_limit = bytes_limit
+        self._values_limit = values_limit
+        self._values: ValueCount = value_count(headers.get("content-type", ""))
+
+    async def received(self, receive: Receive) -> Message:
+        self._check_size(self._announced)
+        message = await receive()
+        piece: bytes = message.get("body", b"")
+        self._size += len(piece)
+        self._check_size(self._size)
+        if self._values.after(piece) > self._values_limit:
+            raise HTTPException(413, f"A body may have at most {self._values_limit} values.")
+        return message
+
+    def _check_size(self, size: int) -> None:
+        if size <= self._bytes_limit:
+            return
+        if self._bytes_limit == _ANONYMOUS_BYTES:
+            said = f"Without an access token a body may have at most {_written(_ANONYMOUS_BYTES)}."
+            raise HTTPException(413, said)
+        raise HTTPException(413, f"A body may have at most {_written(self._bytes_limit)}.")
+
+
+def _written(count: int) -> str:
+    return f"{count // _MIB} MiB" if count >= _MIB else f"{count // _KIB} KiB"

@@ -1,4 +1,4 @@
-"""Where a caller is, as the server resolved it: behind a trusted proxy, what that proxy says."""
+"""The address of a client, as uvicorn gives it: behind a trusted proxy, by the proxy's header."""
 
 from ipaddress import IPv6Address, ip_address
 
@@ -11,11 +11,11 @@ def client_address(scope: Scope) -> str | None:
 
 
 def is_on_loopback(scope: Scope) -> bool:
-    """Tell whether the caller is on this machine; what is no IP address is not."""
+    """Return whether the client is on this machine; False where it has no IP address."""
     try:
         address = ip_address(client_address(scope) or "")
     except ValueError:
         return False
-    # how a socket for both kinds shows an IPv4 caller
+    # a socket for both kinds gives IPv4 clients mapped addresses
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback

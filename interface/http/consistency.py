@@ -1,4 +1,4 @@
-"""Positions on the wire: `Consistency-Token` in, and out on every answer to a command."""
+"""The header `Consistency-Token`: read from requests, and added to each answer to a command."""
 
 from collections.abc import Iterable
 
@@ -7,10 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from application.positions import Position, joined
 from core.dependencies.container import Container
-from core.dependencies.scope import Scope as OpenedScope
+from core.dependencies.scope import ServiceScope
 
 HEADER = "Consistency-Token"
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def sent_position(container: Container, values: Iterable[str]) -> Position:
@@ -20,19 +20,19 @@ def sent_position(container: Container, values: Iterable[str]) -> Position:
 
 
 class ConsistencyLayer:
-    """Adds the caller's position to the answers to commands, refused ones too."""
+    """Adds the caller's position to answers to commands, refused ones too."""
 
     def __init__(self, app: ASGIApp, container: Container) -> None:
         self.app = app
         self.container = container
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _READS:
+        if scope["type"] != "http" or scope["method"] in READS:
             await self.app(scope, receive, send)
             return
 
         async def send_with_token(message: Message) -> None:
-            opened: OpenedScope | None = scope["state"].get("scope")
+            opened: ServiceScope | None = scope["state"].get("scope")
             if message["type"] == "http.response.start" and opened is not None:
                 token = self.container.consistency_token(opened.position.value)
                 MutableHeaders(scope=message)[HEADER] = token

@@ -1,4 +1,4 @@
-"""CORS, for browsers: who sends no Origin does not ask for it."""
+"""CORS, for requests with an Origin."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
@@ -8,7 +8,7 @@ from interface.http.sent import Headers, sent_header
 
 
 class CorsLayer(CORSMiddleware):
-    """Starlette's layer, out of the way of all others."""
+    """Starlette's layer, which requests without an Origin bypass."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_of_browser = scope["type"] == "http" and sent_header(scope, b"origin") is not None
@@ -16,7 +16,7 @@ class CorsLayer(CORSMiddleware):
         await inner(scope, receive, send)
 
     def headers_for(self, origin: bytes) -> Headers:
-        """Give what the answer to a GET from an origin gets."""
+        """Return the headers of the answer to a GET from an origin."""
         headers, sent = MutableHeaders(self.simple_headers), origin.decode("latin-1")
         if not self.allow_all_origins and self.is_allowed_origin(sent):
             self.allow_explicit_origin(headers, sent)

@@ -1,4 +1,4 @@
-"""What routes ask for: the container, a scope for the request, versions in `If-Match`."""
+"""Dependencies of routes: the container, a scope for the request, versions of `If-Match`."""
 
 import re
 from typing import Annotated
@@ -7,15 +7,18 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
+from starlette.datastructures import Headers
 
-from application.callers import signed_in
+from application.callers import authenticated
 from application.post.commands import Versions
 from core.dependencies.container import Container
-from core.dependencies.scope import Scope
+from core.dependencies.scope import ServiceScope
+from domain.caller import Caller
 from domain.errors import Invalid, Unauthenticated
 from domain.tenant import DEFAULT_TENANT
-from domain.user import Caller
-from interface.http.consistency import sent_position
+from interface.http.callers import client_address
+from interface.http.consistency import READS, sent_position
+from interface.http.limits import COMMANDS, of_address, of_read, of_user
 
 _ENTITY_TAG = re.compile(r'(?<!W/)"(\d{1,9})-[^"]*"')
 _BEARER = OAuth2PasswordBearer("/api/v1/auth/token")
@@ -27,80 +30,150 @@ def container_of(request: Request) -> Container:
 
 
 class OpeningScope(SecurityBase):
-    """Opens the scope of a request: its tenant, its caller, and what the caller has seen.
+    """Opens the scope of a request, with its tenant, its caller, and the caller's position; counts
+    it as a read where it is one. Raises Unauthenticated and LimitReached.
 
-    To FastAPI it is the security scheme of /docs and its Authorize button. The other headers are
-    described with those of answers: as parameters they would cost more than to read them.
+    For FastAPI it is the security scheme of /docs and its Authorize button. The other headers are
+    described with those of answers: declared as parameters they would cost more than reading them.
     """
 
     model, scheme_name = _BEARER.model, _BEARER.scheme_name
 
-    async def __call__(self, request: Request) -> Scope:
+    def __init__(self, *, of_read: bool = False) -> None:
+        self._of_read = of_read
+
+    async def __call__(self, request: Request) -> ServiceScope:
         container, sent = container_of(request), request.headers
-        of_tenant = sent.get("X-Tenant-Token")
-        tenant = DEFAULT_TENANT if of_tenant is None else container.tenant_of(of_tenant)
-        caller = _caller(container, sent.get("Authorization"), tenant)
+        tenant = tenant_in(container, sent)
+        caller = await caller_in(container, sent, tenant)
         position = sent_position(container, sent.getlist("Consistency-Token"))
         past_cache = "no-cache" in sent.get("Cache-Control", "").lower()
-        scope = container.scope(tenant, caller, position, past_cache=past_cache)
-        request.state.scope, request.state.timings = scope, scope.timings
+        address = client_address(request.scope)
+        scope = container.scope(tenant, caller, position, past_cache=past_cache, address=address)
+        _note(request, scope)
+        if self._of_read:
+            await scope.limits.take(of_read(scope))
         return scope
 
 
 open_scope = OpeningScope()
+# counted here, as a dependency of its own costs more than the rest of a cache hit's limits
+open_scope_of_list = OpeningScope(of_read=True)
 
 
 async def open_scope_without_query(
-    request: Request, scope: Annotated[Scope, Depends(open_scope)]
-) -> Scope:
-    """Open the scope of a call that takes no query parameters; raises Invalid where it has one."""
+    request: Request, scope: Annotated[ServiceScope, Depends(open_scope)]
+) -> ServiceScope:
+    """Open the scope of a call without query parameters; raises Invalid where it has one."""
     for name in request.query_params:
         raise Invalid(name, "This call has no such parameter.", "extra_forbidden")
     return scope
 
 
-async def open_scope_signed_in(
-    scope: Annotated[Scope, Depends(open_scope_without_query)],
-) -> Scope:
-    """Open the scope of a caller who must be signed in; raises Unauthenticated."""
-    signed_in(scope.caller)
-    return scope
+async def open_scope_of_read(
+    request: Request, scope: Annotated[ServiceScope, Depends(open_scope_of_list)]
+) -> ServiceScope:
+    """Open the scope of a read without query parameters; raises Invalid where it has one."""
+    return await open_scope_without_query(request, scope)
+
+
+class LimitedScope:
+    """Opens the scope of an anonymous caller's command, and counts it under limits of the
+    address; raises LimitReached."""
+
+    def __init__(self, *limits: str) -> None:
+        self._limits = limits
+
+    async def __call__(
+        self, scope: Annotated[ServiceScope, Depends(open_scope_without_query)]
+    ) -> ServiceScope:
+        await scope.limits.take(*(of_address(limit, scope) for limit in self._limits))
+        return scope
+
+
+class AuthenticatedLimitedScope:
+    """Opens the scope of an authenticated caller, and counts a read as one, and a command under
+    the limit of all commands and these; raises Unauthenticated and LimitReached."""
+
+    def __init__(self, *limits: str) -> None:
+        self._limits = (COMMANDS, *limits)
+
+    async def __call__(
+        self, request: Request, scope: Annotated[ServiceScope, Depends(open_scope_without_query)]
+    ) -> ServiceScope:
+        caller = authenticated(scope.caller)
+        is_read = request.method in READS
+        counted = [of_read(scope)] if is_read else [of_user(name, caller) for name in self._limits]
+        await scope.limits.take(*counted)
+        return scope
+
+
+def _note(request: Request, scope: ServiceScope) -> None:
+    """Leave a scope to the layers around the routes."""
+    request.state.scope, request.state.timings = scope, scope.timings
 
 
 async def open_scope_of_link(
     request: Request, token: Annotated[str, Query(max_length=500)]
-) -> Scope:
-    """Open the scope of whoever got this link by mail, in their tenant; raises Invalid."""
+) -> ServiceScope:
+    """Open the scope of the recipient of a mail, by its link; raises Invalid."""
     container = container_of(request)
     tenant, caller = container.caller_of_link(token)
     scope = container.scope(tenant, caller)
-    request.state.scope, request.state.timings = scope, scope.timings
+    _note(request, scope)
+    return scope
+
+
+async def open_scope_of_mail(
+    request: Request, token: Annotated[str, Query(max_length=500)]
+) -> ServiceScope:
+    """Open the scope of whoever has opened the link of a mail, by its tenant; raises Invalid."""
+    container = container_of(request)
+    tenant, address = container.tenant_of_mail_link(token), client_address(request.scope)
+    scope = container.scope(tenant, address=address)
+    _note(request, scope)
     return scope
 
 
 async def versions_in_if_match(
     if_match: Annotated[list[str] | None, Header(alias="If-Match")] = None,
 ) -> Versions:
-    """Give the versions that a caller decided on; None for any.
+    """Return the versions that a caller accepts; None for any.
 
-    Only the version counts: a favourite changes the rest of an ETag, and must stop no editor.
+    Only the version counts: a favourite changes the rest of an ETag, and must not stop an editor.
     """
     if if_match is None or "*" in (line.strip() for line in if_match):
         return None
     return frozenset(int(version) for version in _ENTITY_TAG.findall(",".join(if_match)))
 
 
-def _caller(container: Container, authorization: str | None, tenant: UUID) -> Caller | None:
+def tenant_in(container: Container, sent: Headers) -> UUID:
+    """Return the tenant whose token was sent, or the default one; raises Unauthenticated."""
+    token = sent.get("X-Tenant-Token")
+    return DEFAULT_TENANT if token is None else container.tenant_of(token)
+
+
+async def caller_in(container: Container, sent: Headers, tenant: UUID) -> Caller | None:
+    """Return the caller whose access token was sent; None for an anonymous one; raises
+    Unauthenticated."""
+    authorization = sent.get("Authorization")
     if authorization is None:
         return None
+    return await container.caller_of(access_token_in(authorization), tenant)
+
+
+def access_token_in(authorization: str) -> str:
+    """Return the token of an `Authorization` header; raises Unauthenticated."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated("Send `Authorization: Bearer <access token>`.")
-    return container.caller_of(token.strip(), tenant)
+    return token.strip()
 
 
-OpenScope = Annotated[Scope, Depends(open_scope_without_query)]
-ScopeOfList = Annotated[Scope, Depends(open_scope)]
-SignedInScope = Annotated[Scope, Depends(open_scope_signed_in)]
-ScopeOfLink = Annotated[Scope, Depends(open_scope_of_link)]
+OpenScope = Annotated[ServiceScope, Depends(open_scope_of_read)]
+ScopeOfList = Annotated[ServiceScope, Depends(open_scope_of_list)]
+UncountedScope = Annotated[ServiceScope, Depends(open_scope_without_query)]
+AuthenticatedScope = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope())]
+ScopeOfLink = Annotated[ServiceScope, Depends(open_scope_of_link)]
+ScopeOfMail = Annotated[ServiceScope, Depends(open_scope_of_mail)]
 IfMatch = Annotated[Versions, Depends(versions_in_if_match)]

@@ -1,4 +1,4 @@
-"""Headers, as the API's description tells them: of answers, and those that say how to read."""
+"""Headers in the API's description: those of answers, and optional ones of requests."""
 
 from typing import Any
 
@@ -11,12 +11,15 @@ _WHAT = {
     "Idempotency-Replayed": "`true` where this is the answer to an earlier request.",
     "WWW-Authenticate": "How to sign in.",
     "Retry-After": "Seconds to wait before trying again.",
+    "RateLimit-Policy": "The limits that the call was counted under: `q` uses in `w` seconds.",
+    "RateLimit": "What is left of each: `r` uses, and `t` seconds until it begins anew.",
 }
 _SPECIAL = {
-    "201": "Location",
-    "301": "Location",
-    "401": "WWW-Authenticate",
-    "503": "Retry-After",
+    "201": ("Location",),
+    "301": ("Location",),
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After", "RateLimit-Policy", "RateLimit"),
+    "503": ("Retry-After",),
 }
 
 
@@ -35,7 +38,7 @@ _IF_NONE_MATCH = _sent(
 
 
 def describe_headers(method: str, call: dict[str, Any]) -> None:
-    """Add the headers of a call's answers, and those by which it is asked in another way."""
+    """Add the headers of a call's answers, and the optional ones of its request."""
     is_conditional = "304" in call["responses"]
     of_scope = _OF_SCOPES if "security" in call else ()
     sent = (*of_scope, *([_IF_NONE_MATCH] if is_conditional else []))
@@ -51,7 +54,7 @@ def describe_headers(method: str, call: dict[str, Any]) -> None:
 
 
 def _of_status(status: str) -> list[str]:
-    return ["X-Request-ID", *([_SPECIAL[status]] if status in _SPECIAL else [])]
+    return ["X-Request-ID", *_SPECIAL.get(status, ())]
 
 
 def _of_call(method: str, call: dict[str, Any], status: str) -> list[str]:

@@ -1,23 +1,25 @@
-"""The API's description: FastAPI's, with problems as this server answers them."""
+"""The API's description: FastAPI's, with this server's problem documents."""
 
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from interface.http.described_headers import describe_headers
 from interface.http.errors import PROBLEM_JSON, Problem, type_of
-from interface.http.examples import EXAMPLES
+from interface.http.examples import Examples
+from interface.http.problems import OF_BODIES
+from interface.http.query_strings import QueryString
 
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
-# FastAPI's own words for bad fields, which this server never says
+# FastAPI's own schemas of validation errors, which this server does not use
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
 
 def describe(app: FastAPI) -> None:
-    """Let the application describe itself in the words that it answers with."""
+    """Replace the application's description."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -28,7 +30,7 @@ def describe(app: FastAPI) -> None:
 
 
 def operation_id(route: APIRoute) -> str:
-    """Name a call as its route is named: generators make methods of these names."""
+    """Name a call as its function: generators of clients make methods of these names."""
     return route.name
 
 
@@ -36,21 +38,35 @@ def _description(app: FastAPI) -> dict[str, Any]:
     description = get_openapi(
         title=app.title, version=app.version, summary=app.summary, routes=app.routes
     )
+    _add_query_strings(app, description["paths"])
     schemas = description["components"]["schemas"]
+    examples = Examples(schemas)
     for name in _UNUSED:
         schemas.pop(name, None)
     schemas |= _schemas_of_problems()
     for path, calls in description["paths"].items():
         for method, call in calls.items():
-            _say_problems(path, call["responses"])
-            _describe_call(call)
+            _say_problems(path, call)
+            _describe_call(call, examples)
             if path.startswith("/api/"):
                 describe_headers(method, call)
+    examples.remove()
     return description
 
 
-def _say_problems(path: str, responses: dict[str, Any]) -> None:
-    for status, response in responses.items():
+def _add_query_strings(app: FastAPI, paths: dict[str, Any]) -> None:
+    routes = iter_route_contexts(app.routes)
+    for route in (each for each in routes if isinstance(each.original_route, APIRoute)):
+        for dependency in route.dependant.dependencies:
+            if isinstance(dependency.call, QueryString):
+                call = paths[str(route.path_format)]["get"]
+                call.setdefault("parameters", []).extend(dependency.call.parameters)
+
+
+def _say_problems(path: str, call: dict[str, Any]) -> None:
+    for status in OF_BODIES if "requestBody" in call else ():
+        call["responses"][str(status)] = {"description": HTTPStatus(status).phrase}
+    for status, response in call["responses"].items():
         if status >= "400" and "content" not in response:
             example = {"example": _example_of_problem(path, int(status))}
             response["content"] = {PROBLEM_JSON: _PROBLEM | example}
@@ -67,17 +83,17 @@ def _example_of_problem(path: str, status: int) -> dict[str, Any]:
     }
 
 
-def _describe_call(call: dict[str, Any]) -> None:
+def _describe_call(call: dict[str, Any], examples: Examples) -> None:
     for parameter in call.get("parameters", ()):
         parameter["schema"] = _without_null(parameter["schema"])
     for part in (call.get("requestBody", {}), *call["responses"].values()):
         for kind, content in part.get("content", {}).items():
             if not kind.startswith("text/"):
-                _add_example(content)
+                _add_example(content, examples)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """What stands in an address or a header is there or not, and never null."""
+    """Remove null from the types of parameters, which can be absent but not null."""
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) != 1:
         return schema
@@ -86,13 +102,12 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _add_example(content: dict[str, Any]) -> None:
-    # a body that may be left out is a choice between a schema and null
+def _add_example(content: dict[str, Any], examples: Examples) -> None:
+    # an optional body is described as a choice between a schema and null
     reference = _without_null(content["schema"])["$ref"]
     content["schema"] = {"$ref": reference}
-    name = reference.rpartition("/")[2]
-    if name in EXAMPLES:
-        content["example"] = EXAMPLES[name]
+    for example in examples.of(content["schema"]):
+        content["example"] = example
 
 
 def _schemas_of_problems() -> dict[str, Any]:

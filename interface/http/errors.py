@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from re import sub
 from typing import Any, cast
@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from application.limits import LimitReached
 from application.positions import ForgedPosition
 from application.unit_of_work import (
     ConcurrentChange,
@@ -33,6 +34,11 @@ from domain.errors import (
 from interface.http.allowed import allowed_methods
 
 PROBLEM_JSON = "application/problem+json"
+# together they keep a problem document under 16 KB, whatever the request contains
+_ERRORS_LIMIT = 20
+_NAME_LIMIT = 32
+_MESSAGE_LIMIT = 200
+_PATH_LIMIT = 200
 _STATUSES: Mapping[type[Exception], int] = {
     Invalid: 422,
     Unauthenticated: 401,
@@ -41,6 +47,7 @@ _STATUSES: Mapping[type[Exception], int] = {
     Conflict: 409,
     StaleVersion: 412,
     ForgedPosition: 400,
+    LimitReached: 429,
     ConcurrentChange: 409,
     ConnectionLost: 503,
     StorageFull: 507,
@@ -49,7 +56,7 @@ _STATUSES: Mapping[type[Exception], int] = {
     OutcomeUnknown: 503,
 }
 _WORDS: Mapping[type[Exception], str] = {
-    ConcurrentChange: "Others change this very thing just now: try again.",
+    ConcurrentChange: "It was changed concurrently: retry the request.",
     ConnectionLost: "The connection to the database was lost, and it may be down: try again.",
     StorageFull: "The disk of the database is full, and nothing was stored: try again later.",
     Retryable: "The database is busy: try again.",
@@ -58,7 +65,7 @@ _log = logging.getLogger("broadsheet.http")
 
 
 class FieldError(BaseModel):
-    """What is wrong with one field."""
+    """The error of one field."""
 
     field: str
     message: str
@@ -78,9 +85,9 @@ class Problem(BaseModel):
 
 
 def handle_errors(app: FastAPI) -> None:
-    """Answer every error of the application with a problem document."""
+    """Register handlers that answer every error with a problem document."""
     for kind in _STATUSES:
-        app.add_exception_handler(kind, _known)
+        app.add_exception_handler(kind, known_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http)
 
@@ -100,42 +107,63 @@ def problem(
         type=type_of(kind or title),
         title=title,
         status=status,
-        detail=detail,
-        instance=request.url.path,
+        detail=_cut(detail, _MESSAGE_LIMIT),
+        instance=_cut(request.url.path, _PATH_LIMIT),
         request_id=request.state.request_id,
         errors=errors,
     )
-    # escaped to ASCII: what a caller sent comes back in it, lone surrogates too
+    # escaped to ASCII, as it may contain what a caller sent, such as lone surrogates
     content = json.dumps(document.model_dump(exclude_none=True))
     return Response(content, status, dict(headers or {}), media_type=PROBLEM_JSON)
 
 
 def internal_error(request: Request, error: Exception) -> Response:
-    """Answer an error that nobody foresaw: the log has it, the caller its request's id."""
+    """Answer an unexpected error, which is logged with the request's id."""
     _log.error("an unforeseen error", exc_info=error)
-    return problem(request, 500, "Something broke here: tell us the request_id.")
+    return problem(request, 500, "An unexpected error occurred: report it with the request_id.")
 
 
-async def _known(request: Request, error: Exception) -> Response:
+async def known_error(request: Request, error: Exception) -> Response:
+    """Answer an error of the application."""
     kind = next(kind for kind in type(error).__mro__ if kind in _STATUSES)
     status = _STATUSES[kind]
     errors = None
     if isinstance(error, Invalid | Taken):
-        errors = [FieldError(field=error.field, message=str(error), code=error.code)]
+        errors = [_error_of(error.field, str(error), error.code)]
     detail = _WORDS.get(kind) or str(error)
-    name = type(error).__name__
-    return problem(request, status, detail, kind=name, errors=errors, headers=_HEADERS.get(status))
+    name, headers = type(error).__name__, _HEADERS.get(status)
+    if isinstance(error, LimitReached):
+        headers = {"Retry-After": str(error.seconds)}
+    return problem(request, status, detail, kind=name, errors=errors, headers=headers)
 
 
 async def _bad_request(request: Request, error: Exception) -> Response:
-    found = cast(RequestValidationError, error).errors()
+    found = _faults_without_frames(cast(RequestValidationError, error))
     if any(fault["type"] == "json_invalid" for fault in found):
         return problem(request, 400, "The body is not JSON.")
     if any(fault["loc"] == ("body",) for fault in found) and not _says_json(request):
         return problem(request, 415, "Send the body with Content-Type: application/json.")
-    errors = [_field_error(fault) for fault in found]
-    detail = "; ".join(f"{fault.field}: {fault.message}" for fault in errors)
-    return problem(request, 422, detail, kind="invalid", errors=errors)
+    errors = [_field_error(fault) for fault in found[:_ERRORS_LIMIT]]
+    return problem(request, 422, _summary(errors, len(found)), kind="invalid", errors=errors)
+
+
+def _faults_without_frames(error: RequestValidationError) -> Sequence[Any]:
+    """Return the errors, without frames: those refer to the body, which would be freed only when
+    the garbage collector runs."""
+    found = error.errors()
+    causes = (fault.get("ctx", {}).get("error") for fault in found)
+    for each in (error, error.__cause__, *causes):
+        if isinstance(each, Exception):
+            each.with_traceback(None)
+    return found
+
+
+def _summary(errors: list[FieldError], found: int) -> str:
+    said = "; ".join(f"{fault.field}: {fault.message}" for fault in errors)
+    if found <= _ERRORS_LIMIT:
+        return said
+    rest = f"… and {found - _ERRORS_LIMIT} more errors."
+    return f"{_cut(said, _MESSAGE_LIMIT - len(rest) - 1)} {rest}"
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -152,14 +180,29 @@ def _says_json(request: Request) -> bool:
 
 
 def _field_error(fault: Mapping[str, Any]) -> FieldError:
-    # the first part says where it stood: body, query, path
+    # the first part is the place: body, query, path
     names = [str(part) for part in fault["loc"]]
     field = ".".join(names[1:]) or names[0]
-    return FieldError(field=field, message=fault["msg"], code=fault["type"])
+    return _error_of(field, _message(fault), fault["type"])
+
+
+def _message(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "union_tag_invalid":
+        # pydantic's own message contains the value
+        return f"It must be one of {fault['ctx']['expected_tags']}."
+    return str(fault["msg"])
+
+
+def _error_of(field: str, message: str, code: str) -> FieldError:
+    return FieldError(field=_cut(field, _NAME_LIMIT), message=message, code=code)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def type_of(name: str) -> str:
-    """Give the type of a problem, by the name of an error or a status."""
+    """Return the type of a problem, by the name of an error or a status."""
     joined = name.title().replace(" ", "") if " " in name else name
     return f"urn:broadsheet:problem:{sub(r'(?<!^)(?=[A-Z])', '-', joined).lower()}"
 

@@ -1,28 +1,39 @@
-"""What caches between here and the caller may keep, and by what they must tell answers apart."""
+"""Headers of each answer: `Cache-Control` and `Vary` for caches, `X-Content-Type-Options`."""
 
 from starlette.types import Scope
 
-from core.dependencies.scope import Scope as OpenedScope
+from core.dependencies.scope import ServiceScope
 from interface.http.sent import Headers
 
 _VARY = (b"vary", b"Authorization, X-Tenant-Token, Consistency-Token, Origin, Accept-Encoding")
-# kept, and asked about each time: an ETag makes that cheap
-OF_EVERYONE: Headers = ((b"cache-control", b"public, max-age=0, must-revalidate"), _VARY)
-_OF_ONE: Headers = ((b"cache-control", b"private, no-store"), _VARY)
-_WHO = (b"authorization", b"consistency-token")
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+# caches revalidate each time, which an ETag makes cheap
+SHARED: Headers = (
+    (b"cache-control", b"public, max-age=0, must-revalidate"),
+    _VARY,
+    _NO_SNIFFING,
+)
+# answers that are shared, or nearly, to a caller who sent a token: browsers revalidate them
+OF_CALLER: Headers = ((b"cache-control", b"private, no-cache"), _VARY, _NO_SNIFFING)
+_PRIVATE: Headers = ((b"cache-control", b"private, no-store"), _VARY, _NO_SNIFFING)
+_FOUND = (200, 301, 304)
+IDENTIFYING = frozenset({b"authorization", b"consistency-token"})
 
 
 def freshness(scope: Scope, status: int) -> Headers:
-    """Give `Cache-Control` and `Vary` of an answer, and `X-Cache` where the cache was asked."""
-    is_public = status < 500 and _is_anonymous_read(scope)
-    opened: OpenedScope | None = scope["state"].get("scope")
+    """Return these headers of an answer, and `X-Cache` where it used the cache."""
+    opened: ServiceScope | None = scope["state"].get("scope")
     outcome = opened.cache_outcome if opened else None
-    kept = OF_EVERYONE if is_public else _OF_ONE
-    return (*kept, (b"x-cache", outcome.encode())) if outcome else kept
+    if status < 500 and _is_anonymous_read(scope):
+        headers = SHARED
+    else:
+        is_shared = status in _FOUND and opened is not None and opened.tenant_call is not None
+        headers = OF_CALLER if is_shared else _PRIVATE
+    return (*headers, (b"x-cache", outcome.encode())) if outcome else headers
 
 
 def _is_anonymous_read(scope: Scope) -> bool:
-    """Whether nothing tells who asks."""
+    """Return whether a read has no header that identifies its caller."""
     if scope["method"] not in ("GET", "HEAD"):
         return False
-    return not any(name in _WHO for name, _ in scope["headers"])
+    return not any(name in IDENTIFYING for name, _ in scope["headers"])

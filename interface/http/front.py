@@ -1,25 +1,32 @@
-"""The front: answers again what nobody in particular has asked before, and wakes no framework.
+"""The front: serves cache hits without entering FastAPI.
 
-Which question an address asks follows from the address alone, so it may be remembered. Its answer
-is not: it comes from the cache each time, and is as new as any that the cache gives. What stands
-before its content is, for as long as the cache gives that content, to who asks in the same way.
+Which cached call an address leads to depends on the address alone, so the front remembers it after
+the framework has answered it once. The answer itself comes from the cache each time. The headers of
+the last answer are reused while the cache gives the same content to requests of the same form.
 """
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from application.caching import Asked, KeptAnswers
+from application.caching import SharedEntries, TenantCall
+from application.memoizing import is_short
+from application.positions import NOWHERE, ForgedPosition
 from application.views import Encoded
 from core.dependencies.container import Container
-from core.dependencies.scope import Scope as OpenedScope
+from core.dependencies.scope import ServiceScope
+from domain.caller import Caller
+from domain.errors import DomainError
 from interface.http.addresses import origin
+from interface.http.consistency import sent_position
 from interface.http.cors import CorsLayer
-from interface.http.freshness import OF_EVERYONE
+from interface.http.dependencies import access_token_in
+from interface.http.freshness import IDENTIFYING, OF_CALLER, SHARED
+from interface.http.hosts import AllowedHosts
 from interface.http.metering import template_of
 from interface.http.read_answers import answer_to
 from interface.http.requests import ID, log_line, named_and_timed, new_ids, sane_id
@@ -27,17 +34,14 @@ from interface.http.sent import Headers
 
 _LIMIT = 5_000
 _log = logging.getLogger("broadsheet.http")
-_LONGEST = 500  # characters of what callers choose
-# what makes a read somebody's own, or one that must not come from the cache
-_PERSONAL = frozenset({b"authorization", b"consistency-token", b"cache-control"})
-_HIT = (*OF_EVERYONE, (b"x-cache", b"HIT"))
+_IS_HIT = (b"x-cache", b"HIT")
 
 _Address = tuple[bytes | None, str, bytes]
 _Sent = Mapping[bytes, bytes]
 
 
 class _Head(NamedTuple):
-    """What stood before the content of an answer, and all that it was made of."""
+    """The status and headers of an answer, and all that they were made of."""
 
     made_of: tuple[object, ...]
     status: int
@@ -46,31 +50,33 @@ class _Head(NamedTuple):
 
 @dataclass(slots=True)
 class _Known:
-    """What an address asks for, the template of its route, and how it was answered last."""
+    """The cached call of an address, the template of its route, and the heads of last answers."""
 
-    asked: Asked
+    tenant_call: TenantCall
     template: str
-    head: _Head | None = None
+    heads: dict[bool, _Head] = field(default_factory=dict)  # by whether the caller is anonymous
 
 
 class FrontLayer:
-    """Stands before all layers that serve, and steps aside for all but anonymous GETs.
+    """The outermost layer: answers GETs whose shared answer is cached, and forwards all others.
 
-    It says itself what the others would have said: to pass through them takes longer than a hit.
+    It sets itself all headers that the inner layers would set: to pass through those takes
+    longer than a hit.
     """
 
     def __init__(
-        self, app: ASGIApp, container: Container, kept: KeptAnswers, cors: CorsLayer
+        self, app: ASGIApp, container: Container, entries: SharedEntries, cors: CorsLayer
     ) -> None:
         self.app = app
         self._container = container
-        self._kept = kept
+        self._entries = entries
         self._cors = cors
+        self._hosts = AllowedHosts(container.allowed_hosts)
         self._new_ids = new_ids()
         self._known: dict[_Address, _Known] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sent = _sent_by_nobody(scope)
+        sent = _headers_of_read(scope)
         if sent is None:
             await self.app(scope, receive, send)
             return
@@ -83,14 +89,17 @@ class FrontLayer:
     async def _answers(self, known: _Known, scope: Scope, sent: _Sent, send: Send) -> bool:
         started = perf_counter()
         try:
-            found = await self._kept.kept(known.asked)
-            if found is None:
+            found = await self._find(known.tenant_call, sent)
+            head = self._head(known, found, scope, sent) if found else None
+            if found is None or head is None:
                 return False
-            _, status, headers = self._head(known, found, scope, sent)
+        except (DomainError, ForgedPosition):
+            return False
         except Exception:
-            # whoever stands behind makes an answer of it, with an id
+            # the layers behind answer it, with a request id
             _log.exception("the front failed")
             return False
+        _, status, headers = head
         waited = perf_counter() - started
         name = sane_id(sent.get(ID))
         said = named_and_timed(name or next(self._new_ids), waited, 0, waited)
@@ -100,22 +109,52 @@ class FrontLayer:
         await send({"type": "http.response.body", "body": content})
         self._container.telemetry.requests.observe("GET", known.template, status, waited)
         if name:
-            # who names a request looks for it; a line for each hit costs more than the hit
+            # only requests with an X-Request-ID are logged: a log line costs more than a hit
             log_line(scope, name, status, waited)
         return True
 
-    def _head(self, known: _Known, found: Encoded, scope: Scope, sent: _Sent) -> _Head:
-        """Give the head of last time where it would be the same."""
+    async def _find(self, tenant_call: TenantCall, sent: _Sent) -> Encoded | None:
+        """Return the caller's answer if all of it is a hit; raises for a token that is not
+        valid."""
+        authorization, token = sent.get(b"authorization"), sent.get(b"consistency-token")
+        if authorization is None and token is None:
+            return await self._entries.lookup(tenant_call, None)
+        caller = await self._caller(tenant_call, authorization)
+        seen = sent_position(self._container, [token.decode("latin-1")]) if token else NOWHERE
+        required = self._container.required_position(tenant_call.tenant, caller, seen)
+        overlay = tenant_call.call.overlay
+        if caller is None or overlay is None:
+            return await self._entries.lookup(tenant_call, required)
+        own = overlay.call_of(caller.id)
+        found = await self._entries.lookup_both(tenant_call, own, required)
+        return overlay.added(*found) if found else None
+
+    async def _caller(self, tenant_call: TenantCall, authorization: bytes | None) -> Caller | None:
+        if authorization is None:
+            return None
+        access_token = access_token_in(authorization.decode("latin-1"))
+        return await self._container.caller_of(access_token, tenant_call.tenant)
+
+    def _head(self, known: _Known, found: Encoded, scope: Scope, sent: _Sent) -> _Head | None:
+        """Return the head, the last one where it would be equal; None for a host that is
+        refused."""
         host, if_none_match = sent.get(b"host"), sent.get(b"if-none-match")
         where = scope["scheme"], host, scope.get("server"), scope.get("root_path")
+        is_anonymous = sent.keys().isdisjoint(IDENTIFYING)
         made_of = found.etag, if_none_match, *where
-        if known.head and known.head.made_of == made_of:
-            return known.head
+        last = known.heads.get(is_anonymous)
+        if last and last.made_of == made_of:
+            return last
+        if host is None or not self._hosts.allow(host):
+            return None
         base = origin(scope, host, self._container.public_url)
         status, headers, _ = answer_to(scope, found, base, if_none_match)
-        head = _Head(made_of, status, (*headers, *_HIT))
-        # callers choose what is kept: no long ones
-        known.head = head if len(str(made_of)) <= _LONGEST else None
+        of_caches = SHARED if is_anonymous else OF_CALLER
+        head = _Head(made_of, status, (*headers, *of_caches, _IS_HIT))
+        if is_short(made_of):
+            known.heads[is_anonymous] = head
+        else:
+            known.heads.pop(is_anonymous, None)
         return head
 
     def _of_browser(self, sent: _Sent) -> Headers:
@@ -123,19 +162,19 @@ class FrontLayer:
         return self._cors.headers_for(from_where) if from_where else ()
 
     def _remember(self, address: _Address, scope: Scope) -> None:
-        opened: OpenedScope | None = scope["state"].get("scope")
+        opened: ServiceScope | None = scope["state"].get("scope")
         template = template_of(scope)
-        if opened and opened.asked and template and len(str(address)) <= _LONGEST:
-            self._known[address] = _Known(opened.asked, template)
+        if opened and opened.tenant_call and template and is_short(address):
+            self._known[address] = _Known(opened.tenant_call, template)
             if len(self._known) > _LIMIT:
                 del self._known[next(iter(self._known))]
 
 
-def _sent_by_nobody(scope: Scope) -> _Sent | None:
-    """Give the headers of a GET that nobody in particular sent; None for all else."""
+def _headers_of_read(scope: Scope) -> _Sent | None:
+    """Return the headers of a GET that may use the cache; None for all other requests."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     sent = dict(scope["headers"])
-    # what was sent twice is for the framework to make sense of
+    # headers that are repeated are left to the framework
     is_plain = len(sent) == len(scope["headers"])
-    return sent if is_plain and sent.keys().isdisjoint(_PERSONAL) else None
+    return sent if is_plain and b"cache-control" not in sent else None

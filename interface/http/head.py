@@ -4,7 +4,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class HeadLayer:
-    """Asks the application for the GET and keeps the body back."""
+    """Passes the request on as a GET, and drops the body of the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -23,5 +23,5 @@ class HeadLayer:
         try:
             await self.app(asked, receive, send_without_body)
         finally:
-            # which route it was is noted in here, and counted outside
+            # the route is stored in this scope, and counted by an outer layer
             scope["fastapi"] = asked.get("fastapi", {})

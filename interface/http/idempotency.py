@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a POST that is sent again gets its first answer again."""
+"""The header `Idempotency-Key`: a repeated POST gets its first answer."""
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 
-from application.callers import signed_in
+from application.callers import authenticated
+from application.idempotency.commands import IdempotencyCommandService
 from application.idempotency.ports import Answer, RequestKey
-from interface.http.dependencies import SignedInScope
+from interface.http.dependencies import UncountedScope
 
 KEY_LIMIT = 255
 _REPLAYED = {"Idempotency-Replayed": "true"}
-# what the server adds to every answer by itself
+# added to every answer by the server
 _NOT_KEPT = ("content-length",)
 
 Work = Callable[[], Awaitable[Response]]
@@ -21,12 +22,12 @@ Work = Callable[[], Awaitable[Response]]
 class Once:
     """Answers a request, once for each key."""
 
-    def __init__(self, scope: SignedInScope, key: RequestKey | None) -> None:
+    def __init__(self, scope: UncountedScope, key: RequestKey | None) -> None:
         self._scope = scope
         self._key = key
 
     async def __call__(self, work: Work) -> Response:
-        """Give the answer that the work gives, or gave when it was done."""
+        """Return the answer of the work, or the stored one where it was done before."""
         if self._key is None:
             return await work()
 
@@ -35,13 +36,13 @@ class Once:
             headers = {n: v for n, v in response.headers.items() if n not in _NOT_KEPT}
             return Answer(response.status_code, headers, bytes(response.body))
 
-        given, is_replay = await self._scope.idempotency.once(self._key, answer)
+        given, is_replay = await self._scope[IdempotencyCommandService].once(self._key, answer)
         headers = given.headers | (_REPLAYED if is_replay else {})
         return Response(given.content, given.status, headers)
 
 
 async def _once(
-    scope: SignedInScope,
+    scope: UncountedScope,
     request: Request,
     key: Annotated[
         str | None, Header(alias="Idempotency-Key", min_length=1, max_length=KEY_LIMIT)
@@ -50,10 +51,10 @@ async def _once(
     if key is None:
         return Once(scope, None)
     address = sha256(f"{request.url.path}\0{key}".encode()).digest()
-    # no body says the same as an empty one; with another version it is another request
+    # a missing body equals `{}`; with another If-Match it is another request
     said = (await request.body() or b"{}", *map(str.encode, request.headers.getlist("If-Match")))
     body = sha256(b"\0".join(said)).digest()
-    return Once(scope, RequestKey(signed_in(scope.caller).id, address, body))
+    return Once(scope, RequestKey(authenticated(scope.caller).id, address, body))
 
 
 OnceForEachKey = Annotated[Once, Depends(_once)]

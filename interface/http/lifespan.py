@@ -1,4 +1,4 @@
-"""The start and the end of a server: a refused start is one line, not a traceback."""
+"""The start and the end of a server; a refused start is one line, not a traceback."""
 
 import gc
 import logging
@@ -26,13 +26,13 @@ class LifespanLayer:
         try:
             await self.container.start()
         except Exception as error:
-            # uvicorn takes any other exception for an application that needs no start
+            # uvicorn treats other exceptions as an application without a lifespan
             if not isinstance(error, StartRefused):
                 _log.exception("the start failed")
             await self.container.stop()
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        # what there is now stays to the end: the collector need not look through it again and again
+        # these objects live until the end: the garbage collector need not scan them each time
         gc.collect()
         gc.freeze()
         await send({"type": "lifespan.startup.complete"})

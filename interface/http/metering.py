@@ -1,4 +1,4 @@
-"""How requests are counted: by few methods and routes, whatever callers send."""
+"""Counting requests, by a bounded number of methods and routes."""
 
 from starlette.types import Scope
 
@@ -6,7 +6,7 @@ from core.dependencies.telemetry import Telemetry
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER = "other"
-_OLD_ADDRESS = "/{address}"  # the route that takes every address
+_OLD_ADDRESS = "/{address}"  # the route that matches every address
 
 
 def count_request(telemetry: Telemetry, scope: Scope, status: int, seconds: float) -> None:
@@ -18,8 +18,8 @@ def count_request(telemetry: Telemetry, scope: Scope, status: int, seconds: floa
 
 
 def template_of(scope: Scope) -> str | None:
-    """Give the template of the route that a request took; None where there is none."""
-    # FastAPI keeps the whole path of a route that was included with a prefix here alone
+    """Return the template of the route that a request took; None where there is none."""
+    # the only place where FastAPI has the whole path of a route that was included with a prefix
     context = scope.get("fastapi", {}).get("effective_route_context")
     template: str | None = getattr(context, "path_format", None)
     return template

@@ -1,4 +1,4 @@
-"""Addresses that posts had before they came here, and that links elsewhere still name."""
+"""Redirects from addresses that posts had before their import."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
@@ -6,12 +6,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import Scope
 
+from application.post.queries import PostQueryService
 from interface.http.answers import moved_to_post
 from interface.http.dependencies import ScopeOfList
 
 
 class _ForReadingOnly(APIRoute):
-    """Leaves the API, and what is not a GET, to the routes that know them."""
+    """Does not match the API's addresses and methods other than GET."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, found = super().matches(scope)
@@ -19,15 +20,15 @@ class _ForReadingOnly(APIRoute):
         return (Match.NONE, {}) if is_left else (match, found)
 
 
-# As the last of all routers, since it takes every address; out of the API's description, since it
-# is for links that stand elsewhere.
+# The last router, since it matches every address; not in the API's description, since it is for
+# links on other sites.
 router = APIRouter(route_class=_ForReadingOnly)
 
 
 @router.get("/{address:path}", include_in_schema=False)
 async def follow_old_address(scope: ScopeOfList, request: Request, address: str) -> Response:
-    """Lead from an address of old to the post."""
-    slug = await scope.posts.find_slug(f"/{address.strip('/')}")
+    """Redirect from a former address to the post."""
+    slug = await scope[PostQueryService].find_slug(f"/{address.strip('/')}")
     if slug is None:
         raise HTTPException(404)
     return moved_to_post(slug, request)

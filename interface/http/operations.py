@@ -1,4 +1,4 @@
-"""What operators ask a server."""
+"""Routes for operators."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ _PROMETHEUS_TEXT = "text/plain; version=0.0.4"
 
 
 class Welcome(BaseModel):
-    """What this is and where to go on."""
+    """The service, and links to its API and documentation."""
 
     name: str = "Broadsheet"
     what: str = "A blog server: a REST API over posts, users, comments and tags."
@@ -29,40 +29,43 @@ class Welcome(BaseModel):
 
 
 class Health(BaseModel):
-    """The process lives."""
+    """The process is alive."""
 
     status: Literal["alive"] = "alive"
 
 
 class Draining(BaseModel):
-    """The process answers what is under way and will end."""
+    """The process drains: it answers the requests under way and will end."""
 
     status: Literal["draining"] = "draining"
 
 
-# with a name, by which the API's description knows it
+# a named type, which is a schema of its own in the API's description
 NotReady = TypeAliasType("NotReady", Readiness | Draining)
 
 
 @router.get("/")
 async def welcome() -> Welcome:
-    """Say what this is and where to go on."""
+    """Return the name of the service, and links to its API and documentation."""
     return Welcome()
 
 
 @router.get("/healthz")
 async def healthz() -> Health:
-    """Tell that the process lives."""
+    """Return 200 while the process is alive."""
     return Health()
 
 
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": NotReady}})
 async def readyz(request: Request) -> Response:
-    """Tell whether the server can do its work, and what it does without a part of it."""
-    # set by the server that drains its connections: balancers look away
+    """Return whether the server can serve, and the state of each part; callers on
+    this machine also get the addresses of its replicas."""
+    # set by a server that drains: load balancers stop sending requests
     if getattr(request.state, "draining", False):
         return json_answer(Draining(), 503)
     readiness = await container_of(request).readiness()
+    if not is_on_loopback(request.scope):
+        readiness = readiness.without_addresses()
     return json_answer(readiness, 200 if readiness.status == "ready" else 503)
 
 
@@ -70,7 +73,7 @@ async def readyz(request: Request) -> Response:
     "/metrics", response_class=PlainTextResponse, responses={404: {"description": "Not Found"}}
 )
 async def metrics(request: Request) -> Response:
-    """Tell Prometheus what this server counts; callers on this machine alone may ask."""
+    """Return the metrics, in Prometheus' text format; for callers on this machine by default."""
     container = container_of(request)
     if not (container.metrics_are_public or is_on_loopback(request.scope)):
         raise HTTPException(404)

@@ -1,11 +1,12 @@
-"""Which problems a call may answer with; their shape is added to the description as a whole."""
+"""The problems of calls; their schema is added to the whole description."""
 
 from http import HTTPStatus
 from typing import Any
 
-# a forged token, a bad one, a parameter that is not there, a database in need
-_OF_ALL = (400, 401, 422, 503)
-OF_BODIES = (413, 415)
+# a forged token, an invalid one, a long address, an unknown parameter, a limit, a database that is
+# down
+_OF_ALL = (400, 401, 414, 422, 429, 503)
+OF_BODIES = (413, 415)  # the description adds them where a call has one
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The caller's `If-None-Match` names what would be answered."},
 }

@@ -1,26 +1,27 @@
-"""Query strings as models: one that came before is not read again.
+"""Query strings as models, each parsed once.
 
-FastAPI reads a model field by field, at each request; ten fields take it longer than a hit does.
+FastAPI parses a model field by field at each request; ten fields take longer than a cache hit.
 """
 
-from functools import lru_cache
-from typing import Any, Generic, TypeVar, get_origin
+from typing import Annotated, Any, Generic, TypeVar, get_origin
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import QueryParams
 
-_LONGEST = 500  # bytes of a string that is kept
+from application.memoizing import memoized
+from application.pages import PageQuery
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class QueryString(Generic[Model]):
-    """A dependency: gives a request's query string as a model; raises as FastAPI does, but before
-    it has looked at the path.
+    """A dependency that gives a request's query string as a model; raises as FastAPI does, but
+    before the path is validated.
 
-    The model is frozen, as requests share it; its fields are scalars or tuples, without aliases.
+    The model must be frozen, as requests share it; its fields are scalars or tuples, without
+    aliases.
     """
 
     def __init__(self, model: type[Model]) -> None:
@@ -29,24 +30,22 @@ class QueryString(Generic[Model]):
         self._model = model
         fields = model.model_fields.items()
         self._lists = {name for name, field in fields if get_origin(field.annotation) is tuple}
-        self._known = lru_cache(maxsize=1000)(self._read)
+        self._known = memoized(_length)(self._read)
 
     async def __call__(self, request: Request) -> Model:
         sent: bytes = request.scope["query_string"]
-        # callers choose what is kept: no long ones
-        return self._known(sent) if len(sent) <= _LONGEST else self._read(sent)
+        return self._known(sent)
 
     @property
-    def described(self) -> dict[str, Any]:
-        """Its parameters, for `openapi_extra` of a route."""
+    def parameters(self) -> list[dict[str, Any]]:
+        """What it takes, as the API's description has it."""
         schema = self._model.model_json_schema()
         fields = _inlined(schema["properties"], schema.get("$defs", {}))
         required = schema.get("required", ())
-        parameters = [
+        return [
             {"name": name, "in": "query", "required": name in required, "schema": field}
             for name, field in fields.items()
         ]
-        return {"parameters": parameters}
 
     def _read(self, sent: bytes) -> Model:
         values = QueryParams(sent)
@@ -62,12 +61,20 @@ class QueryString(Generic[Model]):
             raise RequestValidationError(found) from None
 
 
+def _length(sent: bytes) -> int:
+    return len(sent)
+
+
+PageInQuery = Annotated[PageQuery, Depends(QueryString(PageQuery))]
+
+
 def _inlined(part: Any, named: dict[str, Any]) -> Any:
-    """Put what a schema refers to in the place of the reference."""
+    """Replace references of a schema by their targets."""
     if isinstance(part, list):
         return [_inlined(each, named) for each in part]
     if not isinstance(part, dict):
         return part
     reference = part.get("$ref", "").rpartition("/")[2]
-    rest = {key: _inlined(each, named) for key, each in part.items() if key != "$ref"}
+    said = {key: each for key, each in part.items() if key != "$ref" and each is not None}
+    rest = {key: _inlined(each, named) for key, each in said.items()}
     return named.get(reference, {}) | rest

@@ -1,4 +1,4 @@
-"""The layer behind the front: gives each request an id, a line in the log, and some answer."""
+"""Layers behind the front: request ids with log lines, and answers to unexpected errors."""
 
 import asyncio
 import logging
@@ -17,18 +17,19 @@ from core.dependencies.telemetry import Telemetry
 from interface.http.callers import client_address
 from interface.http.errors import internal_error
 from interface.http.freshness import freshness
+from interface.http.limits import limits_left
 from interface.http.metering import count_request
 from interface.http.sent import Headers, sent_header
 
 ID = b"x-request-id"
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
-_HUNG_UP = 499  # nginx's number: the caller went away before we had read the whole request
-_DROPPED = 503  # what ran for too long when the server ended
+_HUNG_UP = 499  # nginx's status for a client that closed the connection before its request was read
+_DROPPED = 503  # requests that are cancelled at the end of the server
 _log = logging.getLogger("broadsheet.http")
 
 
 class RequestLayer:
-    """Stands around the application, behind the front."""
+    """Adds a request id and timings to each answer, and counts and logs it."""
 
     def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
         self.app = app
@@ -46,7 +47,7 @@ class RequestLayer:
         async def receive_and_note() -> Message:
             nonlocal has_hung_up
             message = await receive()
-            # once an answer has begun, the end of the connection is no news
+            # after the beginning of an answer, a disconnect is the regular end
             has_hung_up |= message["type"] == "http.disconnect" and not status
             return message
 
@@ -58,6 +59,7 @@ class RequestLayer:
                 message["headers"] = [
                     *(header for header in message["headers"] if header[0] != b"vary"),
                     *freshness(scope, status),
+                    *limits_left(scope),
                     *named_and_timed(
                         request_id, timings.cache, timings.database, perf_counter() - started
                     ),
@@ -77,7 +79,7 @@ class RequestLayer:
 
 
 class SafetyLayer:
-    """Stands inside CORS, so that a web client can read even an unforeseen error."""
+    """Answers unexpected errors; inside CORS, so that web clients can read the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -103,24 +105,24 @@ class SafetyLayer:
 
 
 def new_ids() -> Iterator[str]:
-    """Give ids that nobody else gives; random bytes for each would be a system call for each."""
+    """Return unique ids: a random prefix and a counter, as random bytes take a system call each."""
     return map((token_hex(10) + "%012x").__mod__, count())
 
 
 def sane_id(sent: bytes | None) -> str | None:
-    """Give the id that a caller sent, where it is one."""
+    """Return the request id that a caller sent, where it is valid."""
     return sent.decode() if sent and _SANE_ID.fullmatch(sent) else None
 
 
 def named_and_timed(request_id: str, cache: float, database: float, total: float) -> Headers:
-    """Name a request, and say how long it waited for what, and how long it took, so far."""
+    """Return the headers with the request's id and its timings so far."""
     milliseconds = cache * 1000, database * 1000, total * 1000
     timing = b"cache;dur=%.2f, db;dur=%.2f, total;dur=%.2f" % milliseconds
     return (ID, request_id.encode()), (b"server-timing", timing)
 
 
 def log_line(scope: Scope, request_id: str, status: int, seconds: float) -> None:
-    """Tell of a request that was answered."""
+    """Log an answered request."""
     _log.info(
         "request",
         extra={

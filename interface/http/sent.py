@@ -1,4 +1,4 @@
-"""Headers as ASGI has them, for what looks at every request."""
+"""Headers in the form of ASGI, for code that runs at every request."""
 
 from starlette.types import Scope
 
@@ -6,7 +6,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 def sent_header(scope: Scope, name: bytes) -> bytes | None:
-    """Give the first value of a header, whose name is in lower case."""
+    """Return the first value of a header, whose name is in lower case."""
     for sent, value in scope["headers"]:
         if sent == name:
             found: bytes = value

@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 from tests.e2e.command_process import LIBRARIES
@@ -16,6 +17,19 @@ FILES = [
     for path in sorted((ROOT / layer).rglob("*.py"))
     # Celery alone loads the messaging, where its broker is set
     if "migrations" not in path.parts and path.name != "messaging.py"
+]
+# what tests of another blog, or of no blog, could use as it is
+MACHINE_OF_TESTS = [
+    *sorted((ROOT / "tests/harness").rglob("*.py")),
+    *sorted((ROOT / "tests/model").rglob("*.py")),
+    *(
+        ROOT / "tests/support" / f"{name}.py"
+        for name in (
+            *("commits", "held_loop", "hits", "metrics", "reads", "routes", "server", "settings"),
+            *("stale_proxy", "statements", "stored", "tenant_check", "waiting", "watched"),
+            "worker",
+        )
+    ),
 ]
 # A copy of an interpreter that has loaded libraries, but nothing of ours: as good as a fresh one,
 # and a hundred times faster.
@@ -50,6 +64,21 @@ def test_the_contracts_on_imports_are_kept() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_the_harness_names_no_aggregate() -> None:
+    """As the contract on the machine, for what tests of any machine share."""
+    contracts = ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    machine = contracts["importlinter:contract:machine"]
+    of_blog = tuple(machine["forbidden_modules"].split())
+    named = [
+        f"{path.relative_to(ROOT)}: {node.module}"
+        for path in MACHINE_OF_TESTS
+        for node in imports(path)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(of_blog)
+    ]
+    assert named == []
 
 
 def test_every_folder_is_a_package() -> None:

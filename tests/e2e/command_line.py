@@ -22,12 +22,12 @@ class CommandLine:
         return run_main(self.folder, list(map(str, arguments)), ENVIRONMENT | environment)
 
     def said(self, *arguments: str | Path, **environment: str) -> tuple[int, str, str]:
-        """Give the exit code, what went to stdout, and what to stderr."""
+        """Return the exit code, what went to stdout, and what to stderr."""
         done = self.run(*arguments, **environment)
         return done.returncode, done.stdout, done.stderr
 
     def on_terminal(self, *arguments: str | Path) -> str:
-        """Give what a terminal shows of stderr."""
+        """Return what a terminal shows of stderr."""
         ours, theirs = os.openpty()
         with os.fdopen(ours, "rb", buffering=0) as terminal:
             command = [*MAIN, *map(str, arguments)]
@@ -45,6 +45,6 @@ class CommandLine:
 
     @contextmanager
     def server(self, **environment: str) -> Iterator[str]:
-        """A server that answers; gives its address."""
+        """A server that answers; returns its address."""
         with serving(self.folder, **environment) as server:
             yield server.address

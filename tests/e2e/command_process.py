@@ -30,7 +30,7 @@ LIBRARIES = [
     "uvicorn",
     "yaml",
 ]
-_PATIENCE_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload(LIBRARIES)
 
@@ -45,10 +45,10 @@ def run_main(folder: Path, arguments: list[str], environment: dict[str, str]) ->
             target=_become_main, args=(folder, arguments, environment, (out, err))
         )
         process.start()
-        process.join(_PATIENCE_SECONDS)
+        process.join(_TIMEOUT_SECONDS)
         if process.exitcode is None:
             process.kill()
-            raise subprocess.TimeoutExpired(arguments, _PATIENCE_SECONDS)
+            raise subprocess.TimeoutExpired(arguments, _TIMEOUT_SECONDS)
         return Said(arguments, process.exitcode, out.read_text(), err.read_text())
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
+import pytest_asyncio
 import schemathesis
-from httpx import Client
+from httpx import AsyncClient, Response
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.strategies import sampled_from, sets
 from schemathesis import Case
@@ -17,13 +19,16 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from core.dependencies.container import Container
+from core.blog.container import blog_container
 from interface.http.app import create_api
 from tests.e2e.command_line import CommandLine
+from tests.support.aggregates import READS, all_samples
+from tests.support.api import Person
+from tests.support.routes import Blog
 from tests.support.server import Server, serving
 from tests.support.settings import settings_for
 
-DESCRIPTION = create_api(Container(settings_for("sqlite:///never-opened.db"))).openapi()
+DESCRIPTION = create_api(blog_container(settings_for("sqlite:///never-opened.db"))).openapi()
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 CHECKS = [
     not_a_server_error,
@@ -32,6 +37,7 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
+NAMES = sorted({name for route in READS for name in route.names})
 REGISTRATION = {"username": "ann", "email": "ann@example.com", "password": "hot off the press"}
 
 
@@ -42,24 +48,30 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def there(blog: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What there is to find: a commented post, its author, and an admin's headers."""
-    with Client(base_url=f"{blog.address}/api/v1") as client:
-        client.post("/auth/register", json=REGISTRATION).raise_for_status()
-        CommandLine(blog.log.parent).run("users", "promote", "ann").check_returncode()
-        form = {"username": "ann", "password": REGISTRATION["password"]}
-        token = client.post("/auth/token", data=form).json()["access_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        body = {"title": "Found", "body": "b", "status": "published"}
-        post = client.post("/posts", json=body).json()
-        client.post(f"/posts/{post['id']}/comments", json={"body": "b"}).raise_for_status()
-        path = {"post_id": post["id"], "key": post["slug"], "username": "ann", "number": 1}
-        return {"path": path, "headers": {"Authorization": f"Bearer {token}"}}
+@pytest_asyncio.fixture(scope="module")
+async def there(blog: Server) -> dict[str, Any]:
+    """What there is to find, made by an admin, and the admin's headers."""
+    async with AsyncClient(base_url=f"{blog.address}/api/v1") as client:
+
+        async def call(method: str, path: str, by: Person | None = None, **sent: Any) -> Response:
+            return await client.request(method, path, headers=by.headers if by else {}, **sent)
+
+        ann = await admin(client, CommandLine(blog.log.parent))
+        path = await all_samples(Blog(call, ann, ann))
+        return {"path": path, "headers": ann.headers}
 
 
-@pytest.mark.parametrize("signed_in", [False, True])
-@SCHEMA.given(found=sets(sampled_from(["post_id", "key", "username", "number"])))
+async def admin(client: AsyncClient, command_line: CommandLine) -> Person:
+    account = (await client.post("/auth/register", json=REGISTRATION)).raise_for_status().json()
+    command_line.run("users", "promote", "ann").check_returncode()
+    form = {"username": "ann", "password": REGISTRATION["password"]}
+    tokens = (await client.post("/auth/token", data=form)).raise_for_status().json()
+    user_id = UUID(account["user"]["id"])
+    return Person("ann", user_id, tokens["access_token"], tokens["refresh_token"])
+
+
+@pytest.mark.parametrize("authenticated", [False, True])
+@SCHEMA.given(found=sets(sampled_from(NAMES)))
 @SCHEMA.parametrize()
 @settings(
     max_examples=10,
@@ -69,11 +81,11 @@ def there(blog: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     phases=set(Phase) - {Phase.explicit},
 )
 def test_it_answers_as_described(
-    case: Case[Any], found: set[str], blog: Server, there: dict[str, Any], signed_in: bool
+    case: Case[Any], found: set[str], blog: Server, there: dict[str, Any], authenticated: bool
 ) -> None:
     case.path_parameters = {
         name: there["path"].get(name, value) if name in found else value
         for name, value in case.path_parameters.items()
     }
-    headers = there["headers"] if signed_in else {}
+    headers = there["headers"] if authenticated else {}
     case.call_and_validate(base_url=blog.address, headers=headers, checks=CHECKS)

@@ -133,19 +133,18 @@ class Contended:
     def scope(self, _tenant: UUID) -> Self:
         return self
 
-    @property
-    def imports(self) -> Self:
+    def __getitem__(self, _service: type[object]) -> Self:
         return self
 
     async def import_posts(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
         if next(self._batches) == "x":
-            raise Retryable("Another transaction was in the way.")
+            raise Retryable("The transaction conflicted with another one.")
         return [Outcome.IMPORTED] * len(posts)
 
 
 @pytest.mark.parametrize(
     ("batches", "imported", "reason"),
-    [("xx-xxx-", 14, ""), ("-xxxx", 10, "Another transaction was in the way.\n")],
+    [("xx-xxx-", 14, ""), ("-xxxx", 10, "The transaction conflicted with another one.\n")],
 )
 def test_another_writer_is_waited_for_and_what_is_in_is_told(
     batches: str,

@@ -15,6 +15,7 @@ FORWARDED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
 IN_PRODUCTION = {
     "ENVIRONMENT": "production",
     "JWT_SECRET": "a secret that is long enough for HS256",
+    "ALLOWED_HOSTS": "127.0.0.1",
 }
 
 
@@ -25,8 +26,8 @@ def create_post(server: Server, by_way_of: str) -> Response:
         name = f"u{uuid4().hex[:8]}"
         registration = {"username": name, "email": f"{name}@x.org", "password": "hot off the press"}
         answer = client.post("/api/v1/auth/register", json=registration).raise_for_status()
-        signed_in = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        post = client.post("/api/v1/posts", json={"title": "t", "body": "b"}, headers=signed_in)
+        authenticated = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        post = client.post("/api/v1/posts", json={"title": "t", "body": "b"}, headers=authenticated)
         return post.raise_for_status()
 
 

@@ -85,7 +85,7 @@ def test_the_tour_works_as_printed(
 
 @pytest.mark.usefixtures("mysql_program", "redis_program", "rabbitmq_program")
 def test_what_is_said_of_a_replica_that_is_held_back_is_so(tmp_path: Path) -> None:
-    title = "A write, and a replica that does not hear of it"
+    title = "A write that the replica has not applied"
     with stacked(tmp_path) as address:
         said = done_as_printed(commands(title, address), tmp_path, {"PYTHONPATH": str(ROOT)})
     of_list = r"HTTP/1.1 200 OK.*?x-cache: (\w+).*?\"title\":\"(\w+)\""
@@ -99,8 +99,10 @@ def test_what_is_said_of_a_replica_that_is_held_back_is_so(tmp_path: Path) -> No
     ]
 
 
-def test_every_target_that_the_readme_names_is_there() -> None:
-    named = set(re.findall(r"make ([a-z-]+)", README)) - {"says"}
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/production.md"])
+def test_every_target_that_a_page_names_is_there(page: str) -> None:
+    named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", (ROOT / page).read_text(), re.MULTILINE))
+    assert named
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert named <= {line.split()[0] for line in listed.splitlines()}
 

@@ -105,23 +105,30 @@ async def test_one_that_is_full_hides_no_change(blog: Blog) -> None:
 
 
 async def test_one_that_refuses_gets_what_it_missed_later(blog: Blog) -> None:
-    """Not even forgetting helps: until then, this process goes past it for what it changed."""
+    """Deletions fail too: until they succeed, this process bypasses it for the changed tags."""
     blog.redis.execute("CONFIG", "SET", "min-replicas-to-write", 1)
     await blog.rename("New")
     assert await blog.seen(blog.one) == ("New", "BYPASS")
     assert await blog.seen(blog.other) == ("New", "BYPASS")
     blog.redis.execute("CONFIG", "SET", "min-replicas-to-write", 0)
-    floor = f"{await floors_of(blog.one).store.meet()}{{{blog.one.tenant.hex}}}:floor:posts"
+    floor = f"{await floors_of(blog.one).store.load_prefix()}{{{blog.one.tenant.hex}}}:floor:posts"
     before = blog.redis.execute("GET", floor)
     await until(lambda: blog.redis.execute("GET", floor) != before, "the sweep sends it")
     await until(lambda: not has_backlog(blog.other), "the sweep finds nothing late")
-    assert [await blog.seen(blog.other) for _ in range(2)] == [("New", "MISS"), ("New", "HIT")]
+    await seen_as_a_hit(blog, blog.other)
     await until(lambda: is_all_sent(blog.one) and not has_backlog(blog.one), "the writer knows it")
-    assert await blog.seen(blog.one) == ("New", "HIT")
+    await seen_as_a_hit(blog, blog.one)
+
+
+async def seen_as_a_hit(blog: Blog, through: Api) -> None:
+    """Read until it is a hit: each sweep that sends the change makes one more miss."""
+    async with asyncio.timeout(10):
+        while (await blog.seen(through)) != ("New", "HIT"):
+            assert (await blog.seen(through))[0] == "New"
 
 
 def floors_of(api: Api) -> FloorCache:
-    floors = api.container._resources.floors
+    floors = api.container._resources.cache
     assert floors
     return floors
 
@@ -149,6 +156,7 @@ async def test_a_writer_sees_its_change_where_there_is_no_replica(
         blog.redis.execute("CONFIG", "SET", "min-replicas-to-write", 0)
 
 
+@pytest.mark.timing
 async def test_one_that_hangs_costs_little_and_hides_nothing(
     mysql_settings: Settings,
     api_on_mysql: Api,

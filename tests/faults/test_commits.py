@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import event
 
-from application.post.commands import PostCommand
+from application.post.commands import PostCommand, PostCommandService
 from core.config import Settings
 from core.dependencies.container import Container
 from infra.database.positions import parse_gtids
@@ -18,6 +18,7 @@ from tests.harness.ports import free_port
 from tests.harness.proxy import TcpProxy
 from tests.support.api import Api
 from tests.support.commits import at_begin, at_commit
+from tests.support.jobs import jobs_done
 from tests.support.metrics import read_metrics
 
 BODY = {"title": "A title", "body": "A body", "status": "published"}
@@ -82,7 +83,7 @@ async def test_a_primary_that_refuses_is_unavailable_for_now(api: Api, proxy: Tc
 async def test_who_hangs_up_at_commit_reads_what_it_did(api: Api, proxy: TcpProxy) -> None:
     """The commit goes on without its caller, and so does the keeping of the position."""
     ann = await api.person()
-    caller = api.container.caller_of(ann.access_token, api.tenant)
+    caller = await api.container.caller_of(ann.access_token, api.tenant)
     scope = api.container.scope(api.tenant, caller)
     command = PostCommand.model_validate(BODY)
     reached = asyncio.Event()
@@ -92,7 +93,7 @@ async def test_who_hangs_up_at_commit_reads_what_it_did(api: Api, proxy: TcpProx
         reached.set()
 
     with at_commit(api, stall):
-        task = asyncio.create_task(scope.post_commands.create_post(command))
+        task = asyncio.create_task(scope[PostCommandService].create_post(command))
         await reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -101,7 +102,7 @@ async def test_who_hangs_up_at_commit_reads_what_it_did(api: Api, proxy: TcpProx
     proxy.resume()
     await api.container._resources.primary.shielded.wait()
     assert scope.position.value
-    kept = await api.container._resources.primary.kept.of(ann.id)
+    kept = await api.container._resources.primary.user_positions.get(ann.id)
     assert kept is not None
     assert kept.reaches(scope.position.value)
     assert (await api.get("/posts", headers=ann.headers)).json()["total"] == 1
@@ -112,6 +113,7 @@ async def test_a_commit_that_reports_no_position_takes_the_present_one(
 ) -> None:
     """Session tracking switched off behind our back must not let a caller read the past."""
     ann = await api.person()
+    await jobs_done(api)  # their commits count too
     engine = api.container._resources.primary.engine
 
     def switch_off(dbapi_connection: Any, *_: Any) -> None:
@@ -122,7 +124,7 @@ async def test_a_commit_that_reports_no_position_takes_the_present_one(
     event.listen(engine.sync_engine, "checkout", switch_off)
     answer = await api.post("/posts", ann, json=BODY, headers={"Consistency-Token": ""})
     position = api.container.position_of(answer.headers["Consistency-Token"])
-    kept = await api.container._resources.primary.kept.of(ann.id)
+    kept = await api.container._resources.primary.user_positions.get(ann.id)
     assert kept == position == parse_gtids(mysql_pair.primary.gtid_executed())
     assert (await read_metrics(api.client)).value("commits_without_position_total") == 1
 

@@ -65,7 +65,7 @@ def mysql(
 
 
 def fill(disk: Path) -> Path:
-    """Take all the room there is; gives the file that has it."""
+    """Take all the room there is; returns the file that has it."""
     ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file:
         for size in (1_048_576, 4096, 1):

@@ -1,4 +1,4 @@
-"""The handover waits on, whatever its own questions meet; migrations take what they take."""
+"""The handover goes on after errors of its statements; migrations have no timeout."""
 
 import asyncio
 from collections.abc import AsyncIterator

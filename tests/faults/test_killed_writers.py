@@ -13,7 +13,8 @@ from uuid import UUID
 
 import pytest_asyncio
 
-from application.post.commands import PostCommand
+from application.post.commands import PostCommand, PostCommandService
+from core.blog.container import blog_container
 from core.config import Settings
 from core.dependencies.container import Container
 from tests.conftest import fresh_api, wait_for_redis
@@ -37,11 +38,11 @@ def write(settings: Settings, tenant: UUID, access_token: str) -> None:
 
 
 async def _write(settings: Settings, tenant: UUID, access_token: str) -> None:
-    container = Container(settings)
+    container = blog_container(settings)
     wait_for_redis(container, seconds=60)
-    scope = container.scope(tenant, container.caller_of(access_token, tenant))
+    scope = container.scope(tenant, await container.caller_of(access_token, tenant))
     command = PostCommand.model_validate({"title": "T", "body": "B", "status": "published"})
-    await scope.post_commands.create_post(command)
+    await scope[PostCommandService].create_post(command)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ async def test_what_they_wrote_is_soon_seen(
 async def killed_after_commit(
     blogs: list[Blog], written: Callable[[], set[UUID]]
 ) -> dict[UUID, float]:
-    """Kill each writer when its post is there; gives when that was."""
+    """Kill each writer when its post is there; returns when that was."""
     committed: dict[UUID, float] = {}
     while len(committed) < len(blogs):
         new = written() - committed.keys()

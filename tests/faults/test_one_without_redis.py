@@ -1,6 +1,6 @@
-"""One process alone is cut off from Redis: what it commits, no other answers from before."""
+"""One process can't reach Redis: others never show the state before its commits."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from statistics import median
@@ -13,9 +13,10 @@ import pytest_asyncio
 from core.config import Settings
 from tests.conftest import fresh_api, migrated, running, wait_for_redis
 from tests.harness.mysql import MySQLPair
-from tests.harness.proxy import Direction, TcpProxy
+from tests.harness.proxy import TcpProxy
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
+from tests.support.cuts import Cut, refuse, slow, stall, swallow, swallow_answers
 from tests.support.waiting import until
 
 LIMIT_SECONDS = 5
@@ -33,41 +34,17 @@ class Blog:
     post: dict[str, Any]
 
     async def rename(self, title: str) -> float:
-        """Rename the post through the first process; gives how long that took."""
+        """Rename the post through the first process; returns how long that took."""
         began = perf_counter()
         path = f"/posts/{self.post['id']}"
         (await self.one.patch(path, self.ann, json={"title": title})).raise_for_status()
         return perf_counter() - began
 
     async def seen(self, **headers: str) -> str:
-        """What somebody sees through the other process, whatever they wrote."""
+        """Return the first title that the other process lists for these headers."""
         answer = await self.other.client.get("/api/v1/posts", headers=headers)
         title: str = answer.raise_for_status().json()["items"][0]["title"]
         return title
-
-
-async def refuse(proxy: TcpProxy) -> None:
-    await proxy.refuse()
-    proxy.cut()
-
-
-async def stall(proxy: TcpProxy) -> None:
-    proxy.stall()
-
-
-async def swallow(proxy: TcpProxy) -> None:
-    proxy.swallow()
-
-
-async def swallow_answers(proxy: TcpProxy) -> None:
-    proxy.swallow(Direction.TO_CLIENT)
-
-
-async def slow(proxy: TcpProxy) -> None:
-    proxy.delay = 0.1
-
-
-CUTS: list[Callable[[TcpProxy], Awaitable[None]]] = [refuse, stall, swallow, swallow_answers, slow]
 
 
 @pytest_asyncio.fixture
@@ -76,8 +53,7 @@ async def blog(mysql_settings: Settings, redis: RedisServer) -> AsyncIterator[Bl
     alone = mysql_settings.model_copy(update={"database_replica_url": ()})
     async with AsyncExitStack() as stack:
         proxy = await stack.enter_async_context(TcpProxy(redis.host, redis.port))
-        url = redis.url.replace(str(redis.port), str(proxy.port))
-        through = alone.model_copy(update={"redis_url": url})
+        through = alone.model_copy(update={"redis_url": proxy.url_to(redis.url)})
         containers = [await stack.enter_async_context(running(each)) for each in (through, alone)]
         wait_for_redis(containers[0], 0.05)
         one = await stack.enter_async_context(fresh_api(containers[0]))
@@ -87,10 +63,8 @@ async def blog(mysql_settings: Settings, redis: RedisServer) -> AsyncIterator[Bl
         yield Blog(one, other, proxy, ann, await one.write(ann, title="Old"))
 
 
-@pytest.mark.parametrize("cut", CUTS)
-async def test_what_it_commits_is_seen_through_others(
-    blog: Blog, cut: Callable[[TcpProxy], Awaitable[None]]
-) -> None:
+@pytest.mark.parametrize("cut", [refuse, stall, swallow, swallow_answers, slow])
+async def test_what_it_commits_is_seen_through_others(blog: Blog, cut: Cut) -> None:
     await blog.rename("Whole")
     await blog.seen()
     await cut(blog.proxy)
@@ -103,7 +77,7 @@ async def test_what_it_commits_is_seen_through_others(
 async def test_commands_do_not_wait_where_no_process_reaches_redis(
     mysql_pair: MySQLPair, new_redis: Callable[..., RedisServer]
 ) -> None:
-    """But for the first: from then on all processes know it."""
+    """Except for the first one: from then on each process has detected the backlog."""
     redis = new_redis()
     settings = await migrated(mysql_pair, redis)
     async with running(settings) as container, fresh_api(container) as api:

@@ -77,7 +77,7 @@ async def test_a_command_answers_with_the_present_position(
     answer = await run(api, ann, post)
     assert answer.status_code == status
     told = api.container.position_of(answer.headers["Consistency-Token"])
-    kept = await api.container._resources.primary.kept.of(ann.id)
+    kept = await api.container._resources.primary.user_positions.get(ann.id)
     assert told.reaches(present)
     assert kept is not None
     assert kept.reaches(present)

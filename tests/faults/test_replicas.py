@@ -10,10 +10,10 @@ import pytest_asyncio
 from application.unit_of_work import Unavailable
 from core.config import Settings
 from core.dependencies.container import Container
-from infra.database import units_of_work
+from infra.database import write_unit_of_work
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.replicas import Reads, Replica
-from infra.database.sessions import Patience
+from infra.database.sessions import Timeout
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
 from tests.support.api import Api, Person
@@ -163,7 +163,7 @@ async def test_a_primary_that_takes_no_writes_is_unavailable_for_now(
 async def test_a_primary_that_hangs_is_unavailable_for_now(
     api: Api, pair: MySQLPair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(units_of_work, "_OF_WRITES", Patience(0.5, Unavailable))
+    monkeypatch.setattr(write_unit_of_work, "_OF_WRITES", Timeout(0.5, Unavailable))
     ann = await api.person()
     pair.primary.suspend()
     answer = await api.post("/posts", ann, json={"title": "t", "body": "b"})
@@ -236,7 +236,7 @@ async def test_no_replica_is_read_once_nobody_watches(
     async def broken(_self: ReplicaWatch) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(ReplicaWatch, "look", broken)
+    monkeypatch.setattr(ReplicaWatch, "check", broken)
     await until(left_out(replica), "a watch that fails leaves the replicas out")
     assert await status_of_list(api) == 200
     monkeypatch.undo()
@@ -296,6 +296,8 @@ def inherited(settings: Settings, primary: int, replica: int) -> Settings:
 async def check_inheritance(api: Api, ann: Person, kept: dict[str, Any], token: str) -> None:
     path, headers = f"/posts/{kept['id']}", {"Consistency-Token": token}
     counts = reads_of(api).counts
+    [replica] = reads_of(api).replicas
+    await until(lambda: replica.why_not is None, "the replica of the new primary is read")
     for _ in range(5):
         assert (await api.get(path, headers=headers)).json()["title"] == "kept"
     # waited for once; by then it is known that it is nowhere any more

@@ -33,7 +33,7 @@ class Blog:
     ann: Person
 
     async def lose_commit(self, method: str, path: str, **options: Any) -> str:
-        """Call a command whose COMMIT takes place, and is not answered; gives its token."""
+        """Call a command whose COMMIT takes place, and is not answered; returns its token."""
         with at_commit(self.one, lambda: self.proxy.swallow(Direction.TO_CLIENT)):
             answer = await self.one.call(method, path, self.ann, **options)
         self.proxy.resume()

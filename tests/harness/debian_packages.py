@@ -31,7 +31,7 @@ class Wanted:
 def unpack_packages(server: str, instead: str, root: Path) -> None:
     """Unpacks a server into a folder; ServersUnavailable, ending in `instead`, where it can't."""
     wanted = _wanted(server, instead)
-    archives = _archives_of_this_machine(wanted)
+    archives = archives_of_this_machine(instead)
     with tempfile.TemporaryDirectory(prefix="broadsheet-apt-") as folder:
         packages = _download(Path(folder), archives, wanted)
         print(f"{server}: unpacking {len(packages)} packages", flush=True)
@@ -45,12 +45,13 @@ def _wanted(server: str, instead: str) -> Wanted:
     return Wanted(server, suite, packages, instead)
 
 
-def _archives_of_this_machine(wanted: Wanted) -> list[str]:
+def archives_of_this_machine(instead: str) -> list[str]:
+    """The addresses of Debian's archive here; ServersUnavailable, ending in `instead`, without."""
     if _os_release().get("ID") != "debian" or not KEYRING.exists():
-        raise ServersUnavailable(f"none found, and this is not Debian: {wanted.instead}")
+        raise ServersUnavailable(f"none found, and this is not Debian: {instead}")
     archives = debian_archives(APT_FOLDER, _codename())
     if not archives:
-        raise ServersUnavailable(f"apt's sources name no Debian archive: {wanted.instead}")
+        raise ServersUnavailable(f"apt's sources name no Debian archive: {instead}")
     return archives
 
 

@@ -1,18 +1,21 @@
-"""The pytest plugin: servers for the tests that ask for them, and what it says without."""
+"""The pytest plugin: fixtures of servers, and a summary of the tests skipped without them."""
 
 import os
 import re
 import signal
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 import pytest
 
+from tests.harness.buildah_program import BuildahProgram, find_buildah
 from tests.harness.mysql import MySQLPair, start_pair
 from tests.harness.mysql_data import ready_mysql
 from tests.harness.mysql_programs import MySQLProgram
+from tests.harness.nginx_program import NginxProgram, find_nginx
+from tests.harness.nginx_server import NginxServer
 from tests.harness.rabbitmq_program import RabbitMQProgram, find_rabbitmq
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_program import RedisProgram, find_redis
@@ -21,6 +24,8 @@ from tests.harness.server import Server
 from tests.harness.servers_folder import ServersUnavailable
 
 NOT_RUN = re.compile(r"not run for want of ([^:]+): (.+)")
+# what neither the requirements nor Debian's packages bring
+NOT_BROUGHT = ("Docker Compose", "buildah", "the real posts")
 
 
 class Discardable(Protocol):
@@ -33,11 +38,26 @@ class Discardable(Protocol):
 Found = TypeVar("Found")
 OneServer = TypeVar("OneServer", bound=Server)
 Started = TypeVar("Started", bound=Discardable)
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 def pytest_configure() -> None:
     """Makes a terminated run end as Ctrl-C ends it: by stopping its servers."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets a test that did not run fail under REQUIRE_SERVERS=1."""
+    report = yield
+    return _failed_if_required(report)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same of a module that did not run as a whole."""
+    report = yield
+    return _failed_if_required(report)
 
 
 @pytest.fixture(scope="session")
@@ -107,18 +127,34 @@ def new_rabbitmq(rabbitmq_program: RabbitMQProgram) -> Iterator[Callable[..., Ra
         yield new_rabbitmq
 
 
+@pytest.fixture(scope="session")
+def nginx_program() -> NginxProgram:
+    """How to run nginx here, or the same as without MySQL."""
+    return _found("nginx", find_nginx)
+
+
+@pytest.fixture(scope="module")
+def new_module_nginx(nginx_program: NginxProgram) -> Iterator[Callable[..., NginxServer]]:
+    """Starts servers for the tests of one module: new_module_nginx(files=…)."""
+    with _discarded(_starter(NginxServer, nginx_program)) as new_nginx:
+        yield new_nginx
+
+
+@pytest.fixture(scope="session")
+def buildah_program() -> BuildahProgram:
+    """How to build images here; without, tests are skipped, also under REQUIRE_SERVERS=1."""
+    return _found("buildah", find_buildah)
+
+
 def _found(server: str, find: Callable[[], Found]) -> Found:
     try:
         return find()
     except ServersUnavailable as unavailable:
-        reason = f"not run for want of {server}: {unavailable}"
-    if os.environ.get("REQUIRE_SERVERS") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+        pytest.skip(f"not run for want of {server}: {unavailable}")
 
 
 def _starter(kind: Callable[..., OneServer], program: object) -> Callable[..., OneServer]:
-    def start(**options: str) -> OneServer:
+    def start(**options: Any) -> OneServer:
         server = kind(program, **options)
         server.start()
         return server
@@ -153,6 +189,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
-def _said(report: pytest.TestReport) -> str:
+def _failed_if_required(report: Report) -> Report:
+    is_expected_to_fail = hasattr(report, "wasxfail")
+    if report.skipped and not is_expected_to_fail and os.environ.get("REQUIRE_SERVERS") == "1":
+        said = _said(report)
+        not_run = NOT_RUN.search(said)
+        if not (not_run and not_run[1] in NOT_BROUGHT):
+            report.outcome, report.longrepr = "failed", said
+    return report
+
+
+def _said(report: pytest.TestReport | pytest.CollectReport) -> str:
     # Of a skipped test pytest keeps file, line and reason, of a failed one the text.
     return report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext

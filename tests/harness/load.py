@@ -1,10 +1,10 @@
-"""Clients that keep their connections and ask without a pause, until nobody listens any more."""
+"""Clients that send requests over kept connections without a pause, until none can connect."""
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass, field
 
-_PATIENCE_SECONDS = 30
+_TIMEOUT_SECONDS = 30
 
 
 @dataclass
@@ -18,8 +18,8 @@ class Load:
     lost: list[str] = field(default_factory=list)
 
     async def run(self, clients: int) -> None:
-        """Ask until connecting is refused; TimeoutError where that does not come."""
-        async with asyncio.timeout(_PATIENCE_SECONDS), asyncio.TaskGroup() as group:
+        """Send requests until connections are refused; raises TimeoutError if they never are."""
+        async with asyncio.timeout(_TIMEOUT_SECONDS), asyncio.TaskGroup() as group:
             for _ in range(clients):
                 group.create_task(self._ask_on())
 

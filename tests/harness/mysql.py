@@ -46,7 +46,7 @@ class Replica(MySQLServer):
             raise TimeoutError(f"replica on port {self.port}: not at {position} in {timeout} s")
 
     def promote(self) -> None:
-        """Makes it a primary: it follows nobody and takes writes."""
+        """Promotes it to a primary: it stops replicating and accepts writes."""
         self.execute("STOP REPLICA")
         self.execute("RESET REPLICA ALL")
         self.execute("SET GLOBAL read_only = OFF")

@@ -10,7 +10,7 @@ choose = random.SystemRandom().choice
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """A port without a listener."""
     port = choose(BELOW_EPHEMERAL)
     while not is_free(port):
         port = choose(BELOW_EPHEMERAL)
@@ -18,7 +18,7 @@ def free_port() -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens on this port."""
+    """Whether this port has no listener."""
     with socket.socket() as listener:
         try:
             listener.bind(("127.0.0.1", port))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tests.harness.mysql_data import ready_mysql
+from tests.harness.nginx_program import find_nginx
 from tests.harness.rabbitmq_program import find_rabbitmq
 from tests.harness.redis_program import find_redis
 from tests.harness.servers_folder import ServersUnavailable
@@ -27,6 +28,7 @@ FINDERS: dict[str, Callable[[], Program]] = {
     "MySQL": ready_mysql,
     "Redis": find_redis,
     "RabbitMQ": find_rabbitmq,
+    "nginx": find_nginx,
 }
 
 

@@ -21,7 +21,7 @@ def getting(server: str) -> Iterator[None]:
 def output_of(
     *command: str, timeout: float | None = None, environment: Mapping[str, str] | None = None
 ) -> str | None:
-    """What a command says, or None where it fails."""
+    """The output of a command, or None where it fails."""
     finished = subprocess.run(
         command,
         stdout=subprocess.PIPE,
@@ -34,5 +34,5 @@ def output_of(
 
 
 def libraries_under(root: Path) -> dict[str, str]:
-    """Tells the loader of the libraries among the packages unpacked under this root."""
+    """The environment with which the loader finds libraries of packages under this root."""
     return {"LD_LIBRARY_PATH": ":".join(map(str, root.glob("usr/lib/*-linux-gnu*")))}

@@ -20,7 +20,7 @@ class Direction(Enum):
 
 
 class TcpProxy:
-    """Forwards 127.0.0.1:port to a target; lives in the test's loop, so never block that loop."""
+    """Forwards 127.0.0.1:port to a target; runs in the test's event loop: do not block it."""
 
     def __init__(self, target_host: str, target_port: int) -> None:
         self.host = "127.0.0.1"
@@ -49,6 +49,11 @@ class TcpProxy:
         for orphan in self._orphans:
             orphan.transport.abort()
 
+    def url_to(self, url: str) -> str:
+        """Return an address of the target with the proxy's port instead of its own."""
+        _, port = self._target
+        return url.replace(f":{port}", f":{self.port}")
+
     async def accept(self) -> None:
         """Takes connections again, on the same port."""
         self._server = await asyncio.start_server(self._connected, self.host, self.port)
@@ -67,7 +72,7 @@ class TcpProxy:
         self._flowing.clear()
 
     def swallow(self, *directions: Direction) -> None:
-        """Loses all data and ends of connections, as a firewall that drops; both ways unless told.
+        """Drops all data and FINs, as a firewall does; by default in both directions.
 
         A stream that lost bytes stays silent after `resume`, until an end closes it.
         """

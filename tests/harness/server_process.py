@@ -49,7 +49,7 @@ class ServerProcess:
         return self._log.read_text(errors="replace")[-3000:]
 
     def stop(self) -> None:
-        """Asks it to end, and waits until it has; a suspended one is woken for that."""
+        """Sends SIGTERM, after SIGCONT for a suspended one, and waits until it has ended."""
         self._signal(signal.SIGCONT)
         self._signal(signal.SIGTERM)
         try:

@@ -32,7 +32,7 @@ REPLICA = Path("data/stack-replica")
 
 
 def serve(port: str = "8000") -> int:
-    """Starts all, and serves with two processes until it is told to end."""
+    """Starts all servers, and serves with two processes until a signal."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     redis, rabbitmq = RedisServer(find_redis()), RabbitMQServer(find_rabbitmq())
     with _pair() as pair, _started(redis), _started(rabbitmq):
@@ -51,12 +51,12 @@ def serve(port: str = "8000") -> int:
 
 
 def hold() -> int:
-    """Stops the replica's SQL thread: it hears of writes and applies none."""
+    """Stops the replica's SQL thread: it receives writes and applies none."""
     return _tell_replica("STOP REPLICA SQL_THREAD")
 
 
 def release() -> int:
-    """Lets the replica apply what it heard of."""
+    """Lets the replica apply what it has received."""
     return _tell_replica("START REPLICA SQL_THREAD")
 
 

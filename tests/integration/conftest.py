@@ -29,7 +29,7 @@ def real_blog(request: pytest.FixtureRequest) -> Blog:
 
 async def imported_in_time(container: Container, seconds: int) -> Blog:
     if not REAL.is_dir():
-        pytest.skip(f"the real posts are not there: {REAL}")
+        pytest.skip(f"not run for want of the real posts: put them into {REAL}")
     blog = Blog(container)
     began = time.perf_counter()
     report = await blog.import_files(REAL)

@@ -12,18 +12,22 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, Table, select
 
+from application.exporting.queries import ExportQueryService
 from application.positions import Position
 from application.post.ports import PostsQuery, Sort
+from application.post.queries import PostQueryService
 from application.post.views import PostSummary
 from core.dependencies.container import Container
-from core.dependencies.scope import Scope
+from core.dependencies.scope import ServiceScope
 from domain.ids import new_id
-from infra.database.tables import METADATA, addresses, post_tags, posts, users
+from infra.blog.post.table import addresses, post_tags, posts
+from infra.blog.user.table import users
+from infra.database.tables import METADATA
 from interface.cli.exporting.exporter import write_all
 from interface.cli.importing.files import found_files
 from interface.cli.importing.importer import Importer, Manner
 from interface.cli.importing.report import Report
-from tests.support.tenant_check import OF_TENANTS
+from tests.support.tenant_check import of_tenants
 
 REAL = Path(__file__).parents[3] / "shared" / "corpus" / "rust-blog"
 _FENCE = re.compile(rb"^\+\+\+\r?\n", re.MULTILINE)
@@ -57,7 +61,7 @@ class Blog:
 
     container: Container
     tenant: UUID = field(default_factory=new_id)
-    _scopes: list[Scope] = field(default_factory=list)
+    _scopes: list[ServiceScope] = field(default_factory=list)
 
     async def import_files(self, *paths: Path) -> Report:
         """Import as the command does."""
@@ -68,7 +72,9 @@ class Blog:
     async def export_to(self, folder: Path, position: Position | None = None) -> int:
         """Export as the command does, at least what was written at a position."""
         seen = self._scopes[-1].position.value if position is None else position
-        return await write_all(self.container.scope(self.tenant, position=seen).exports, folder)
+        return await write_all(
+            self.container.scope(self.tenant, position=seen)[ExportQueryService], folder
+        )
 
     async def pages(self, sort: Sort) -> list[PostSummary]:
         """All posts of the list, paged to its end by cursor."""
@@ -110,7 +116,7 @@ class Blog:
 
     async def dump(self) -> dict[str, list[str]]:
         """Every row of the tenant in every table."""
-        tables = [table for table in METADATA.sorted_tables if table.name in OF_TENANTS]
+        tables = [table for table in METADATA.sorted_tables if table.name in of_tenants()]
         return {
             table.name: sorted(
                 map(repr, await self._rows(select(table).where(table.c.tenant == self.tenant)))
@@ -124,14 +130,16 @@ class Blog:
             found[row.post_id].add(tuple(getattr(row, name) for name in names))
         return found
 
-    def _open_scope(self) -> Scope:
+    def _open_scope(self) -> ServiceScope:
         self._scopes.append(self.container.scope(self.tenant))
         return self._scopes[-1]
 
     async def _read(self, query: PostsQuery) -> Any:
         # a replica is read as far as the import has written
         position = self._scopes[-1].position.value
-        return await self.container.scope(self.tenant, position=position).posts.get_posts(query)
+        return await self.container.scope(self.tenant, position=position)[
+            PostQueryService
+        ].get_posts(query)
 
     async def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         async with self.container._resources.reads.primary.connect() as connection:

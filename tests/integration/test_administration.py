@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.user import Role
+from domain.caller import Role
 from tests.support.api import PASSWORD, Api, Person
 
 
@@ -117,7 +117,10 @@ async def test_two_admins_cannot_demote_each_other(api: Api, admin: Person) -> N
         api.patch(f"/users/{other.username}", admin, json=demote),
         api.patch(f"/users/{admin.username}", other, json=demote),
     )
-    assert sorted(answer.status_code for answer in answers) == [200, 403]
+    done, refused = sorted(answer.status_code for answer in answers)
+    # the other one's login ends before this command begins, or while it waits
+    assert done == 200
+    assert refused in (401, 403)
 
 
 async def test_who_is_no_admin_any_more_is_refused_at_once(api: Api, admin: Person) -> None:
@@ -125,4 +128,4 @@ async def test_who_is_no_admin_any_more_is_refused_at_once(api: Api, admin: Pers
     await change(api, other, admin, role="author")
     for target in (admin, bob):
         answer = await api.patch(f"/users/{target.username}", other, json={"is_active": False})
-        assert answer.status_code == 403
+        assert answer.status_code == 401

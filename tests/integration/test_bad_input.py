@@ -1,11 +1,14 @@
 """Bad input over the API: a 4xx that names the fault, and nothing stored."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.support.aggregates import TRIALS
 from tests.support.api import Api
+from tests.support.routes import Blog, Trial, people
 
 JSON = {"Content-Type": "application/json"}
 
@@ -80,6 +83,17 @@ async def test_a_wrong_post_names_the_field(api: Api, field: str, value: Any) ->
     assert answer.json()["status"] == 422
     for status in ("draft", "published"):
         assert (await api.get(f"/posts?status={status}", ann)).json()["total"] == 0
+
+
+@pytest.mark.parametrize("trial", [each for each in TRIALS if each.route.bad], ids=str)
+async def test_bad_bodies_change_nothing(api: Api, trial: Trial) -> None:
+    callers = await people(api, "owner", "editor", "admin")
+    samples = await trial.samples(Blog.of(api, callers))
+    before = await trial.table.shown(api, callers["admin"], samples)
+    for body in trial.route.bad:
+        answer = await replace(trial.route, body=body).call(api, callers["editor"], samples)
+        assert (answer.status_code, answer.json()["status"]) == (422, 422), body
+    assert await trial.table.shown(api, callers["admin"], samples) == before
 
 
 async def test_a_field_whose_name_is_no_text_is_refused(api: Api) -> None:
@@ -195,7 +209,8 @@ async def test_unknown_addresses_are_problems_too(
     [
         ("/posts", "GET, HEAD, POST"),
         ("/posts/018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e", "DELETE, GET, HEAD, PATCH"),
-        ("/users/me", "GET, HEAD, PATCH"),
+        ("/posts/a-slug", "GET, HEAD"),
+        ("/users/me", "DELETE, GET, HEAD, PATCH"),
         ("/auth/token", "POST"),
     ],
 )
@@ -217,3 +232,41 @@ async def test_a_request_id_is_kept_where_it_is_sane(api: Api) -> None:
         answer = await api.get("/posts", headers={"X-Request-ID": sent})
         assert (answer.headers["X-Request-ID"] == sent) is kept
         assert answer.headers["X-Request-ID"]
+
+
+async def test_of_many_errors_twenty_are_told(api: Api) -> None:
+    ann = await api.person()
+    body = {f"{number}" + "\N{PILE OF POO}" * 100: 1 for number in range(999)}
+    answer = await api.post("/posts", ann, json=body)
+    problem = answer.json()
+    assert (answer.status_code, len(problem["errors"])) == (422, 20)
+    assert problem["detail"].endswith("… and 981 more errors.")
+    assert len(answer.content) < 16_384
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/users/" + "x" * 4_000, 414),
+        ("/posts?q=" + "x" * 33_000, 414),
+        ("/posts?" + "&" * 99, 200),
+    ],
+)
+async def test_an_address_has_a_length(api: Api, path: str, status: int) -> None:
+    assert (await api.get(path)).status_code == status
+
+
+async def test_a_body_of_nobody_has_64_kib(api: Api) -> None:
+    answer = await api.post("/auth/register", json={"username": "x" * 65_536})
+    assert (answer.status_code, "64 KiB" in answer.json()["detail"]) == (413, True)
+
+
+async def test_a_long_body_with_a_bad_token_is_not_read(api: Api) -> None:
+    async def pieces() -> Any:
+        raise AssertionError("It was read.")
+        yield b""
+
+    headers = JSON | {"Authorization": "Bearer nonsense", "Content-Length": "1000000"}
+    answer = await api.post("/posts", content=pieces(), headers=headers)
+    assert answer.status_code == 401
+    assert answer.json()["type"] == "urn:broadsheet:problem:unauthenticated"

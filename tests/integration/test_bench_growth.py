@@ -1,10 +1,8 @@
 """`make bench-growth` on small blogs, and the blogs that it loads."""
 
 import json
-import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -29,10 +27,6 @@ KINDS = {
 }
 
 
-@pytest.mark.skipif(
-    find_spec("matplotlib") is None and os.environ.get("REQUIRE_SERVERS") != "1",
-    reason="matplotlib is in requirements-bench.txt",
-)
 @pytest.mark.usefixtures("mysql_program", "redis_program")
 def test_a_run_writes_figures_a_table_and_plots(tmp_path: Path) -> None:
     small = ("--size", "1200", "--size", "2000", "--rounds", "2", "--results", str(tmp_path))

@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, select
 
+from application.post.ports import PostRepository
 from core.dependencies.container import Container
+from domain.caller import Role
 from domain.ids import new_id
 from domain.post import AddressKind
-from domain.user import Role
 from infra.database.clock import from_now
 from infra.database.tables import touched
 from tests.support.api import Api, Person
@@ -47,6 +48,22 @@ async def test_the_second_read_takes_no_connection(api: Api, ann: Person, path: 
         assert (conditional.status_code, conditional.content) == (304, b"")
 
 
+@pytest.mark.parametrize("role", Role)
+async def test_a_hit_takes_no_statement_whoever_asks(api: Api, ann: Person, role: Role) -> None:
+    post = await api.write(ann, tags=["x"])
+    caller = await api.person(role)
+    for read in READS:
+        path = read.format(id=post["id"], slug=post["slug"], ann=ann.username)
+        shared = await api.get(path)
+        for who in (caller, ann):
+            await api.get(path, who)
+            with recorded(api.container) as seen:
+                hits = [await api.get(path, who) for _ in range(5)]
+            assert {hit.headers["X-Cache"] for hit in hits} == {"HIT"}
+            assert {hit.content for hit in hits} == {shared.content}
+            assert seen == []
+
+
 async def test_no_cache_goes_past_it(api: Api, ann: Person) -> None:
     await api.write(ann)
     past = {"Cache-Control": "no-cache"}
@@ -65,7 +82,7 @@ async def test_a_slug_that_was_nobodys_leads_to_its_post_at_once(api: Api, ann: 
     post = await api.write(ann)
     assert [(await api.get("/posts/formerly-so")).status_code for _ in range(2)] == [404, 404]
     async with api.container.scope(api.tenant).write_uow as uow:
-        assert await uow.posts.claim("formerly-so", UUID(post["id"]), AddressKind.SLUG)
+        assert await uow[PostRepository].claim("formerly-so", UUID(post["id"]), AddressKind.SLUG)
         await uow.commit()
     assert (await api.get("/posts/formerly-so")).status_code == 301
 
@@ -176,9 +193,10 @@ async def test_nobody_gets_what_another_alone_may_see(api: Api, ann: Person) -> 
             assert hidden.status_code == (200 if sees else 404)
             shown = (await api.get(f"/posts/{post['id']}", who)).json()
             listed = (await api.get("/posts", who)).json()["items"][0]
-            assert [("deleted_at" in each) for each in (shown, listed)] == [sees, sees]
+            assert "deleted_at" not in shown.keys() | listed.keys()
     for path in (f"/posts/{post['id']}", "/posts"):
-        assert await x_cache(api, path, reader) == "HIT"
+        for who in (reader, ann, editor):
+            assert await x_cache(api, path, who) == "HIT"
 
 
 @pytest.mark.parametrize("is_sent", [False, True])
@@ -193,9 +211,10 @@ async def test_the_sweep_sends_what_a_writer_could_not(
     async with primary.engine.begin() as connection:
         await connection.execute(insert(touched).values(row | {"touched_at": from_now()}))
     if is_sent:
-        primary.delivered.add(row_id)
+        primary.sent_changes.add(row_id)
     async with asyncio.timeout(SECONDS_TO_SWEEP):
-        while await is_there(container, row_id):  # noqa: ASYNC110
+        # a late row is deleted a moment before reads use the cache again
+        while await is_there(container, row_id) or container._resources.backlog.exists:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert await x_cache(api, "/posts") == ("HIT" if is_sent else "MISS")
 

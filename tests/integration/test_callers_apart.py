@@ -10,33 +10,24 @@ import pytest_asyncio
 from httpx import Response
 
 from core.dependencies.container import Container
-from domain.user import Role
-from interface.http.app import create_api
+from domain.caller import Role
 from tests.conftest import fresh_api
+from tests.support.aggregates import READS, all_samples
 from tests.support.api import Api, Person
 from tests.support.jobs import ended
+from tests.support.routes import Blog
 
-# by the template of each route, what is asked of it
-PATHS = {
-    "/posts": ("/posts", "/posts?limit=1", "/posts?status=draft", "/posts?feed=following",
-               "/posts?favorited_by=ann", "/posts?tag=shared"),
-    "/posts/{key}": ("/posts/{post}", "/posts/a-title", "/posts/{draft}", "/posts/hidden"),
-    "/posts/{post_id}/comments": ("/posts/{post}/comments", "/posts/{draft}/comments"),
-    "/posts/{post_id}/comments/{number}": ("/posts/{post}/comments/1", "/posts/{draft}/comments/1"),
-    "/jobs": ("/jobs",),
-    "/jobs/{job_id}": ("/jobs/{job}",),
-    "/tags": ("/tags",),
-    "/users": ("/users",),
-    "/users/me": ("/users/me",),
-    "/users/{username}": ("/users/ann", "/users/bob"),
-}  # fmt: skip
-
-
-def test_every_get_is_asked_here(container: Container) -> None:
-    paths = create_api(container).openapi()["paths"].items()
-    gets = {path for path, methods in paths if "get" in methods and path.startswith("/api")}
-    gets.remove("/api/v1/mails/unsubscribe")  # one page for all who have a link
-    assert {path.removeprefix("/api/v1") for path in gets} == PATHS.keys()
+# beside every GET of the API: where both tenants have something at one address
+PATHS = (
+    "/posts/a-title",
+    "/posts/hidden",
+    "/posts/{draft}",
+    "/posts/{draft}/comments",
+    "/posts/{draft}/comments/1",
+    "/posts?favorited_by=ann",
+    "/users/ann",
+    "/users/bob",
+)
 
 
 @dataclass(frozen=True)
@@ -68,14 +59,11 @@ async def people(api: Api, number: int) -> list[Caller]:
     await api.write(bob, title="By bob", body=f"Of tenant {number}")
     deletion = {"operations": [{"op": "delete", "id": draft["id"]}]}
     asked = (await api.post("/posts/bulk", bob, json=deletion)).json()
-    job = await ended(api, bob, asked["id"])
+    await ended(api, bob, asked["id"])
     said = {"body": f"Said in tenant {number}"}
     await api.post(f"/posts/{post['id']}/comments", bob, json=said)
-    paths = [
-        path.format(post=post["id"], draft=draft["id"], job=job["id"])
-        for some in PATHS.values()
-        for path in some
-    ]
+    samples = await all_samples(Blog(api.call, ann, bob)) | {"draft": draft["id"]}
+    paths = [path.format(**samples) for path in (*PATHS, *(read.path for read in READS))]
     return [Caller(api, person, paths) for person in (None, ann, bob)]
 
 
@@ -84,12 +72,14 @@ async def test_nobody_gets_anothers_answer(callers: list[Caller]) -> None:
     past = {"Cache-Control": "no-cache"}
     expected = [await caller.read(path, **past) for caller, path in asked]
     order = random.choices(range(len(asked)), k=3 * len(asked)) + list(range(len(asked)))
+    by_cache = set()
     for start in range(0, len(order), 50):
         some = order[start : start + 50]
         answers = await asyncio.gather(*(asked[n][0].read(asked[n][1]) for n in some))
         for n, answer in zip(some, answers, strict=True):
             assert said(answer) == said(expected[n]), (asked[n][1], asked[n][0].person)
-    assert {answer.headers.get("X-Cache") for answer in answers} >= {"HIT"}
+            by_cache.add(answer.headers.get("X-Cache"))
+    assert "HIT" in by_cache
 
 
 def said(answer: Response) -> tuple[object, ...]:

@@ -1,11 +1,12 @@
 """Comments over the API, on both kinds of database."""
 
 import asyncio
+import secrets
 from typing import Any
 
 import pytest
 
-from domain.user import Role
+from domain.caller import Role
 from tests.support.api import Api, Person
 
 
@@ -163,3 +164,19 @@ async def test_what_is_no_number_is_refused(api: Api, ann: Person, number: str) 
     path = f"/posts/{post['id']}/comments/{number}"
     assert (await api.get(path)).status_code == 422
     assert (await api.delete(path, ann)).status_code == 422
+
+
+async def test_a_page_of_long_comments_is_of_one_mebibyte(api: Api, ann: Person) -> None:
+    post = await api.write(ann)
+    address = f"/posts/{post['id']}/comments"
+    for _ in range(20):
+        said = await api.post(address, ann, json={"body": secrets.token_hex(32_768)})
+        said.raise_for_status()
+    found: list[int] = []
+    cursor = ""
+    while cursor is not None:
+        page = await api.get(f"{address}?limit=100" + (f"&cursor={cursor}" if cursor else ""))
+        assert len(page.content) < 1.01 * 2**20
+        found += [comment["number"] for comment in page.json()["items"]]
+        cursor = page.json()["next_cursor"]
+    assert found == list(range(1, 21))

@@ -13,19 +13,21 @@ from sqlalchemy import text
 
 from application.handlers import command_handler
 from application.post.commands import PostCommand, PostCommandService
+from application.post.ports import PostRepository
 from application.unit_of_work import ConcurrentChange, Retryable, WrongTask
-from application.user.ports import PasswordHasher
-from core.dependencies.scope import Scope
+from application.user.ports import FamilyRepository, PasswordHasher
+from application.user.sessions import SessionCommandService
+from core.dependencies.scope import ServiceScope
+from domain.caller import Caller, Role
 from domain.errors import Taken, Unauthenticated
-from domain.user import Caller, Role
-from infra.database.units_of_work import SqlWriteUnitOfWork
+from infra.database.write_unit_of_work import SqlWriteUnitOfWork
 from tests.support.api import PASSWORD, Api, Person
 
 POST = PostCommand(title="A title", body="A body")
 
 
-def scope_of(api: Api, person: Person) -> Scope:
-    return api.container.scope(api.tenant, Caller(person.id, Role.AUTHOR, person.id))
+def scope_of(api: Api, person: Person) -> ServiceScope:
+    return api.container.scope(api.tenant, Caller(person.id, Role.AUTHOR))
 
 
 async def test_20_registrations_of_one_name_give_one_account(api: Api) -> None:
@@ -60,10 +62,10 @@ async def test_20_posts_of_one_title_get_20_slugs(api: Api) -> None:
 class Interrupted(PostCommandService):
     """A command that writes, and then meets bad luck some times."""
 
-    def __init__(self, scope: Scope, failures: list[Exception]) -> None:
+    def __init__(self, scope: ServiceScope, failures: list[Exception]) -> None:
         self.failures = failures
         self.attempts = 0
-        inner = scope.post_commands
+        inner = scope[PostCommandService]
         super().__init__(inner.write_uow, inner.caller, inner.clock)
 
     @command_handler
@@ -117,7 +119,7 @@ class Careless(PostCommandService):
 
 async def test_what_a_failed_inner_handler_wrote_is_never_committed(api: Api) -> None:
     ann = await api.person()
-    inner = scope_of(api, ann).post_commands
+    inner = scope_of(api, ann)[PostCommandService]
     with pytest.raises(RuntimeError, match="inside this one failed"):
         await Careless(inner.write_uow, inner.caller, inner.clock).write_on()
     assert await drafts(api, ann) == 0
@@ -136,16 +138,16 @@ class Spreading(PostCommandService):
 
 async def test_a_unit_of_work_belongs_to_one_task(api: Api) -> None:
     ann = await api.person()
-    inner = scope_of(api, ann).post_commands
+    inner = scope_of(api, ann)[PostCommandService]
     with pytest.raises(WrongTask):
         await Spreading(inner.write_uow, inner.caller, inner.clock).spread()
 
 
 async def cancelled_after(seconds: float, api: Api, ann: Person, slug: str) -> None:
-    """Begin to write a post, and give up at some moment."""
+    """Begin to write a post, and return up at some moment."""
     fields = {"title": "t", "body": "b", "slug": slug, "tags": ["x"], "status": "published"}
     command = PostCommand.model_validate(fields)
-    task = asyncio.create_task(scope_of(api, ann).post_commands.create_post(command))
+    task = asyncio.create_task(scope_of(api, ann)[PostCommandService].create_post(command))
     await asyncio.sleep(seconds)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -184,9 +186,9 @@ class Locking:
     async def lock_both(self, meeting: asyncio.Barrier) -> None:
         self.attempts += 1
         for post_id in self.order:
-            post = await self.write_uow.posts.get(post_id)
+            post = await self.write_uow[PostRepository].get(post_id)
             post.retitle(f"{post.title}+")
-            await self.write_uow.posts.store(post)
+            await self.write_uow[PostRepository].store(post)
             if self.attempts == 1 and post_id == self.order[0]:
                 await meeting.wait()
 
@@ -239,16 +241,16 @@ async def test_a_login_that_was_ended_meanwhile_stays_so(api_on_mysql: Api) -> N
     """A refresh that loaded the family before it was revoked must not bring it back to life."""
     api = api_on_mysql
     ann = await api.person()
-    family_id, generation = api.container.scope(api.tenant).sessions.tokens.read_refresh(
-        ann.refresh_token
-    )
+    family_id, generation = api.container.scope(api.tenant)[
+        SessionCommandService
+    ].tokens.read_refresh(ann.refresh_token)
     async with api.container.scope(api.tenant).write_uow as refreshing:
-        family = await refreshing.families.get(family_id)
+        family = await refreshing[FamilyRepository].get(family_id)
         assert family is not None
         await api.post("/auth/logout", json={"refresh_token": ann.refresh_token})
         family.present(generation, datetime.now(UTC))
         with pytest.raises(ConcurrentChange):
-            await refreshing.families.store(family, generation)
+            await refreshing[FamilyRepository].store(family, generation)
     body = {"refresh_token": ann.refresh_token}
     assert (await api.post("/auth/refresh", json=body)).status_code == 401
 
@@ -271,10 +273,11 @@ class Slow:
 
 async def test_a_password_that_was_changed_meanwhile_opens_no_login(api: Api) -> None:
     ann = await api.person()
-    sessions = api.container.scope(api.tenant).sessions
+    sessions = api.container.scope(api.tenant)[SessionCommandService]
 
     async def change() -> None:
-        await api.patch("/users/me", ann, json={"password": "a new password"})
+        patch = {"password": "a new password", "current_password": PASSWORD}
+        (await api.patch("/users/me", ann, json=patch)).raise_for_status()
 
     sessions.passwords = Slow(sessions.passwords, change)
     with pytest.raises(Unauthenticated):

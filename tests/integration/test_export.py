@@ -4,7 +4,7 @@ from pathlib import Path
 
 from application.positions import NOWHERE
 from core.dependencies.container import Container
-from domain.user import Role
+from domain.caller import Role
 from tests.integration.imported import REAL, Blog, originals
 from tests.integration.test_import import OWN, ROOT
 from tests.support.api import Api, Person

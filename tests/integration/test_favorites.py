@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.user import Role
+from domain.caller import Role
 from tests.support.api import Api, Person
 
 

@@ -2,23 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from os import urandom
 from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
-from application.caching import Absent, Answer, Asked, Question
+from application.caching import Absent, Answer, CachedCall, Required, TenantCall
 from application.positions import NOWHERE, Position
 from application.views import Encoded
 from domain.ids import new_id
-from infra.cache.entry import entry, kept_in
+from infra.cache.entry import decode_entry, encode_entry
+from infra.cache.entry_store import EntryStore, Lookup
 from infra.cache.floor import Floor
-from infra.cache.floors import FloorCache, Wanted
+from infra.cache.floors import FloorCache
 from infra.cache.memory import MemoryStore
 from infra.cache.redis import RedisLink
 from infra.cache.redis_store import RedisStore
-from infra.cache.shelf import Seen, Shelf
 from infra.cache.store import Store
 from tests.harness.ports import free_port
 from tests.harness.redis_server import RedisServer
@@ -38,8 +39,8 @@ def at(sequence: int) -> Position:
     return Position({SOURCE: sequence})
 
 
-def question(tags: str = "a", arguments: str = "") -> Question:
-    return Question(f"test.{uuid4().hex}", arguments, tuple(tags.split()), 30)
+def call(tags: str = "a", arguments: str = "") -> CachedCall:
+    return CachedCall(f"test.{uuid4().hex}", arguments, tuple(tags.split()), 30)
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +106,7 @@ def cache(new_cache: Callable[[], FloorCache]) -> FloorCache:
     return new_cache()
 
 
-def known(position: Position | None) -> Wanted:
+def known(position: Position | None) -> Required:
     async def wanted() -> Position | None:
         return position
 
@@ -115,25 +116,25 @@ def known(position: Position | None) -> Wanted:
 async def ask(
     cache: FloorCache,
     primary: Primary,
-    asked: Question,
+    asked: CachedCall,
     wanted: Position | None = NOWHERE,
     tenant: UUID | None = None,
 ) -> tuple[Answer, str]:
-    return await cache.answer(tenant or TENANT, asked, known(wanted), primary.load)
+    return await cache.get_or_load(tenant or TENANT, asked, known(wanted), primary.load)
 
 
 async def outcome(
-    cache: FloorCache, primary: Primary, asked: Question, wanted: Position = NOWHERE
+    cache: FloorCache, primary: Primary, asked: CachedCall, wanted: Position = NOWHERE
 ) -> str:
     return (await ask(cache, primary, asked, wanted))[1]
 
 
 async def floor_key(cache: FloorCache, tag: str) -> str:
-    return f"{await cache.store.meet()}{{{TENANT.hex}}}:floor:{tag}"
+    return f"{await cache.store.load_prefix()}{{{TENANT.hex}}}:floor:{tag}"
 
 
 async def test_what_was_loaded_is_given_again(cache: FloorCache, primary: Primary) -> None:
-    asked = question()
+    asked = call()
     first, missed = await ask(cache, primary, asked)
     again, hit = await ask(cache, primary, asked)
     assert (missed, hit, len(primary.loads)) == ("MISS", "HIT", 1)
@@ -141,7 +142,7 @@ async def test_what_was_loaded_is_given_again(cache: FloorCache, primary: Primar
 
 
 async def test_that_there_is_nothing_is_kept_too(cache: FloorCache, primary: Primary) -> None:
-    asked, primary.is_empty = question(), True
+    asked, primary.is_empty = call(), True
     assert await ask(cache, primary, asked) == (Absent("post"), "MISS")
     assert await ask(cache, primary, asked) == (Absent("post"), "HIT")
 
@@ -149,9 +150,9 @@ async def test_that_there_is_nothing_is_kept_too(cache: FloorCache, primary: Pri
 async def test_other_names_arguments_and_tenants_are_other_questions(
     cache: FloorCache, primary: Primary
 ) -> None:
-    asked = question()
+    asked = call()
     await ask(cache, primary, asked)
-    for other in (question(), Question(asked.name, "[2]", asked.tags, 30)):
+    for other in (call(), CachedCall(asked.name, "[2]", asked.tags, 30)):
         assert await outcome(cache, primary, other) == "MISS"
     assert (await ask(cache, primary, asked, tenant=new_id()))[1] == "MISS"
 
@@ -160,7 +161,7 @@ async def test_other_names_arguments_and_tenants_are_other_questions(
 async def test_a_change_of_any_tag_makes_it_old_for_all(
     new_cache: Callable[[], FloorCache], primary: Primary, touched: str
 ) -> None:
-    reader, writer, asked = new_cache(), new_cache(), question("a b")
+    reader, writer, asked = new_cache(), new_cache(), call("a b")
     await ask(reader, primary, asked)
     assert await writer.invalidate(TENANT, touched.split(), at(20))
     assert await outcome(reader, primary, asked) == "MISS"
@@ -171,7 +172,7 @@ async def test_a_change_of_any_tag_makes_it_old_for_all(
 async def test_changes_of_other_tags_and_tenants_leave_it(
     cache: FloorCache, primary: Primary
 ) -> None:
-    asked = question("a b")
+    asked = call("a b")
     await ask(cache, primary, asked)
     await cache.invalidate(TENANT, ["c"], at(20))
     await cache.invalidate(new_id(), ["a"], at(20))
@@ -179,7 +180,7 @@ async def test_changes_of_other_tags_and_tenants_leave_it(
 
 
 async def test_who_wrote_later_gets_no_older_answer(cache: FloorCache, primary: Primary) -> None:
-    asked = question()
+    asked = call()
     await ask(cache, primary, asked)
     assert await outcome(cache, primary, asked, at(10)) == "HIT"
     assert await outcome(cache, primary, asked, at(11)) == "MISS"
@@ -191,7 +192,7 @@ async def test_who_wrote_later_gets_no_older_answer(cache: FloorCache, primary: 
 async def test_a_late_fill_is_never_given(
     new_cache: Callable[[], FloorCache], primary: Primary
 ) -> None:
-    reader, writer, asked = new_cache(), new_cache(), question()
+    reader, writer, asked = new_cache(), new_cache(), call()
     primary.gate = asyncio.Event()
     slow = asyncio.create_task(ask(reader, primary, asked))
     await until(lambda: bool(primary.loads), "a load begins")
@@ -205,7 +206,7 @@ async def test_a_late_fill_is_never_given(
 async def test_200_at_once_over_two_processes_load_once(
     new_cache: Callable[[], FloorCache], primary: Primary
 ) -> None:
-    caches, asked = [new_cache(), new_cache()], question()
+    caches, asked = [new_cache(), new_cache()], call()
     primary.gate = asyncio.Event()
     asking = [asyncio.create_task(ask(caches[n % 2], primary, asked)) for n in range(200)]
     await until(lambda: bool(primary.loads), "a load begins")
@@ -217,17 +218,17 @@ async def test_200_at_once_over_two_processes_load_once(
 async def test_who_gets_the_lease_late_finds_what_was_filled_in(
     new_cache: Callable[[], FloorCache], primary: Primary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, other, asked = new_cache(), new_cache(), question()
-    look = one._shelf.look
+    one, other, asked = new_cache(), new_cache(), call()
+    look = one._entries.lookup
 
-    async def overtaken_look(tenant: UUID, asked: Question) -> Seen | None:
+    async def overtaken_look(tenant: UUID, asked: CachedCall) -> Lookup | None:
         seen = await look(tenant, asked)
         overtaken.undo()
         await ask(other, primary, asked)
         return seen
 
     with monkeypatch.context() as overtaken:
-        overtaken.setattr(Shelf, "look", lambda _, *arguments: overtaken_look(*arguments))
+        overtaken.setattr(EntryStore, "lookup", lambda _, *arguments: overtaken_look(*arguments))
         assert (await ask(one, primary, asked))[1] == "MISS"
     assert len(primary.loads) == 1
 
@@ -235,7 +236,7 @@ async def test_who_gets_the_lease_late_finds_what_was_filled_in(
 async def test_a_writer_among_them_gets_an_answer_of_its_own(
     cache: FloorCache, primary: Primary
 ) -> None:
-    asked, primary.gate = question(), asyncio.Event()
+    asked, primary.gate = call(), asyncio.Event()
     readers = [asyncio.create_task(ask(cache, primary, asked)) for _ in range(20)]
     await until(lambda: bool(primary.loads), "a load begins")
     writer = asyncio.create_task(ask(cache, primary, asked, at(30)))
@@ -246,7 +247,7 @@ async def test_a_writer_among_them_gets_an_answer_of_its_own(
 
 
 async def test_who_hangs_up_stops_nobody(cache: FloorCache, primary: Primary) -> None:
-    asked, primary.gate = question(), asyncio.Event()
+    asked, primary.gate = call(), asyncio.Event()
     tasks = [asyncio.create_task(ask(cache, primary, asked)) for _ in range(5)]
     await until(lambda: bool(primary.loads), "a load begins")
     tasks[0].cancel()
@@ -256,13 +257,13 @@ async def test_who_hangs_up_stops_nobody(cache: FloorCache, primary: Primary) ->
 
 
 async def test_an_error_is_told_to_all_and_not_kept(cache: FloorCache, primary: Primary) -> None:
-    asked = question()
+    asked = call()
 
     async def fail(position: Position | None) -> Answer:
         raise ZeroDivisionError
 
     failed = await asyncio.gather(
-        *(cache.answer(TENANT, asked, known(NOWHERE), fail) for _ in range(3)),
+        *(cache.get_or_load(TENANT, asked, known(NOWHERE), fail) for _ in range(3)),
         return_exceptions=True,
     )
     assert [type(error) for error in failed] == [ZeroDivisionError] * 3
@@ -274,7 +275,7 @@ async def test_an_error_is_told_to_all_and_not_kept(cache: FloorCache, primary: 
 async def test_what_the_store_forgot_is_laid_anew_where_the_primary_is(
     cache: FloorCache, primary: Primary
 ) -> None:
-    asked = question("a b")
+    asked = call("a b")
     await ask(cache, primary, asked)
     primary.position = at(50)
     await cache.store.remove(await floor_key(cache, "b"))
@@ -285,7 +286,7 @@ async def test_what_the_store_forgot_is_laid_anew_where_the_primary_is(
 async def test_what_the_store_forgot_is_not_behind_an_older_change(
     cache: FloorCache, primary: Primary
 ) -> None:
-    asked, primary.position = question("b"), at(50)
+    asked, primary.position = call("b"), at(50)
     await ask(cache, primary, asked)
     await cache.store.remove(await floor_key(cache, "b"))
     for late in (at(11), at(12)):
@@ -298,7 +299,7 @@ async def test_what_the_store_forgot_is_not_behind_an_older_change(
 async def test_a_change_while_a_floor_is_laid_leaves_it_unplaced(
     cache: FloorCache, primary: Primary, is_forgotten: bool
 ) -> None:
-    asked = question("a b")
+    asked = call("a b")
 
     async def change() -> None:
         await cache.invalidate(TENANT, ["b"], at(20))
@@ -319,7 +320,7 @@ async def test_a_change_while_a_floor_is_laid_leaves_it_unplaced(
 async def test_a_floor_that_is_not_ours_is_laid_anew(
     cache: FloorCache, primary: Primary, value: bytes
 ) -> None:
-    asked, primary.position = question(), at(50)
+    asked, primary.position = call(), at(50)
     await ask(cache, primary, asked)
     await cache.store.set(await floor_key(cache, "a"), value, 30)
     assert await outcome(cache, primary, asked) == "MISS"
@@ -330,12 +331,12 @@ async def test_a_floor_that_is_not_ours_is_laid_anew(
 async def test_floors_that_a_snapshot_brought_back_while_they_were_laid_are_not_seen(
     cache: FloorCache, primary: Primary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, run, add = question("b"), ["run1:"], cache.store.add
+    asked, run, add = call("b"), ["run1:"], cache.store.add
 
     async def add_after_restart(key: str, value: bytes, seconds: float) -> bool:
         if run[0] == "run1:":
             run[0] = "run2:"
-            await add(key, Floor("0" * 16, at(10)).written(), seconds)
+            await add(key, Floor("0" * 16, at(10)).encode(), seconds)
         return await add(key, value, seconds)
 
     primary.position = at(50)
@@ -349,13 +350,13 @@ async def test_floors_that_a_snapshot_brought_back_while_they_were_laid_are_not_
 async def test_where_the_primary_does_not_answer_nothing_is_kept(
     cache: FloorCache, primary: Primary
 ) -> None:
-    primary.position, asked = None, question(f"unknown{uuid4().hex}")
+    primary.position, asked = None, call(f"unknown{uuid4().hex}")
     assert [await outcome(cache, primary, asked) for _ in range(2)] == ["BYPASS"] * 2
 
 
 async def test_what_could_not_be_told_is_seen_in_this_process(primary: Primary) -> None:
     link = RedisLink(f"redis://127.0.0.1:{free_port()}/0")
-    cache, asked = FloorCache(RedisStore(link), primary.where, load_limit=5), question("a b")
+    cache, asked = FloorCache(RedisStore(link), primary.where, load_limit=5), call("a b")
     assert not await cache.invalidate(TENANT, ["b"], at(20))
     assert not await cache.invalidate(TENANT, ["b"], at(19))
     for wanted in (NOWHERE, at(15)):
@@ -369,18 +370,18 @@ async def test_what_is_told_behind_the_back_of_a_read_is_seen_by_it(
     new_cache: Callable[[], FloorCache], primary: Primary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its look at the store comes back late, when the store has taken what it had refused."""
-    cache, asked = new_cache(), question()
+    cache, asked = new_cache(), call()
     await ask(cache, primary, asked)
     cache._unsent.add(TENANT, asked.tags, at(20))
-    look = cache._shelf.look
+    look = cache._entries.lookup
 
-    async def slow_look(tenant: UUID, asked: Question) -> Seen | None:
+    async def slow_look(tenant: UUID, asked: CachedCall) -> Lookup | None:
         seen = await look(tenant, asked)
         await cache.send_unsent()
         return seen
 
-    monkeypatch.setattr(Shelf, "look", lambda _, *arguments: slow_look(*arguments))
-    assert await cache.kept(Asked(TENANT, asked)) is None
+    monkeypatch.setattr(EntryStore, "lookup", lambda _, *arguments: slow_look(*arguments))
+    assert await cache.lookup(TenantCall(TENANT, asked), None) is None
     assert await outcome(cache, primary, asked) == "BYPASS"
     assert primary.loads[-1].reaches(at(20))
 
@@ -388,7 +389,7 @@ async def test_what_is_told_behind_the_back_of_a_read_is_seen_by_it(
 async def test_who_wrote_waits_for_nobody_who_loads_less(
     new_cache: Callable[[], FloorCache], primary: Primary
 ) -> None:
-    asked, primary.gate = question(), asyncio.Event()
+    asked, primary.gate = call(), asyncio.Event()
     reader = asyncio.create_task(ask(new_cache(), primary, asked))
     await until(lambda: bool(primary.loads), "a load begins")
     writer = asyncio.create_task(ask(new_cache(), primary, asked, at(30)))
@@ -404,9 +405,9 @@ async def test_who_wrote_waits_for_nobody_who_loads_less(
 async def test_what_is_not_ours_is_loaded_and_replaced(
     cache: FloorCache, primary: Primary, value: bytes
 ) -> None:
-    asked = question()
+    asked = call()
     await ask(cache, primary, asked)
-    seen = await cache._seen(TENANT, asked)
+    seen = await cache._lookup(TENANT, asked)
     assert seen
     await cache.store.set(seen.key, value, 30)
     assert await outcome(cache, primary, asked) == "MISS"
@@ -416,9 +417,9 @@ async def test_what_is_not_ours_is_loaded_and_replaced(
 @pytest.mark.parametrize("size", [0, 100, 16_384, 300_000])
 def test_entries_come_back_as_they_were(size: int) -> None:
     answer, ground = Encoded(b"x" * size, '"1-e"', "pr\u00e9mi\u00e8re"), b"\n" * 16
-    written = entry(answer, ground, at(7))
-    assert kept_in(written, ground) == (answer, at(7))
-    assert kept_in(written, b"other") is None
+    written = encode_entry(answer, ground, at(7))
+    assert decode_entry(written, ground) == (answer, at(7))
+    assert decode_entry(written, b"other") is None
     assert len(written) < 20_000
 
 
@@ -434,7 +435,7 @@ async def test_memory_has_a_bound() -> None:
 
 async def test_a_store_that_is_down_is_no_stampede(primary: Primary) -> None:
     link = RedisLink(f"redis://127.0.0.1:{free_port()}/0")
-    cache, asked = FloorCache(RedisStore(link), primary.where, load_limit=5), question()
+    cache, asked = FloorCache(RedisStore(link), primary.where, load_limit=5), call()
     primary.gate = asyncio.Event()
     asking = [asyncio.create_task(ask(cache, primary, asked)) for _ in range(50)]
     await until(lambda: len(primary.loads) == 5, "as many load as may")
@@ -443,3 +444,29 @@ async def test_a_store_that_is_down_is_no_stampede(primary: Primary) -> None:
     primary.gate.set()
     assert {outcome for _, outcome in await asyncio.gather(*asking)} == {"BYPASS"}
     await link.close()
+
+
+async def test_a_large_entry_is_kept_when_it_is_asked_for_twice(
+    cache: FloorCache, primary: Primary
+) -> None:
+    asked, large = call(), Encoded(urandom(300_000), '"e"')
+
+    async def load(_: Position | None) -> Answer:
+        return large
+
+    answers = [await cache.get_or_load(TENANT, asked, known(NOWHERE), load) for _ in range(3)]
+    assert answers == [(large, "MISS"), (large, "MISS"), (large, "HIT")]
+
+
+async def test_a_tenant_that_stored_its_share_gets_answers_that_are_not_kept(
+    cache: FloorCache, primary: Primary
+) -> None:
+    asked, other = call(), new_id()
+    cache._entries.quota.limit_bytes = 200
+    assert await outcome(cache, primary, asked) == "MISS"
+    assert await outcome(cache, primary, call()) == "MISS"
+    assert await outcome(cache, primary, asked) == "HIT"
+    beyond = call()
+    assert [await outcome(cache, primary, beyond) for _ in range(2)] == ["MISS", "MISS"]
+    for expected in ("MISS", "HIT"):
+        assert (await ask(cache, primary, beyond, tenant=other))[1] == expected

@@ -1,18 +1,23 @@
-"""The front: the same answers as the framework's, for nobody in particular, and never older."""
+"""The front: the same answers as the framework's, for anonymous and authenticated callers."""
 
+import asyncio
 import logging
+from time import time
 from typing import Any
 
+import jwt
 import pytest
 from httpx import ASGITransport, AsyncClient, Headers, Response
 from starlette.types import ASGIApp
 
-from application.caching import Asked
+from application.caching import TenantCall
 from core.dependencies.container import Container
+from domain.caller import Role
 from infra.cache.floors import FloorCache
 from interface.http import front
 from interface.http.app import create_app
 from interface.http.front import FrontLayer
+from tests.conftest import fresh_api
 from tests.support.api import Api, Person
 from tests.support.metrics import read_metrics
 
@@ -70,11 +75,66 @@ async def test_it_answers_as_the_framework_does(
             assert answer.headers.keys() == inside.headers.keys()
 
 
+@pytest.mark.parametrize("role", Role)
+async def test_it_answers_callers_as_the_framework_does(
+    api: Api, paths: list[str], caplog: pytest.LogCaptureFixture, role: Role
+) -> None:
+    caller = await api.person(role)
+    token = api.tokens[-1]
+    api.tokens.clear()
+    for path in paths:
+        first = await api.get(path)
+        etags = {"If-None-Match": first.headers.get("ETag", "none")}
+        for by in (caller.headers, {"Consistency-Token": token}, caller.headers):
+            await api.get(path, headers=by)
+            for sent in (by, by | etags, by | ORIGIN):
+                inside, _ = await from_front(api, caplog, path, headers=sent | INSIDE)
+                answer, is_from_front = await from_front(api, caplog, path, headers=sent)
+                assert is_from_front, path
+                assert said(answer) == said(inside)
+                assert answer.headers["X-Cache"] == "HIT"
+                assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+async def test_it_takes_no_token_that_is_not_valid_any_more(api: Api, ann: Person) -> None:
+    [secret] = api.container._resources.secrets
+    claims = jwt.decode(ann.access_token, options={"verify_signature": False})
+    short = jwt.encode(claims | {"exp": time() + 2}, secret)
+    headers = {"Authorization": f"Bearer {short}"}
+    for _ in range(2):
+        assert (await api.get("/tags", headers=headers)).status_code == 200
+
+    async def is_refused() -> bool:
+        return (await api.get("/tags", headers=headers)).status_code == 401
+
+    async with asyncio.timeout(10):
+        while not await is_refused():
+            assert time() < claims["exp"]
+
+
+async def test_it_takes_no_token_of_another_tenant(api: Api, ann: Person) -> None:
+    async with fresh_api(api.container) as other:
+        for _ in range(2):
+            assert (await other.get("/tags")).status_code == 200
+        answers = [await other.get("/tags", ann), await other.get("/tags", ann)]
+        assert [answer.status_code for answer in answers] == [401, 401]
+
+
+async def test_a_draft_is_its_authors_alone(
+    api: Api, ann: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    draft, bob = await api.write(ann, status="draft"), await api.person()
+    for _ in range(3):
+        own, is_from_front = await from_front(api, caplog, f"/posts/{draft['id']}", by=ann)
+        assert (own.status_code, is_from_front) == (200, False)
+        assert own.headers["Cache-Control"] == "private, no-store"
+        assert (await api.get(f"/posts/{draft['id']}", bob)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("Cache-Control", "no-cache"),
-        ("Consistency-Token", ""),
         ("Authorization", "Basic of nobody"),
         ("X-Tenant-Token", "{tenant}"),  # a second time
     ],
@@ -213,12 +273,12 @@ async def test_browsers_are_let_in_as_by_the_framework(
 async def test_what_fails_in_it_is_answered_behind_it(
     api: Api, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(cache: FloorCache, asked: Asked) -> None:
+    async def broken(cache: FloorCache, tenant_call: TenantCall, required: None) -> None:
         raise LookupError("the cause")
 
     for _ in range(2):
         await api.get("/tags")
-    monkeypatch.setattr(FloorCache, "kept", broken)
+    monkeypatch.setattr(FloorCache, "lookup", broken)
     answer = await api.get("/tags")
     assert (answer.status_code, answer.headers["X-Cache"]) == (200, "HIT")
     assert "the cause" in caplog.text
@@ -260,4 +320,4 @@ async def test_it_remembers_so_many_and_no_long_ones(
         [*_, last] = app._known.values()
         for sent, is_kept in (({}, True), ({"If-None-Match": "long" * 125}, False)):
             assert (await client.get("/api/v1/posts?offset=4", headers=sent)).status_code == 200
-            assert (last.head is not None) == is_kept
+            assert (True in last.heads) == is_kept

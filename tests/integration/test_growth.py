@@ -12,15 +12,18 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from application.comment.queries import CommentQueryService
 from application.pages import PageQuery
 from application.post.ports import PostsQuery
+from application.post.queries import PostQueryService
+from application.tag.queries import TagQueryService
 from bench.many_posts import load
 from core.dependencies.container import Container
-from core.dependencies.scope import Scope
-from domain.ids import new_id
+from core.dependencies.scope import ServiceScope
+from domain.caller import Caller, Role
 from domain.tenant import DEFAULT_TENANT
-from domain.user import Caller, Role
-from infra.database.tables import posts, users
+from infra.blog.post.table import posts
+from infra.blog.user.table import users
 from tests.conftest import migrated, running
 from tests.harness.mysql import MySQLPair
 
@@ -28,7 +31,7 @@ pytestmark = pytest.mark.timing
 SMALL, LARGE = 10_000, 100_000
 ROUNDS, CALLS = 7, 4
 
-Read = Callable[[Scope], Coroutine[Any, Any, Any]]
+Read = Callable[[ServiceScope], Coroutine[Any, Any, Any]]
 ReadBlog = Callable[["Blog"], Coroutine[Any, Any, Any]]
 
 
@@ -41,8 +44,8 @@ class Blog:
     post: UUID
     cursor: str
 
-    def scope(self) -> Scope:
-        return self.container.scope(caller=Caller(self.reader, Role.ADMIN, new_id()))
+    def scope(self) -> ServiceScope:
+        return self.container.scope(caller=Caller(self.reader, Role.ADMIN))
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -63,12 +66,12 @@ async def stocked(stack: AsyncExitStack, pair: MySQLPair, count: int) -> Blog:
         post: Any = await connection.scalar(select(posts.c.id).where(*of_tenant))
         named = (users.c.tenant == DEFAULT_TENANT, users.c.username == "author0")
         reader: Any = await connection.scalar(select(users.c.id).where(*named))
-    page = await container.scope().posts.get_posts(PostsQuery(offset=1000))
+    page = await container.scope()[PostQueryService].get_posts(PostsQuery(offset=1000))
     return Blog(container, reader, post, page.next_cursor or "")
 
 
 def listed(**query: Any) -> Read:
-    return lambda scope: scope.posts.get_posts(PostsQuery(**query))
+    return lambda scope: scope[PostQueryService].get_posts(PostsQuery(**query))
 
 
 LISTS: dict[str, Read] = {
@@ -83,12 +86,12 @@ LISTS: dict[str, Read] = {
     "two tags": listed(tag=("popular", "rare")),
     "favourites": listed(favorited_by="author0"),
     "deleted": listed(status="deleted"),
-    "tags": lambda scope: scope.tags.get_tags(),
+    "tags": lambda scope: scope[TagQueryService].get_tags(),
 }
 
 
 async def stays_within(times: float, read: ReadBlog, blogs: tuple[Blog, Blog]) -> bool:
-    """Tell whether the large blog takes at most so many times as long, in one of ten tries: noise
+    """Return whether the large blog takes at most so many times as long, in one of ten tries: noise
     only adds, and the server is still busy with what was loaded."""
     for _ in range(10):
         if await _growth(read, blogs) <= times:
@@ -114,19 +117,19 @@ async def test_a_list_stays_flat(blogs: tuple[Blog, Blog], name: str) -> None:
 
 async def test_page_50_stays_flat(blogs: tuple[Blog, Blog]) -> None:
     def page_50(blog: Blog) -> Coroutine[Any, Any, Any]:
-        return blog.scope().posts.get_posts(PostsQuery(cursor=blog.cursor))
+        return blog.scope()[PostQueryService].get_posts(PostsQuery(cursor=blog.cursor))
 
     assert await stays_within(1.3, page_50, blogs)
 
 
 async def test_one_post_and_its_comments_stay_flat(blogs: tuple[Blog, Blog]) -> None:
     def one_post(blog: Blog) -> Coroutine[Any, Any, Any]:
-        return blog.scope().posts.get_post(blog.post)
+        return blog.scope()[PostQueryService].get_post(blog.post)
 
     assert await stays_within(1.3, one_post, blogs)
 
     def comments(blog: Blog) -> Coroutine[Any, Any, Any]:
-        return blog.scope().comments.get_comments(blog.post, PageQuery())
+        return blog.scope()[CommentQueryService].get_comments(blog.post, PageQuery())
 
     assert await stays_within(1.3, comments, blogs)
 
@@ -150,7 +153,7 @@ async def test_search_stays_within_a_few_times(blogs: tuple[Blog, Blog], words: 
 async def test_a_word_of_all_posts_finds_the_first_of_all(
     blogs: tuple[Blog, Blog], query: dict[str, Any]
 ) -> None:
-    posts = blogs[1].scope().posts
+    posts = blogs[1].scope()[PostQueryService]
     for _ in range(2):
         page = await posts.get_posts(PostsQuery(q="body", **query))
         assert page == await posts.get_posts(PostsQuery(**query))

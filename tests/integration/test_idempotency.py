@@ -158,3 +158,38 @@ async def test_one_that_still_runs_after_3_seconds_is_a_conflict(api_on_mysql: A
         answer = await create(api, ann)
     assert (answer.status_code, answer.json()["type"].split(":")[-1]) == (409, "still-running")
     assert is_replay(await create(api, ann))
+
+
+async def stored(api: Api) -> Any:
+    async with api.container._resources.reads.primary.connect() as connection:
+        found = select(answers).where(answers.c.tenant == api.tenant)
+        return (await connection.execute(found)).one()
+
+
+async def test_a_long_answer_is_stored_compressed(api: Api, ann: Person) -> None:
+    words = " ".join(f"word {number} of many" for number in range(50_000))
+    first = await create(api, ann, body=words)
+    assert len(first.content) > 900_000
+    assert len((await stored(api)).content) < 200_000
+    again = await create(api, ann, body=words)
+    assert (again.content, is_replay(again)) == (first.content, True)
+    assert "Content-Encoding" not in again.headers
+
+
+async def test_an_answer_that_an_earlier_version_stored_comes_again(api: Api, ann: Person) -> None:
+    first = await create(api, ann, body="as it was " * 100)
+    row = await stored(api)
+    headers = {name: said for name, said in row.headers.items() if name != "content-encoding"}
+    async with api.container._resources.primary.engine.begin() as connection:
+        before = update(answers).where(answers.c.tenant == api.tenant)
+        await connection.execute(before.values(headers=headers, content=first.content))
+    again = await create(api, ann, body="as it was " * 100)
+    assert (again.content, is_replay(again)) == (first.content, True)
+
+
+async def test_an_earlier_version_can_send_what_is_stored(api: Api, ann: Person) -> None:
+    """It sends headers and content as they are, and a client unpacks the content by them."""
+    first = await create(api, ann, body="as it is " * 100)
+    row = await stored(api)
+    sent = Response(row.status, headers=row.headers, content=row.content)
+    assert sent.json() == first.json()

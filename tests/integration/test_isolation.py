@@ -1,62 +1,18 @@
 """Two users and two tenants against every route: nobody sees or touches what is not theirs."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import jwt
 import pytest
 import pytest_asyncio
 
 from core.dependencies.container import Container
-from domain.user import Role
-from interface.http.app import create_api
+from domain.caller import Role
 from tests.conftest import fresh_api
+from tests.support.aggregates import TRIALS
 from tests.support.api import PASSWORD, Api, Person
+from tests.support.routes import Blog, Trial, people
 from tests.support.settings import SECRET
-
-OF_POSTS = [
-    ("GET", "/posts/{post}", None),
-    ("PATCH", "/posts/{post}", {"title": "Mine"}),
-    ("DELETE", "/posts/{post}", None),
-    ("POST", "/posts/{post}/publish", None),
-    ("POST", "/posts/{post}/unpublish", None),
-    ("POST", "/posts/{post}/archive", None),
-    ("POST", "/posts/{post}/restore", None),
-    ("PATCH", "/posts/{post}/comments/1", {"body": "Mine"}),
-    ("DELETE", "/posts/{post}/comments/1", None),
-]
-# what everyone may do to a published post
-OPEN = [
-    ("GET", "/posts/{post}/comments", None),
-    ("GET", "/posts/{post}/comments/1", None),
-    ("POST", "/posts/{post}/comments", {"body": "Mine"}),
-    ("PUT", "/posts/{post}/favorite", None),
-    ("DELETE", "/posts/{post}/favorite", None),
-]
-OTHERS = {
-    ("GET", "/posts"),
-    ("POST", "/posts"),
-    ("GET", "/users/{username}"),
-    ("GET", "/users/me"),
-    ("PATCH", "/users/me"),
-    ("GET", "/users"),
-    ("PATCH", "/users/{username}"),
-    ("PUT", "/users/{username}/follow"),
-    ("DELETE", "/users/{username}/follow"),
-    ("GET", "/jobs"),
-    ("GET", "/jobs/{job_id}"),
-    ("POST", "/jobs/{job_id}/replay"),
-    ("POST", "/jobs/{job_id}/discard"),
-    ("POST", "/posts/bulk"),
-    # their tenant is in the link: see jobs/test_mails.py
-    ("GET", "/mails/unsubscribe"),
-    ("POST", "/mails/unsubscribe"),
-    ("GET", "/tags"),
-    ("POST", "/auth/register"),
-    ("POST", "/auth/token"),
-    ("POST", "/auth/refresh"),
-    ("POST", "/auth/logout"),
-}
 
 
 @pytest_asyncio.fixture
@@ -66,93 +22,20 @@ async def other(container: Container) -> AsyncIterator[Api]:
         yield api
 
 
-def test_every_route_is_tried_here(container: Container) -> None:
-    routes = {
-        (method.upper(), path.removeprefix("/api/v1"))
-        for path, methods in create_api(container).openapi()["paths"].items()
-        if path.startswith("/api/v1")
-        for method in methods
-    }
-    tried = {
-        (method, path.replace("{post}", "{post_id}").replace("/1", "/{number}"))
-        for method, path, _ in OF_POSTS + OPEN
-    }
-    assert routes == (tried | OTHERS) - {("GET", "/posts/{post_id}")} | {("GET", "/posts/{key}")}
-
-
-async def commented(api: Api, by: Person, status: str) -> dict[str, Any]:
-    """A post that has a comment."""
-    post = await api.write(by)
-    await api.post(f"/posts/{post['id']}/comments", by, json={"body": "Hers"})
-    if status == "draft":
-        await api.post(f"/posts/{post['id']}/unpublish", by)
-    found: dict[str, Any] = (await api.get(f"/posts/{post['id']}", by)).json()
-    return found
-
-
-@pytest.mark.parametrize(("method", "path", "body"), OF_POSTS + OPEN)
-@pytest.mark.parametrize("status", ["draft", "published"])
-async def test_posts_of_another_tenant_do_not_exist(
-    api: Api, other: Api, method: str, path: str, body: dict[str, str] | None, status: str
-) -> None:
-    ann, stranger = await api.person(), await other.person(Role.ADMIN)
-    post = await commented(api, ann, status)
-    answer = await other.call(method, path.format(post=post["id"]), stranger, json=body)
-    assert answer.status_code == 404
-    by_slug = await other.get(f"/posts/{post['slug']}", stranger)
-    assert by_slug.status_code == 404
-    assert (await api.get(f"/posts/{post['id']}", ann)).json() == post
-
-
-@pytest.mark.parametrize(("method", "path", "body"), OF_POSTS)
-@pytest.mark.parametrize(("status", "refused"), [("draft", 404), ("published", 403)])
-async def test_posts_of_another_user_stay_as_they_are(
-    api: Api, method: str, path: str, body: dict[str, str] | None, status: str, refused: int
-) -> None:
-    ann, bob = await api.person(), await api.person()
-    post = await commented(api, ann, status)
-    answer = await api.call(method, path.format(post=post["id"]), bob, json=body)
-    assert answer.status_code == (200 if method == "GET" and status == "published" else refused)
-    unknown = await api.call(method, path.format(post=post["id"]), json=body)
-    assert unknown.status_code == (answer.status_code if method == "GET" else 401)
-    assert (await api.get(f"/posts/{post['id']}", ann)).json() == post
-
-
-@pytest.mark.parametrize(("method", "path", "body"), OPEN)
-async def test_what_is_open_on_published_posts_is_closed_on_drafts(
-    api: Api, method: str, path: str, body: dict[str, str] | None
-) -> None:
-    ann, bob = await api.person(), await api.person(Role.READER)
-    draft, post = [await commented(api, ann, status) for status in ("draft", "published")]
-    assert (await api.call(method, path.format(post=post["id"]), bob, json=body)).is_success
-    hidden = path.format(post=draft["id"])
-    assert (await api.call(method, hidden, bob, json=body)).status_code == 404
-    unknown = await api.call(method, hidden, json=body)
-    assert unknown.status_code == (404 if method == "GET" else 401)
-
-
-async def test_users_of_another_tenant_do_not_exist(api: Api, other: Api) -> None:
-    ann, stranger = await api.person(), await other.person(Role.ADMIN)
-    await api.write(ann, tags=["x"])
-    path = f"/users/{ann.username}"
-    assert (await other.get(path, stranger)).status_code == 404
-    assert (await other.patch(path, stranger, json={"role": "reader"})).status_code == 404
-    for method in ("PUT", "DELETE"):
-        assert (await other.call(method, f"{path}/follow", stranger)).status_code == 404
-    listed = (await other.get("/users", stranger)).json()["items"]
-    assert [user["username"] for user in listed] == [stranger.username]
-    assert (await other.get("/tags", stranger)).json() == {"items": []}
-
-
-async def test_jobs_of_another_tenant_do_not_exist(api: Api, other: Api) -> None:
-    ann, stranger = await api.person(), await other.person(Role.ADMIN)
-    operations = [{"op": "create", "title": "t", "body": "b"}]
-    job = (await api.post("/posts/bulk", ann, json={"operations": operations})).json()
-    path = f"/jobs/{job['id']}"
-    for method, address in (("GET", path), ("POST", f"{path}/replay"), ("POST", f"{path}/discard")):
-        assert (await other.call(method, address, stranger)).status_code == 404
-    assert (await other.get("/jobs", stranger)).json()["items"] == []
-    assert (await api.get("/jobs", ann)).json()["total"] == 1
+@pytest.mark.parametrize("trial", TRIALS, ids=str)
+async def test_what_another_tenant_has_does_not_exist(api: Api, other: Api, trial: Trial) -> None:
+    """Their lists stay as they are, one by one there is nothing, and nothing of it changes."""
+    callers, stranger = (
+        await people(api, "owner", "editor", "admin"),
+        await other.person(Role.ADMIN),
+    )
+    theirs = await trial.table.shown(other, stranger, {})
+    samples = await trial.samples(Blog.of(api, callers))
+    assert await trial.table.shown(other, stranger, {}) == theirs
+    before = await trial.table.shown(api, callers["admin"], samples)
+    answer = await trial.route.call(other, stranger, samples)
+    assert answer.status_code == 404 or not trial.route.names
+    assert await trial.table.shown(api, callers["admin"], samples) == before
 
 
 async def test_lists_show_ones_own_tenant_alone(api: Api, other: Api) -> None:

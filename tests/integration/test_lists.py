@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from domain.user import Role
+from domain.caller import Role
 from tests.support.api import Api, Person
 
 

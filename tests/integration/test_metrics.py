@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from core.blog.container import blog_container
 from core.config import Settings
 from core.dependencies.container import Container
 from domain.ids import new_id
 from infra.cache.backlog import Backlog
-from infra.cache.positions import PositionsInRedis
+from infra.cache.user_positions import RedisUserPositions
 from interface.http.app import create_app
 from tests.harness.redis_server import RedisServer
 from tests.integration.test_old_addresses import PATH, imported
@@ -144,12 +145,12 @@ async def test_a_redis_that_forgets_or_fails_is_seen(
     sqlite_settings: Settings, new_redis: Callable[..., RedisServer]
 ) -> None:
     redis = new_redis()
-    container = Container(sqlite_settings.model_copy(update={"redis_url": redis.url}))
+    container = blog_container(sqlite_settings.model_copy(update={"redis_url": redis.url}))
     link = container._resources.redis
     assert link
     names = ("redis_is_down", "redis_failures_total", "positions_missing_total")
     async with client_at(container, "127.0.0.1") as client:
-        await PositionsInRedis(link, no_position, Backlog()).of(new_id())
+        await RedisUserPositions(link, no_position, Backlog()).get(new_id())
         metrics = await read_metrics(client)
         assert [metrics.value(name) for name in names] == [0, 0, 1]
         redis.kill()
@@ -176,7 +177,7 @@ async def test_the_process_tells_of_itself(api: Api) -> None:
 
 
 async def test_two_containers_count_apart(api: Api) -> None:
-    other = Container(api.container._settings)
+    other = blog_container(api.container._settings)
     async with client_at(other, "127.0.0.1") as client:
         before = (await read_metrics(client)).value(REQUESTS)
         await api.get("/posts")
@@ -216,7 +217,7 @@ def problem_of(answer: Any) -> dict[str, Any]:
 
 async def test_metrics_may_be_public(sqlite_container: Container) -> None:
     settings = sqlite_container._settings.model_copy(update={"metrics_public": True})
-    public = Container(settings)
+    public = blog_container(settings)
     async with client_at(public, FAR) as client:
         assert (await client.get("/metrics")).status_code == 200
     await public.stop()

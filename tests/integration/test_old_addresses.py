@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from application.importing.commands import ImportedPost
-from domain.user import Role
+from application.importing.commands import ImportCommandService, ImportedPost
+from domain.caller import Role
 from tests.support.api import Api
 
 PATH = "2014/12/12/1.0-Timeline"
@@ -24,7 +24,7 @@ async def imported(api: Api, path: str = PATH, aliases: tuple[str, ...] = ALIASE
         published_at=datetime(2014, 12, 12, tzinfo=UTC),
     )
     scope = api.container.scope(api.tenant)
-    await scope.imports.import_posts([post])
+    await scope[ImportCommandService].import_posts([post])
     token = api.container.consistency_token(scope.position.value)
     api.client.headers["Consistency-Token"] = token
 

@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 
+from core.blog.container import blog_container
 from core.dependencies.container import Container
 from interface.http.app import create_app
 from tests.conftest import fresh_api, running
-from tests.support.api import Api
+from tests.support.api import Api, app_of
 from tests.support.settings import settings_for
 
 ORIGIN = {"Origin": "https://web.example"}
@@ -48,7 +50,7 @@ async def test_the_authorize_button_of_the_docs_knows_its_address(api: Api) -> N
 @asynccontextmanager
 async def api_with(container: Container, **settings: Any) -> AsyncIterator[Api]:
     """An API on the same database, with other settings; its server is not started."""
-    other = Container(container._settings.model_copy(update=settings))
+    other = blog_container(container._settings.model_copy(update=settings))
     async with fresh_api(other) as api:
         yield api
     await other.stop()
@@ -67,7 +69,7 @@ async def test_a_web_client_may_call_and_read_what_it_needs(container: Container
         exposed = answer.headers["Access-Control-Expose-Headers"]
         contract = (
             "ETag, Location, Link, Consistency-Token, X-Request-ID, X-Cache,"
-            " Idempotency-Replayed, Retry-After"
+            " Idempotency-Replayed, Retry-After, RateLimit-Policy, RateLimit"
         )
         assert exposed == contract
         other = await api.get("/posts", headers={"Origin": "https://other.example"})
@@ -119,7 +121,11 @@ async def status_of(container: Container, caplog: pytest.LogCaptureFixture, rece
         "method": "POST",
         "path": "/api/v1/auth/register",
         "query_string": b"",
-        "headers": [(b"content-type", b"application/json"), (b"content-length", b"99")],
+        "headers": [
+            (b"host", b"blog.test"),
+            (b"content-type", b"application/json"),
+            (b"content-length", b"99"),
+        ],
     }
 
     async def send(_message: Any) -> None:
@@ -166,14 +172,14 @@ async def test_addresses_are_those_that_the_outside_reaches(container: Container
 
 
 async def test_two_servers_never_share_an_sqlite_database(sqlite_container: Container) -> None:
-    second = Container(sqlite_container._settings)
+    second = blog_container(sqlite_container._settings)
     with pytest.raises(Exception, match="Another server has this SQLite database"):
         await second.start()
     await second.stop()
 
 
 async def test_a_schema_that_is_not_the_codes_is_refused(tmp_path: Any) -> None:
-    container = Container(settings_for(f"sqlite:///{tmp_path}/blog.db"))
+    container = blog_container(settings_for(f"sqlite:///{tmp_path}/blog.db"))
     with pytest.raises(Exception, match=r"run `python main.py migrate`"):
         await container.start()
     await container.stop()
@@ -190,3 +196,29 @@ async def test_a_control_character_leads_nowhere(api: Api, path: str) -> None:
     answer = await api.client.get(path)
     assert answer.status_code == 404
     assert answer.json()["instance"]
+
+
+async def test_strangers_learn_of_replicas_only_whether_they_are_read(api: Api) -> None:
+    transport = ASGITransport(app_of(api.container), client=("192.0.2.1", 1))
+    async with AsyncClient(transport=transport, base_url="http://blog.test") as stranger:
+        ready = (await stranger.get("/readyz")).json()
+    number = len(api.container._resources.reads.replicas)
+    nothing = {"is_read": True, "why_not": None, "lag_seconds": None}
+    assert ready["replicas"] == [nothing | {"name": "replica 1"}] * number
+
+
+async def test_no_browser_guesses_at_a_type(api: Api) -> None:
+    for path in ("/posts", "/posts", "/posts", "/posts/nothing", "/users/me"):
+        answer = await api.get(path)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/api/v1/mails/unsubscribe?token="])
+async def test_a_page_says_what_it_loads(api: Api, path: str) -> None:
+    if path.endswith("="):
+        tokens = api.container._resources.unsubscribe_tokens
+        path += tokens.write(api.tenant, (await api.person()).id)
+    answer = await api.client.get(path)
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]

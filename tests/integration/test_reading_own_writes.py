@@ -10,7 +10,7 @@ from application.unit_of_work import ConcurrentChange
 from core.config import Settings
 from core.dependencies.container import Container
 from domain.post import Post
-from infra.database.repositories.post import SqlPostRepository
+from infra.blog.post.repository import SqlPostRepository
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.redis_server import RedisServer
@@ -214,8 +214,9 @@ async def test_a_read_whose_position_is_reached_stays_on_the_replica(
     post = await api.write(ann)
     replica.wait_until_caught_up()
     on_primary, on_replica = pair.primary.statement_counts(), replica.statement_counts()
+    past_cache = as_caller(ann) | {"Cache-Control": "no-cache"}
     for _ in range(10):
-        await api.get(f"/posts/{post['id']}", headers=as_caller(ann))
+        await api.get(f"/posts/{post['id']}", headers=past_cache)
     # each read waits and selects; the watch asks both servers now and then
     asked = (pair.primary.statement_counts() - on_primary)["select"]
     answered = (replica.statement_counts() - on_replica)["select"]

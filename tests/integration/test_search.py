@@ -144,7 +144,7 @@ async def test_a_search_is_filtered_and_paged(api: Api, ann: Person) -> None:
 async def test_every_page_of_a_search_has_the_total(
     api: Api, ann: Person, sort: str, query: str, found_whole: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.database.readers.post.TOTAL_LIMIT", found_whole)
+    monkeypatch.setattr("infra.blog.post.reader.TOTAL_LIMIT", found_whole)
     expected = [f"n{number}" for number in range(5)]
     for title in expected:
         post = await api.write(ann, title=title, body="common", tags=["all"])

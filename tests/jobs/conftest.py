@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from core.blog.container import blog_container
 from core.config import Settings
 from core.dependencies.container import Container
 from infra.database.schema import migrate
@@ -41,7 +42,7 @@ async def settings(mysql_pair: MySQLPair, redis: RedisServer) -> Settings:
 @pytest_asyncio.fixture
 async def idle(settings: Settings) -> AsyncIterator[Container]:
     """A container that relays nothing."""
-    container = Container(settings)
+    container = blog_container(settings)
     container._resources.passwords._hash = CHEAP_HASH
     yield container
     await container.stop()
@@ -89,7 +90,7 @@ async def post() -> AsyncIterator[Post]:
 async def desk(unrelayed: Settings, post: Post) -> AsyncIterator[Desk]:
     mails = {"smtp_url": post.url, "mail_from": "The Press <press@blog.test>"}
     mailing = unrelayed.model_copy(update=mails | {"public_url": PUBLIC_URL})
-    container = Container(mailing)
+    container = blog_container(mailing)
     async with fresh_api(container) as api:
         yield Desk(api, await api.person(), mailing)
     await container.stop()

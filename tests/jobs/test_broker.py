@@ -49,7 +49,7 @@ def hung(broker: RabbitMQServer) -> Iterator[None]:
 
 
 async def asked(api: Api, by: Person, count: int) -> tuple[list[str], float]:
-    """Ask for jobs; gives their ids, and the seconds within which 99 of 100 were answered."""
+    """Ask for jobs; returns their ids, and the seconds within which 99 of 100 were answered."""
     job_ids, seconds = [], []
     for number in range(count):
         began = perf_counter()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.blog.container import blog_container
 from core.config import Settings
 from core.dependencies.container import Container
 from infra.jobs import broker
@@ -30,7 +31,7 @@ async def test_readiness_tells_of_a_broker_and_does_not_depend_on_it(
     sqlite_settings: Settings, server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broker, "_PERIOD_SECONDS", 0)
-    container = Container(sqlite_settings.model_copy(update={"celery_broker_url": server.url}))
+    container = blog_container(sqlite_settings.model_copy(update={"celery_broker_url": server.url}))
 
     async def told(api: Api) -> tuple[int, str, bool]:
         answer = await api.client.get("/readyz")

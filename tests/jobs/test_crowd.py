@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from application.post.bulk import BulkCommand
+from application.post.bulk import BulkCommand, BulkCommandService
 from tests.jobs.conftest import Stack
 from tests.jobs.test_killed import check_done_once, one_post
 from tests.support.server import serving
@@ -17,7 +17,7 @@ async def test_two_relays_and_three_workers_do_each_job_once(
     stack: Stack, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     ann = await stack.api.person()
-    caller = stack.api.container.caller_of(ann.access_token, stack.api.tenant)
+    caller = await stack.api.container.caller_of(ann.access_token, stack.api.tenant)
     with ExitStack() as others:
         # a second server is a second relay, and each worker has one more
         others.enter_context(serving(tmp_path_factory.mktemp("other"), **stack.environment))
@@ -30,5 +30,5 @@ async def test_two_relays_and_three_workers_do_each_job_once(
         for number in range(JOBS):
             scope = stack.api.container.scope(stack.api.tenant, caller)
             command = BulkCommand.model_validate(one_post(number))
-            job_ids.append(str((await scope.bulk_commands.request_bulk(command)).id))
+            job_ids.append(str((await scope[BulkCommandService].request_bulk(command)).id))
         assert await check_done_once(stack.api, ann, job_ids) == 1

@@ -11,23 +11,18 @@ import pytest_asyncio
 from sqlalchemy import Table, func, insert, select, update
 
 from application.job.ports import JobsQuery
-from core.dependencies.performing import HOUSEKEEPING
+from application.job.queries import JobQueryService
+from application.tenant.commands import TenantCommandService
+from core.dependencies.job_handlers import HOUSEKEEPING
+from domain.caller import Caller, Role
 from domain.ids import first_id, new_id
 from domain.job import State
-from domain.user import Caller, Role
+from infra.blog.comment.table import comments
+from infra.blog.post.table import favorites, post_search, post_tags, posts
+from infra.blog.user.table import confirmations, token_families
 from infra.database import housekeeping
 from infra.database.housekeeping import Housekeeping
-from infra.database.tables import (
-    answers,
-    comments,
-    favorites,
-    job_items,
-    jobs,
-    post_search,
-    post_tags,
-    posts,
-    token_families,
-)
+from infra.database.tables import answers, audit, job_items, jobs
 from infra.jobs import periodic
 from infra.jobs.periodic import Hourly
 from tests.jobs.test_fences import api as empty_api
@@ -37,19 +32,22 @@ from tests.support.statements import refuse_statements_without_tenant
 __all__ = ["empty_api"]
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
+NONE = dict.fromkeys(("jobs", "answers", "audit", "logins", "links", "posts"), 0)
 
 
 @pytest_asyncio.fixture
 async def blog(empty_api: Api) -> Api:
     """A tenant of a database where nobody relays, nor does jobs."""
     refuse_statements_without_tenant(empty_api.container)
-    tenant = await empty_api.container.scope().tenants.create_tenant("Ann's")
+    tenant = await empty_api.container.scope()[TenantCommandService].create_tenant("Ann's")
     return Api(empty_api.container, tenant.id)
 
 
-async def keep_house(blog: Api) -> Counter[str]:
+async def run_housekeeping(blog: Api) -> Counter[str]:
     resources = blog.container._resources
-    return await Housekeeping(resources.primary.engine, resources.reads.primary).run()
+    return await Housekeeping(
+        resources.primary.engine, resources.reads.primary, resources.registry.chores
+    ).run()
 
 
 async def stored(blog: Api, table: Table, *rows: dict[str, Any]) -> None:
@@ -83,7 +81,7 @@ async def test_jobs_that_ended_a_week_ago_go_with_their_items(blog: Api) -> None
     await stored(blog, jobs, *gone, *kept)
     items = [{"job_id": job["id"], "name": "0", "outcome": {}} for job in (*gone, *kept)]
     await stored(blog, job_items, *items)
-    assert (await keep_house(blog))["jobs"] == 2
+    assert (await run_housekeeping(blog))["jobs"] == 2
     ids = {job["id"] for job in kept}
     assert (await left(blog, jobs, "id"), await left(blog, job_items, "job_id")) == (ids, ids)
 
@@ -104,9 +102,23 @@ async def test_answers_and_logins_go_when_they_are_good_no_more(
 
     await stored(blog, answers, *(an_answer(n, 24.1) for n in range(5)), an_answer(9, 20))
     await stored(blog, token_families, *(a_login(30.1) for _ in range(3)), a_login(29.9))
-    assert await keep_house(blog) == {"jobs": 0, "answers": 5, "logins": 3, "posts": 0}
+    assert await run_housekeeping(blog) == NONE | {"answers": 5, "logins": 3}
     assert await left(blog, answers, "address") == {bytes([9] * 32)}
     assert len(await left(blog, token_families, "id")) == 1
+
+
+async def test_links_go_when_they_are_too_old_and_the_trail_after_a_year(blog: Api) -> None:
+    def a_link(days: float) -> dict[str, Any]:
+        of = {"id": new_id(), "user_id": new_id(), "purpose": "email", "email": "a@x.org"}
+        return of | {"expires_at": NOW - days * DAY}
+
+    def an_entry(days: float) -> dict[str, Any]:
+        return {"id": id_of(days * DAY), "action": "logged_in"}
+
+    await stored(blog, confirmations, a_link(0.1), a_link(-0.1))
+    await stored(blog, audit, an_entry(365.1), an_entry(364.9))
+    assert await run_housekeeping(blog) == NONE | {"links": 1, "audit": 1}
+    assert len(await left(blog, confirmations, "id")) == len(await left(blog, audit, "id")) == 1
 
 
 async def a_deleted_post(blog: Api, by: Person, age: timedelta) -> UUID:
@@ -131,7 +143,7 @@ async def test_posts_deleted_a_month_ago_go_but_for_their_addresses(
     shown = UUID((await blog.write(ann, title="Shown", tags=["x"]))["id"])
     gone = [await a_deleted_post(blog, ann, 30.1 * DAY) for _ in range(2)]
     kept = await a_deleted_post(blog, ann, 29.9 * DAY)
-    assert (await keep_house(blog))["posts"] == 2
+    assert (await run_housekeeping(blog))["posts"] == 2
     assert await left(blog, posts, "id") == {shown, kept}
     for table in (post_tags, post_search):
         assert await left(blog, table, "post_id") == {shown, kept}
@@ -161,11 +173,11 @@ async def test_two_processes_at_once_add_one_job_an_hour(blog: Api) -> None:
 async def test_a_server_does_it(blog: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(periodic, "_DELAY", timedelta())
     await blog.container.start()
-    scope = blog.container.scope(caller=Caller(new_id(), Role.ADMIN, new_id()))
+    scope = blog.container.scope(caller=Caller(new_id(), Role.ADMIN))
     succeeded = JobsQuery(kind=HOUSEKEEPING, state=State.SUCCEEDED)
     async with asyncio.timeout(15):
         while True:
-            if found := (await scope.jobs.get_jobs(succeeded)).items:
+            if found := (await scope[JobQueryService].get_jobs(succeeded)).items:
                 break
             await asyncio.sleep(0.05)
-    assert set(found[0].result) == {"jobs", "answers", "logins", "posts"}
+    assert found[0].result.keys() == NONE.keys()

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from application.post.bulk import BulkCommand
+from application.post.bulk import BulkCommand, BulkCommandService
+from core.blog.container import blog_container
 from core.config import Settings
 from core.dependencies.background import job_queue
 from core.dependencies.container import Container
@@ -53,7 +54,7 @@ async def asked_for(
 
 
 async def check_done_once(api: Api, by: Person, job_ids: Iterable[str]) -> int:
-    """Gives how many attempts the most unlucky job took."""
+    """Returns how many attempts the most unlucky job took."""
     done = [await ended(api, by, job_id) for job_id in job_ids]
     assert {job["state"] for job in done} == {"succeeded"}, [job["error"] for job in done]
     listed = await api.get("/posts?status=draft&limit=1", by)
@@ -90,9 +91,9 @@ def ask_and_die(settings: Settings, tenant: UUID, access_token: str, number: int
 
 
 async def _ask_and_die(settings: Settings, tenant: UUID, access_token: str, number: int) -> None:
-    container = Container(settings)
-    scope = container.scope(tenant, container.caller_of(access_token, tenant))
-    await scope.bulk_commands.request_bulk(BulkCommand.model_validate(one_post(number)))
+    container = blog_container(settings)
+    scope = container.scope(tenant, await container.caller_of(access_token, tenant))
+    await scope[BulkCommandService].request_bulk(BulkCommand.model_validate(one_post(number)))
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -102,7 +103,7 @@ def take_and_die(settings: Settings) -> None:
 
 
 async def _take_and_die(settings: Settings) -> None:
-    container = Container(settings)
+    container = blog_container(settings)
     assert await job_queue(container._resources).take_due()
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 from uuid import UUID
 
+from application.job.ports import JobRepository
+from domain.caller import Role
 from domain.job import Job
-from domain.user import Role
 from tests.jobs.conftest import Stack
 from tests.jobs.test_killed import asked_for, check_done_once
 from tests.support.api import Person
@@ -20,7 +21,7 @@ async def poisoned(stack: Stack, by: Person, mended: Path) -> UUID:
     job = Job.queued("poison", {"mended": str(mended)}, by.id, NOW)
     job.max_attempts = 2
     async with stack.api.container.scope(stack.api.tenant).write_uow as uow:
-        await uow.jobs.add(job)
+        await uow[JobRepository].add(job)
         await uow.commit()
     return job.id
 
@@ -33,7 +34,7 @@ async def test_it_dies_alone_and_is_replayed_once_mended(stack: Stack) -> None:
         others = await asked_for(stack.api, ann, 20)
         dead = await ended(stack.api, ann, str(job_id))
         assert (dead["state"], dead["attempts"]) == ("dead", 2)
-        assert "ended in the middle" in dead["error"]
+        assert "ended while it ran this job" in dead["error"]
         await check_done_once(stack.api, ann, others)
         mended.touch()
         replayed = await stack.api.post(f"/jobs/{job_id}/replay", admin)

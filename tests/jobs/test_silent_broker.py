@@ -66,7 +66,7 @@ async def told(api: Api) -> tuple[str, bool]:
 
 
 async def waited(api: Api, by: Person) -> float:
-    """Ask for a job, and give in seconds how late it began."""
+    """Ask for a job, and return in seconds how late it began."""
     (job_id,) = await asked_for(api, by, 1)
     job = await ended(api, by, job_id)
     asked, began = (datetime.fromisoformat(job[at]) for at in ("created_at", "started_at"))

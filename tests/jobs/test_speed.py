@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from application.job.ports import JobRepository
 from application.post import publishing
 from domain.job import Job
 from tests.jobs.conftest import Stack
@@ -46,7 +47,7 @@ async def stored(api: Api, by: Person, count: int) -> None:
     payload = {"post_id": post["id"], "planned": NOW.isoformat()}
     async with api.container.scope(api.tenant).write_uow as uow:
         for _ in range(count):
-            await uow.jobs.add(Job.queued(publishing.KIND, payload, by.id, NOW))
+            await uow[JobRepository].add(Job.queued(publishing.KIND, payload, by.id, NOW))
         await uow.commit()
 
 

@@ -36,7 +36,7 @@ async def add(api: Api, state: State, run_at: float, due_at: float | None) -> No
 
 async def seen(api: Api) -> Metrics:
     resources = api.container._resources
-    await JobWatch(resources.reads.primary, resources.job_counts).look()
+    await JobWatch(resources.reads.primary, resources.job_counts).check()
     return await read_metrics(api.client)
 
 
@@ -63,9 +63,9 @@ async def test_jobs_are_counted_by_state(quiet: Api, monkeypatch: pytest.MonkeyP
 
     resources = quiet.container._resources
     one = JobWatch(resources.reads.primary, resources.job_counts)
-    await one.look()
+    await one.check()
     await add(quiet, State.DEAD, run_at=-1, due_at=None)
-    await one.look()
+    await one.check()
     assert (await read_metrics(quiet.client)).value("jobs", state="dead") == 2, "it looks again"
     monkeypatch.setattr(watch, "_LIMIT", 1)
     assert (await seen(quiet)).value("jobs") == 2, "one that waits and one that is dead"

@@ -10,14 +10,14 @@ from typing import get_args
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from application.caching import Question
+from application.caching import Answer, CachedCall, Outcome
 from domain.ids import new_id
 from tests.harness.redis_server import RedisServer
-from tests.model.cache_model import QUESTIONS, TAGS, ModelDatabase, position_at, said_in
+from tests.model.cache_model import OWN, QUESTIONS, TAGS, ModelDatabase, position_at, said_in
 from tests.model.cache_process import Halt, NewCache, Process, Read
 
 PROCESSES = st.integers(0, 1)
-WRITERS = st.sampled_from(["ann", "bob"])
+WRITERS = st.sampled_from(list(OWN))
 CALLERS = st.none() | WRITERS
 CHANGED = st.frozensets(st.sampled_from(TAGS), min_size=1)
 ASKED = st.sampled_from(QUESTIONS)
@@ -71,18 +71,27 @@ class CacheMachine(RuleBasedStateMachine):
         change = self.undelivered.pop(which) if is_last else self.undelivered[which]
         self._deliver(change, self.database.newest if by_sweep else change.number, process)
 
-    @rule(process=PROCESSES, caller=CALLERS, question=ASKED)
-    def ask(self, process: int, caller: str | None, question: Question) -> None:
-        self._ask([self._read(process, caller, question)])
+    @rule(process=PROCESSES, caller=CALLERS, call=ASKED)
+    def ask(self, process: int, caller: str | None, call: CachedCall) -> None:
+        self._ask([self._read(process, caller, call)])
 
-    @rule(callers=st.tuples(CALLERS, CALLERS), question=ASKED)
-    def ask_everywhere(self, callers: tuple[str | None, ...], question: Question) -> None:
-        self._ask([self._read(*caller, question) for caller in enumerate(callers)])
+    @rule(callers=st.tuples(CALLERS, CALLERS), call=ASKED)
+    def ask_everywhere(self, callers: tuple[str | None, ...], call: CachedCall) -> None:
+        self._ask([self._read(*caller, call) for caller in enumerate(callers)])
 
-    @rule(process=PROCESSES, caller=CALLERS, question=ASKED, halt=HALTS)
-    def ask_slowly(self, process: int, caller: str | None, question: Question, halt: Halt) -> None:
-        self.halted.append(self._read(process, caller, question, halt))
-        self._ask(self.halted[-1:])
+    @rule(process=PROCESSES, caller=CALLERS, call=ASKED, halt=HALTS)
+    def ask_slowly(self, process: int, caller: str | None, call: CachedCall, halt: Halt) -> None:
+        self._ask_slowly(self._read(process, caller, call, halt=halt))
+
+    @rule(process=PROCESSES, caller=WRITERS, call=ASKED)
+    def ask_with_overlay(self, process: int, caller: str, call: CachedCall) -> None:
+        self._ask([self._read(process, caller, call, OWN[caller])])
+
+    @rule(process=PROCESSES, caller=WRITERS, call=ASKED, halt=HALTS)
+    def ask_with_overlay_slowly(
+        self, process: int, caller: str, call: CachedCall, halt: Halt
+    ) -> None:
+        self._ask_slowly(self._read(process, caller, call, OWN[caller], halt=halt))
 
     @precondition(lambda self: self.halted)
     @rule(which=ANY)
@@ -97,7 +106,7 @@ class CacheMachine(RuleBasedStateMachine):
     @rule(which=st.none() | ANY)
     def evict(self, which: int | None) -> None:
         """Forget one key, or all."""
-        run = self.runner.run(self.processes[0].link.run())
+        run = self.runner.run(self.processes[0].link.run_id())
         keys = sorted(self.redis.execute("KEYS", f"*{run}*{self.tenant.hex}*"))
         for key in keys if which is None else keys[which % max(1, len(keys)) :][:1]:
             self.redis.execute("DEL", key)
@@ -141,11 +150,15 @@ class CacheMachine(RuleBasedStateMachine):
             self.delivered[tag] = max(self.delivered[tag], number)
 
     def _read(
-        self, process: int, caller: str | None, question: Question, halt: Halt | None = None
+        self, process: int, caller: str | None, *calls: CachedCall, halt: Halt | None = None
     ) -> Read:
-        least = {tag: self.database.version(tag, self.delivered[tag]) for tag in question.tags}
+        least = {tag: self.database.version(tag, self.delivered[tag]) for tag in TAGS}
         wanted = self.writes.get(caller, 0) if caller else None
-        return Read(self.processes[process], question, wanted, least, halt)
+        return Read(self.processes[process], calls, wanted, least, halt)
+
+    def _ask_slowly(self, read: Read) -> None:
+        self.halted.append(read)
+        self._ask([read])
 
     def _ask(self, reads: Sequence[Read]) -> None:
         self.runner.run(self._begin(reads))
@@ -159,15 +172,15 @@ class CacheMachine(RuleBasedStateMachine):
         done = [read for read in self.reads if read.task.done()]
         self.reads = [read for read in self.reads if read not in done]
         for read in done:
-            self._check_answer(read)
+            for call, (answer, outcome) in zip(read.calls, read.task.result(), strict=True):
+                self._check_answer(read, call, answer, outcome)
 
-    def _check_answer(self, read: Read) -> None:
-        answer, outcome = read.task.result()
+    def _check_answer(self, read: Read, call: CachedCall, answer: Answer, outcome: Outcome) -> None:
         asked, versions = said_in(answer)
-        own = self.database.versions(read.question, read.wanted)
+        own = self.database.versions(call, read.wanted)
         self.outcomes[outcome] += 1
-        assert asked == [read.question.name, read.question.arguments], "another question's answer"
-        for tag in read.question.tags:
+        assert asked == [call.name, call.arguments], "another call's answer"
+        for tag in call.tags:
             assert versions[tag] >= own[tag], f"{outcome} older than the caller's own change"
             assert outcome == "BYPASS" or versions[tag] >= read.least[tag], (
                 f"{outcome} older than a change that was told before"

@@ -1,15 +1,16 @@
-"""A process that asks its cache, and questions that can be held up on their way."""
+"""A process that asks its cache, and calls that can be held up on their way."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
+from functools import partial
 from typing import Literal, Protocol
 from uuid import UUID
 
-from application.caching import Answer, Asked, Outcome, Question
+from application.caching import Answer, CachedCall, Outcome, Required, TenantCall
 from application.positions import Position
 from infra.cache.counts import CacheCounts
-from infra.cache.floors import FloorCache, Load, Wanted
+from infra.cache.floors import FloorCache, Load
 from infra.cache.redis import RedisLink
 from tests.model.cache_model import ModelDatabase, Versions, position_at
 
@@ -23,11 +24,15 @@ class Cache(Protocol):
 
     counts: CacheCounts
 
-    async def answer(
-        self, tenant: UUID, question: Question, wanted: Wanted, load: Load
+    async def get_or_load(
+        self, tenant: UUID, call: CachedCall, wanted: Required, load: Load
     ) -> tuple[Answer, Outcome]: ...
 
-    async def kept(self, asked: Asked) -> Answer | None: ...
+    async def lookup(self, tenant_call: TenantCall, required: Required | None) -> Answer | None: ...
+
+    async def lookup_both(
+        self, tenant_call: TenantCall, other: CachedCall, required: Required | None
+    ) -> tuple[Answer, Answer] | None: ...
 
     async def invalidate(self, tenant: UUID, tags: Iterable[str], position: Position) -> bool: ...
 
@@ -45,7 +50,7 @@ class Process:
         # a busy machine must not make another history of the same one
         self.link.client.connection_pool.connection_kwargs["socket_timeout"] = 5
         self.cache = new_cache(self.link, self._where)
-        self.held_laying = 0
+        self.held_initialising = 0
 
     async def _where(self) -> Position:
         position = position_at(self.database.newest)
@@ -54,19 +59,20 @@ class Process:
 
 
 class Read:
-    """A question of one caller: what they may expect of the answer, and how far it has got."""
+    """A call of one caller, with its overlay or without: what they may expect of the answers, and
+    how far it has got."""
 
     def __init__(
         self,
         process: Process,
-        question: Question,
+        calls: tuple[CachedCall, ...],
         wanted: int | None,
         least: Versions,
         halt: Halt | None,
     ) -> None:
-        self.question = question
+        self.calls = calls
         self.wanted = wanted or 0
-        self._is_of_nobody = wanted is None
+        self._is_anonymous = wanted is None
         self.least = least
         self._process = process
         self._halt = halt
@@ -87,25 +93,37 @@ class Read:
     async def held(self, at: Halt) -> None:
         if at == self._halt and not self._go_on.is_set():
             self._is_held = True
-            self._process.held_laying += at in OF_LAYING
+            self._process.held_initialising += at in OF_LAYING
             await self._go_on.wait()
-            self._process.held_laying -= at in OF_LAYING
+            self._process.held_initialising -= at in OF_LAYING
 
-    async def _answered(self, tenant: UUID) -> tuple[Answer, Outcome]:
+    async def _answered(self, tenant: UUID) -> list[tuple[Answer, Outcome]]:
         _reading.set(self)  # for the tasks too that the cache begins for it
-        if self._is_of_nobody:
-            # as the front does, before it wakes the framework
-            asked = Asked(tenant, self.question)
-            if kept := await self._process.cache.kept(asked):
-                return kept, "HIT"
-        return await self._process.cache.answer(tenant, self.question, self._expected, self._load)
+        # as the front does, before it passes on to the framework
+        if found := await self._found(tenant):
+            return [(answer, "HIT") for answer in found]
+        return [
+            await self._process.cache.get_or_load(
+                tenant, call, self._expected, partial(self._load, call)
+            )
+            for call in self.calls
+        ]
+
+    async def _found(self, tenant: UUID) -> tuple[Answer, ...] | None:
+        required = None if self._is_anonymous else self._expected
+        shared, own = self.calls[0], self.calls[1:]
+        tenant_call = TenantCall(tenant, shared)
+        if own:
+            return await self._process.cache.lookup_both(tenant_call, own[0], required)
+        answer = await self._process.cache.lookup(tenant_call, required)
+        return (answer,) if answer else None
 
     async def _expected(self) -> Position:
         return position_at(self.wanted)
 
-    async def _load(self, position: Position | None) -> Answer:
+    async def _load(self, call: CachedCall, position: Position | None) -> Answer:
         assert position is not None
-        answer = self._process.database.load(self.question, position)
+        answer = self._process.database.load(call, position)
         await hold("load")
         return answer
 
@@ -118,11 +136,12 @@ class Read:
     def _waits_for_floors(self) -> bool:
         """Whether another read, which is held up, lays the floors that this one misses."""
         cache = self._process.cache
-        if not isinstance(cache, FloorCache) or self._process.held_laying == 0:
+        if not isinstance(cache, FloorCache) or self._process.held_initialising == 0:
             return False
-        missed = [f":floor:{tag}" for tag in self.question.tags]
+        missed = [[f":floor:{tag}" for tag in call.tags] for call in self.calls]
         return any(
-            [key[key.index(":floor:") :] for key in keys] == missed for keys in cache._shelf._laying
+            [key[key.index(":floor:") :] for key in keys] in missed
+            for keys in cache._entries._initialising
         )
 
 

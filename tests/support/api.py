@@ -10,8 +10,9 @@ from uuid import UUID
 from httpx import ASGITransport, AsyncClient, Response
 from starlette.types import ASGIApp
 
+from application.user.commands import UserCommandService
 from core.dependencies.container import Container
-from domain.user import Role
+from domain.caller import Role
 from interface.http.app import create_app
 
 PASSWORD = "correct horse battery staple"
@@ -26,7 +27,7 @@ def app_of(container: Container) -> ASGIApp:
 
 @dataclass
 class Person:
-    """Somebody with an account."""
+    """A user with an account."""
 
     username: str
     id: UUID
@@ -106,7 +107,7 @@ class Api:
         tokens = answer["access_token"], answer["refresh_token"]
         person = Person(username, UUID(answer["user"]["id"]), *tokens)
         if role is not Role.AUTHOR:
-            await self.container.scope(self.tenant).user_commands.promote(username, role)
+            await self.container.scope(self.tenant)[UserCommandService].set_role(username, role)
             await self.log_in(person)
         return person
 

@@ -1,4 +1,4 @@
-"""Something that happens in the moment in which a command begins or commits."""
+"""Hooks that run when a command begins or commits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

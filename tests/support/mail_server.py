@@ -29,7 +29,7 @@ class Post:
     # done with a mail that is in, before its sender hears of it
     after_mail: Callable[["Post"], None] = _do_nothing
     options: dict[str, Any] = field(default_factory=dict)  # of aiosmtpd's
-    tls: ssl.SSLContext | None = None  # from the first byte
+    tls: ssl.SSLContext | None = None  # TLS from the first byte
     logins: list[tuple[str, str]] = field(default_factory=list)
     _server: asyncio.Server | None = None
 

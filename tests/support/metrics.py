@@ -1,4 +1,4 @@
-"""What `/metrics` says, as numbers."""
+"""The samples of `/metrics`, parsed."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Metrics:
         )
 
     def labels(self, name: str, label: str) -> set[str]:
-        """Give all values of a label."""
+        """Return all values of a label."""
         return {sample.labels[label] for sample in self._of(name)}
 
     def _of(self, name: str) -> list[Sample]:

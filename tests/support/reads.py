@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 def timed_reads(
     address: str, path: str, headers: dict[str, str], count: int
 ) -> list[tuple[float, Any]]:
-    """Give the seconds and the JSON of each; fails on any answer but 200."""
+    """Return the seconds and the JSON of each; fails on any answer but 200."""
     host = urlsplit(address)
     connection = HTTPConnection(host.hostname or "", host.port, timeout=10)
     reads = []

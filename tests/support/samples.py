@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.caller import Caller, Role
 from domain.ids import new_id
 from domain.post import Post, Status
 from domain.token_family import TokenFamily
-from domain.user import Caller, Role, User
+from domain.user import User
 
 NOW = datetime(2024, 5, 17, 12, 30, 15, 123456, UTC)
 
@@ -37,4 +38,4 @@ def a_family(user: User, **others: Any) -> TokenFamily:
 
 def caller(user: User, role: Role = Role.AUTHOR) -> Caller:
     """A user, as their access token says."""
-    return Caller(user.id, role, new_id())
+    return Caller(user.id, role)

@@ -1,11 +1,12 @@
 """A server in a process of its own, in a folder of its own, as people start it."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -15,10 +16,12 @@ from tests.harness.ports import free_port
 from tests.harness.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
-# all else that the machine has set stays outside
-ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+# all else that the machine has set stays outside; tests call more often than people do
+ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
+    "RATE_LIMITS": "off"
+}
 MAIN = (sys.executable, str(ROOT / "main.py"))
-_PATIENCE_SECONDS = 30
+_TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -36,26 +39,37 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Server]
     port = free_port()
     server = _start(folder, port, (*MAIN, "serve", "--port", str(port), *options), environment)
     try:
-        wait_until(lambda: _answers(server), "the server answers", _PATIENCE_SECONDS)
+        wait_until(lambda: _answers(server), "the server answers", _TIMEOUT_SECONDS)
         yield server
     finally:
         # as from a terminal, which no balancer waits for
         server.process.send_signal(signal.SIGINT)
-        server.process.wait(_PATIENCE_SECONDS)
+        server.process.wait(_TIMEOUT_SECONDS)
+
+
+@asynccontextmanager
+async def serving_beside(folder: Path, **environment: str) -> AsyncIterator[Server]:
+    """Run the same where the event loop goes on meanwhile: that of the server's proxies."""
+    started = serving(folder, **environment)
+    server = await asyncio.to_thread(started.__enter__)
+    try:
+        yield server
+    finally:
+        await asyncio.to_thread(started.__exit__, None, None, None)
 
 
 @contextmanager
 def stacked(folder: Path) -> Iterator[str]:
-    """Run what `make stack` runs; gives the address."""
+    """Run what `make stack` runs; returns the address."""
     port = free_port()
     command = (sys.executable, "-m", "tests.harness.stack", "serve", str(port))
     server = _start(folder, port, command, {"PYTHONPATH": str(ROOT)})
     try:
-        wait_until(lambda: _answers(server), "the stack answers", _PATIENCE_SECONDS)
+        wait_until(lambda: _answers(server), "the stack answers", _TIMEOUT_SECONDS)
         yield server.address
     finally:
         server.process.send_signal(signal.SIGINT)
-        server.process.wait(_PATIENCE_SECONDS)
+        server.process.wait(_TIMEOUT_SECONDS)
 
 
 def _start(

@@ -8,22 +8,23 @@ SECRET = "a secret that is long enough for HS256"
 
 
 def settings_for(primary: str, *replicas: str, **others: Any) -> Settings:
-    """Settings that name these databases."""
+    """Settings that name these databases, without limits unless told otherwise."""
     return Settings(
         _env_file=None,
         database_url=primary,
         database_replica_url=replicas,
         jwt_secret=SECRET,
-        **others,
+        **{"rate_limits": "off", **others},
     )
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """Say to a process of its own what these settings say."""
+    """Return these settings as environment variables, for a child process."""
     replicas = (url.render_as_string(hide_password=False) for url in settings.replicas)
     return {
         "DATABASE_URL": settings.primary.render_as_string(hide_password=False),
         "DATABASE_REPLICA_URL": ",".join(replicas),
         "REDIS_URL": settings.redis_url,
         "JWT_SECRET": SECRET,
+        "RATE_LIMITS": settings.rate_limits,
     }

@@ -1,4 +1,4 @@
-"""A proxy that repeats, for each post asked for by its id, the first answer that it was given."""
+"""A proxy that repeats its first answer to each GET of a post by id, as a stale cache does."""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def repeating(address: str) -> Iterator[str]:
-    """Stand in front of the server at an address; gives the address to ask instead."""
+    """Run the proxy in front of the server at an address; returns the proxy's address."""
     with Client(base_url=address) as behind:
         handler = partial(_Handler, behind, {})
         with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -29,10 +29,12 @@ from infra.database.tables import METADATA
 
 # what the process itself reads, for all tenants
 OF_THE_PROCESS = {"touched", "job"}
-OF_TENANTS = {name for name, table in METADATA.tables.items() if "tenant" in table.c}
-OF_TENANTS -= OF_THE_PROCESS
-# text can't be looked into: what names a tenant's table must stand here, where people check it
-CHECKED_TEXT = {"SELECT 1 FROM post WHERE post.tenant = :tenant AND id = :id FOR UPDATE"}
+# raw SQL is not analysed: statements on tenants' tables must be listed here, for review
+CHECKED_TEXT = {
+    "SELECT 1 FROM post WHERE post.tenant = :tenant AND id = :id FOR UPDATE",
+    # ids of all tenants, for the process itself
+    "SELECT id FROM token_family WHERE revoked_at > :since",
+}
 _NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?(?:\s+AS\s+[`"]?(\w+)[`"]?)?')
 _INSERTED = re.compile(r"INSERT INTO \S+ \(([^)]*)\)")
 
@@ -42,7 +44,7 @@ NONE: Sources = frozenset()
 
 @lru_cache(maxsize=500)
 def without_tenant(compiled: Compiled) -> str | None:
-    """Give the first tenant's table that a statement uses without its tenant."""
+    """Return the first tenant's table that a statement uses without its tenant."""
     statement = compiled.statement
     if isinstance(statement, TextClause):
         return None if statement.text in CHECKED_TEXT else named_in(statement.text)
@@ -54,7 +56,7 @@ def without_tenant(compiled: Compiled) -> str | None:
 
 
 def _lacking(parts: Iterable[tuple[Any, Sources]]) -> Iterator[str]:
-    """Give the tables that lack the tenant; each part comes with what it may correlate to."""
+    """Return the tables that lack the tenant; each part comes with what it may correlate to."""
     for part, around in parts:
         own = NONE
         if isinstance(part, Select | Update | Delete):
@@ -65,7 +67,7 @@ def _lacking(parts: Iterable[tuple[Any, Sources]]) -> Iterator[str]:
 
 
 def _selects_in(part: Any, around: Sources) -> Iterator[tuple[Any, Sources]]:
-    """Give the SELECTs right inside; those in FROM don't see what stands beside them."""
+    """Return the SELECTs right inside; those in FROM don't see what stands beside them."""
     for child in part.get_children():
         if isinstance(child, Select):
             yield child, around
@@ -74,7 +76,7 @@ def _selects_in(part: Any, around: Sources) -> Iterator[tuple[Any, Sources]]:
 
 
 def _sources(part: Any) -> Sources:
-    """Give all that a statement reads from, its joins taken apart."""
+    """Return all that a statement reads from, its joins taken apart."""
     if isinstance(part, Select):
         return frozenset(source for top in part.get_final_froms() for source in _parted(top))
     columns = (column for condition in _anded(part.whereclause) for column in _columns(condition))
@@ -98,7 +100,7 @@ def _parted(source: FromClause) -> Iterator[FromClause]:
 
 
 def _bound(part: Any, own: Sources) -> Sources:
-    """Give the sources whose tenant equals a value, a bound source's or an outer SELECT's."""
+    """Return the sources whose tenant equals a value, a bound source's or an outer SELECT's."""
     equal = list(_equalities(part))
     bound = NONE
     while more := frozenset(
@@ -109,7 +111,8 @@ def _bound(part: Any, own: Sources) -> Sources:
 
 
 def _equalities(part: Any) -> Iterator[tuple[FromClause, FromClause | None]]:
-    """Give sources and what their tenant must equal, both ways: another's, or None for a value."""
+    """Return sources and what their tenant must equal, both ways: another's, or None for a
+    value."""
     yield from _tenants_in(part.whereclause)
     if isinstance(part, Select):
         for top in part.get_final_froms():
@@ -121,7 +124,7 @@ def _joined(source: FromClause) -> Iterator[tuple[FromClause, FromClause | None]
         return
     yield from _joined(source.left)
     yield from _joined(source.right)
-    # an outer join keeps what its condition does not hold for, on the left
+    # a left outer join also keeps those left rows that do not meet its condition
     kept = NONE if not source.isouter else frozenset(_parted(source.left))
     if not source.full:
         yield from (pair for pair in _tenants_in(source.onclause) if pair[0] not in kept)
@@ -136,7 +139,7 @@ def _tenants_in(condition: Any) -> Iterator[tuple[FromClause, FromClause | None]
 
 
 def _anded(condition: Any) -> Iterator[Any]:
-    """Give the conditions that must all hold: what stands under OR or NOT counts as one."""
+    """Return the conditions that must all hold: what stands under OR or NOT counts as one."""
     if isinstance(condition, Grouping):
         yield from _anded(condition.element)
     elif isinstance(condition, BooleanClauseList) and condition.operator is operators.and_:
@@ -159,6 +162,13 @@ def _name(source: Any) -> str:
     return str(named.name)
 
 
+@cache
+def of_tenants() -> frozenset[str]:
+    """Return the tables of tenants, once all tables are known."""
+    named = {name for name, table in METADATA.tables.items() if "tenant" in table.c}
+    return frozenset(named - OF_THE_PROCESS)
+
+
 def named_in(text: str) -> str | None:
-    """Give the first tenant's table that a text names."""
-    return min(OF_TENANTS & set(re.findall(r"\w+", text)), default=None)
+    """Return the first tenant's table that a text names."""
+    return min(of_tenants() & set(re.findall(r"\w+", text)), default=None)

@@ -45,7 +45,7 @@ def main() -> int:
 
 
 async def torture(folder: Path, seconds: float, seed: int) -> int:
-    """Run with faults, heal, and check; gives the number of violations."""
+    """Run with faults, heal, and check; returns the number of violations."""
     checker, disturbances, tally = Checker(), Disturbances(), Tally()
     history = History(folder / "history.jsonl", tally)
     async with running(folder) as cluster:

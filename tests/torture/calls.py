@@ -77,7 +77,7 @@ class Calls:
         headers: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Op:
-        """Call a server, any where none is named, and give what came of it."""
+        """Call a server, any where none is named, and return what came of it."""
         through = self._chance.randrange(len(self._clients)) if server is None else server
         who: KnownBy = known_by or self._known_by
         sent = await self._identity(who, through) | dict(headers or {})
@@ -126,8 +126,8 @@ class Calls:
         if who == "token":
             return token
         await self._sign_in_again(server)
-        signed_in = {"Authorization": f"Bearer {self._access_token}"}
-        return signed_in | (token if who == "both" else {})
+        authenticated = {"Authorization": f"Bearer {self._access_token}"}
+        return authenticated | (token if who == "both" else {})
 
     async def _sign_in_again(self, server: int) -> None:
         if monotonic() < self._good_until:

@@ -49,7 +49,7 @@ class Checker:
     _published: Published = field(default_factory=Published)
 
     def take(self, op: Op) -> list[Violation]:
-        """Judge a call; gives the violations that it shows."""
+        """Judge a call; returns the violations that it shows."""
         found = [Violation(kind, what, op) for kind, what in self._faults(op)]
         self.violations += found
         return found

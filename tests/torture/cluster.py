@@ -123,15 +123,12 @@ def _backends(cluster: Cluster) -> dict[str, Backend]:
 def _settings(cluster: Cluster, proxies: Mapping[str, TcpProxy]) -> dict[str, str]:
     [replica] = cluster.pair.replicas
     urls = {
-        "DATABASE_URL": (cluster.pair.primary, cluster.pair.primary.url("broadsheet"), "primary"),
-        "DATABASE_REPLICA_URL": (replica, replica.url("broadsheet"), "replica"),
-        "REDIS_URL": (cluster.redis, cluster.redis.url, "redis"),
-        "CELERY_BROKER_URL": (cluster.rabbitmq, cluster.rabbitmq.url, "rabbitmq"),
+        "DATABASE_URL": (cluster.pair.primary.url("broadsheet"), "primary"),
+        "DATABASE_REPLICA_URL": (replica.url("broadsheet"), "replica"),
+        "REDIS_URL": (cluster.redis.url, "redis"),
+        "CELERY_BROKER_URL": (cluster.rabbitmq.url, "rabbitmq"),
     }
-    return {
-        name: url.replace(f":{server.port}", f":{proxies[backend].port}")
-        for name, (server, url, backend) in urls.items()
-    }
+    return {name: proxies[backend].url_to(url) for name, (url, backend) in urls.items()}
 
 
 def _answers(address: str) -> bool:

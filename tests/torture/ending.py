@@ -26,20 +26,25 @@ class Database(Protocol):
     """What answers a statement."""
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
-        """Give the rows."""
+        """Return the rows."""
 
 
 async def check_jobs(agency: Agency, checker: Checker) -> None:
-    """Wait for every job that was accepted."""
+    """Wait for every job that was accepted; each is asked for, however many there are."""
     until = monotonic() + JOB_SECONDS
     for job_id in agency.jobs:
-        state = ""
-        while state != "succeeded" and monotonic() < until:
-            op = await agency.calls.call("job", "GET", f"/jobs/{job_id}", shown.job)
-            state = op.seen.get("state", "")
-            await asyncio.sleep(0.05 if state == "succeeded" else 0.5)
-        if state != "succeeded":
-            checker.add("job not done", f"{job_id} is {state or op.status}")
+        said = await _said_of(agency, job_id)
+        while said != "succeeded" and monotonic() < until:
+            await asyncio.sleep(0.5)
+            said = await _said_of(agency, job_id)
+        if said != "succeeded":
+            checker.add("job not done", f"{job_id} is {said}")
+
+
+async def _said_of(agency: Agency, job_id: str) -> str:
+    """Return a job's state, or what was answered instead."""
+    op = await agency.calls.call("job", "GET", f"/jobs/{job_id}", shown.job)
+    return str(op.seen.get("state", op.status))
 
 
 def check_database(

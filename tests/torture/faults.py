@@ -4,10 +4,12 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from tests.harness.proxy import Direction, TcpProxy
 from tests.harness.server import Server
+from tests.support.cuts import heal, refuse
 from tests.torture.bounds import END_SECONDS
 from tests.torture.cluster import Cluster, Node
 from tests.torture.disturbances import PRIMARY, REDIS, server_part
@@ -36,7 +38,7 @@ class DidNotEnd(Exception):
 
 
 def all_faults(cluster: Cluster, chance: Random) -> list[Fault]:
-    """Give every fault of a cluster."""
+    """Return every fault of a cluster."""
     found = []
     for number, server in enumerate(cluster.servers):
         found += _of_ways(server, chance) + _of_process(server, server_part(number))
@@ -52,20 +54,16 @@ def _of_ways(node: Node, chance: Random) -> list[Fault]:
         parts = (backend,) if backend in (PRIMARY, REDIS) else ()
         weight = 3 if node.address else 1
         for kind, begin in _cuts(proxy, chance).items():
-            found.append(Fault(kind, target, begin, _healed(proxy), parts, weight))
+            found.append(Fault(kind, target, begin, partial(heal, proxy), parts, weight))
     return found
 
 
 def _cuts(proxy: TcpProxy, chance: Random) -> dict[str, Step]:
-    async def refuse() -> None:
-        await proxy.refuse()
-        proxy.cut()
-
     async def delay() -> None:
         proxy.delay = chance.uniform(0.03, 0.2)
 
     return {
-        "refuse": refuse,
+        "refuse": partial(refuse, proxy),
         "cut": _at_once(proxy.cut),
         "stall": _at_once(proxy.stall),
         "swallow": _at_once(proxy.swallow),
@@ -74,16 +72,6 @@ def _cuts(proxy: TcpProxy, chance: Random) -> dict[str, Step]:
         "delay": delay,
         "vanish": _at_once(proxy.vanish),
     }
-
-
-def _healed(proxy: TcpProxy) -> Step:
-    async def heal() -> None:
-        proxy.delay = 0.0
-        proxy.resume()
-        if not proxy.accepts:
-            await proxy.accept()
-
-    return heal
 
 
 def _of_process(node: Node, *parts: str) -> list[Fault]:

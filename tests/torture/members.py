@@ -16,11 +16,13 @@ _RETRY_SECONDS = 1.0
 class Member:
     """Favours posts and follows writers; what may yet be done of a command is never asked of."""
 
-    def __init__(self, calls: Calls, chance: Random, shelf: list[Post], names: list[str]) -> None:
+    def __init__(
+        self, calls: Calls, chance: Random, published: list[Post], names: list[str]
+    ) -> None:
         self.calls = calls
         self.said: set[str] = set()
         self._chance = chance
-        self._shelf = shelf
+        self._published = published
         self._names = names
         self._unsure: set[str] = set()
 
@@ -31,9 +33,9 @@ class Member:
             await asyncio.sleep(self._chance.uniform(*_PAUSE_SECONDS))
 
     async def _favour(self) -> None:
-        if not self._shelf:
+        if not self._published:
             return
-        post = self._chance.choice(self._shelf)
+        post = self._chance.choice(self._published)
         path, is_on = f"/posts/{post.id}/favorite", self._chance.random() < 0.7
         subject = f"favourite {post.id}"
         await self._set("favorite", path, subject, is_on=is_on)
@@ -60,9 +62,9 @@ class Member:
                 self._unsure.add(subject)
 
     async def _comment(self) -> None:
-        if not self._shelf:
+        if not self._published:
             return
-        post, text = self._chance.choice(self._shelf), f"{self.calls.name} {len(self.said)}"
+        post, text = self._chance.choice(self._published), f"{self.calls.name} {len(self.said)}"
         path = f"/posts/{post.id}/comments"
         op = await self._say(path, text)
         while op.is_unknown:

@@ -16,15 +16,15 @@ POSTS_OF_A_BULK = 5
 class Reader:
     """Reads what others published, without an account."""
 
-    def __init__(self, calls: Calls, chance: Random, shelf: list[Post]) -> None:
+    def __init__(self, calls: Calls, chance: Random, published: list[Post]) -> None:
         self.calls = calls
         self._chance = chance
-        self._shelf = shelf
+        self._published = published
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            if self._shelf:
-                post = self._chance.choice(self._shelf)
+            if self._published:
+                post = self._chance.choice(self._published)
                 look, path = shown.post_alone(post), f"/posts/{post.id}"
                 await self.calls.call(
                     "read", "GET", path, look, subject=post.subject, known_by="nothing"

@@ -54,15 +54,15 @@ class People:
 
 def invite(desk: Desk, chance: Random) -> People:
     """Make the clients: every second writer and member carries its Consistency-Token."""
-    shelf: list[Post] = []
+    published: list[Post] = []
 
     def calls(name: str, number: int = 0) -> Calls:
         return Calls(desk, f"{name}{number}", _own(chance), carries=number % 2 == 1)
 
-    writers = [Writer(calls("writer", n), _own(chance), shelf) for n in range(_WRITERS)]
+    writers = [Writer(calls("writer", n), _own(chance), published) for n in range(_WRITERS)]
     names = [writer.calls.name for writer in writers]
-    members = [Member(calls("member", n), _own(chance), shelf, names) for n in range(_MEMBERS)]
-    readers = [Reader(calls("reader", n), _own(chance), shelf) for n in range(_READERS)]
+    members = [Member(calls("member", n), _own(chance), published, names) for n in range(_MEMBERS)]
+    readers = [Reader(calls("reader", n), _own(chance), published) for n in range(_READERS)]
     return People(writers, members, readers, Agency(calls("agency")))
 
 

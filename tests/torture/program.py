@@ -11,7 +11,7 @@ from time import monotonic
 from tests.harness.waiting import wait_until
 from tests.torture.bounds import END_SECONDS
 
-_PATIENCE_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
 
 class Program:
@@ -40,10 +40,10 @@ class Program:
 
     def wait(self, is_ready: Callable[[str], bool]) -> None:
         """Return once what it logged since its start, or whatever else is asked, says ready."""
-        wait_until(lambda: is_ready(self._said()), f"{self.name} is ready", _PATIENCE_SECONDS)
+        wait_until(lambda: is_ready(self._said()), f"{self.name} is ready", _TIMEOUT_SECONDS)
 
     def terminate(self) -> float:
-        """Ask it to end; gives the seconds that it took, infinitely many where it did not."""
+        """Ask it to end; returns the seconds that it took, infinitely many where it did not."""
         started = monotonic()
         self._process.send_signal(signal.SIGTERM)
         try:
@@ -55,7 +55,7 @@ class Program:
 
     def kill(self) -> None:
         self.signal(signal.SIGKILL)
-        self._process.wait(_PATIENCE_SECONDS)
+        self._process.wait(_TIMEOUT_SECONDS)
 
     def signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):

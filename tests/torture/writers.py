@@ -18,12 +18,12 @@ _RETRY_SECONDS = 1.0  # what Retry-After says
 class Writer:
     """Keeps a few posts; every write that may have been done is sent again until that is known."""
 
-    def __init__(self, calls: Calls, chance: Random, shelf: list[Post]) -> None:
+    def __init__(self, calls: Calls, chance: Random, published: list[Post]) -> None:
         self.calls = calls
         self.created: set[str] = set()
         self._chance = chance
         self._posts: list[Post] = []
-        self._shelf = shelf  # published posts of all writers, for others to read
+        self._published = published  # published posts of all writers, for others to read
         self._count = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -53,7 +53,7 @@ class Writer:
         self._posts.append(post)
         self.created.add(subject)
         if not post.is_draft:
-            self._shelf.append(post)
+            self._published.append(post)
         await self._read(post)
 
     async def edit(self) -> None:
@@ -74,8 +74,8 @@ class Writer:
             await self._read(post)
             op = await self._write(post, "delete", "DELETE", DELETED)
         await self._read(post)
-        if post in self._shelf:
-            self._shelf.remove(post)
+        if post in self._published:
+            self._published.remove(post)
 
     async def read(self) -> None:
         await self._read(self._chance.choice(self._posts))

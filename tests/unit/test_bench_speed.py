@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("psutil", reason="not run for want of psutil: `make lint` installs it")
-
-from bench.speed.contestants import contestants
+from bench.speed.contestants import Known, contestants
 from bench.speed.driving import Drive
 from bench.speed.machine import Machine
 from bench.speed.ratios import Ratio, ratios
@@ -23,7 +21,7 @@ def figures(**rates: list[float]) -> list[Figure]:
     """What each contestant did in three rounds: a thousand a second, unless told otherwise."""
     return [
         Figure(contestant, tuple(map(turn, rates.get(contestant.name, [1000.0] * 3))))
-        for contestant in contestants('"1-e"', "token")
+        for contestant in contestants(Known('"1-e"', "token", "/posts/1", "/users/ann"))
     ]
 
 

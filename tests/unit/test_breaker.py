@@ -33,10 +33,10 @@ def fail(breaker: Breaker, clock: Clock, times: int) -> None:
 def test_four_failures_are_bad_luck_and_five_are_not(clock: Clock) -> None:
     breaker = Breaker()
     fail(breaker, clock, 4)
-    assert breaker.lets_try()
+    assert breaker.allows_attempt()
     fail(breaker, clock, 1)
     assert breaker.is_open
-    assert not breaker.lets_try()
+    assert not breaker.allows_attempt()
 
 
 def test_a_success_between_begins_anew(clock: Clock) -> None:
@@ -44,7 +44,7 @@ def test_a_success_between_begins_anew(clock: Clock) -> None:
     for _ in range(3):
         fail(breaker, clock, 4)
         breaker.succeeded()
-    assert breaker.lets_try()
+    assert breaker.allows_attempt()
 
 
 def test_a_crowd_that_fails_at_once_counts_once(clock: Clock) -> None:
@@ -60,12 +60,12 @@ def test_an_open_one_lets_one_try_after_each_pause(clock: Clock) -> None:
     breaker = Breaker()
     fail(breaker, clock, 5)
     clock.now += 0.9
-    assert not breaker.lets_try()
+    assert not breaker.allows_attempt()
     clock.now += 0.2
-    assert [breaker.lets_try() for _ in range(3)] == [True, False, False]
+    assert [breaker.allows_attempt() for _ in range(3)] == [True, False, False]
     breaker.failed(clock.now)
-    assert not breaker.lets_try()
+    assert not breaker.allows_attempt()
     clock.now += 1.1
-    assert breaker.lets_try()
+    assert breaker.allows_attempt()
     breaker.succeeded()
-    assert [breaker.lets_try() for _ in range(3)] == [True] * 3
+    assert [breaker.allows_attempt() for _ in range(3)] == [True] * 3

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from domain.caller import Caller, Role
 from domain.errors import Forbidden, ForbiddenTransition, Invalid, NotFound, StaleVersion
 from domain.ids import new_id
 from domain.post import RESTORABLE_FOR, Post, Status
-from domain.user import Caller, Role
 from tests.support.samples import NOW, a_post, a_published_post, a_user, caller
 
 LATER = NOW + timedelta(days=1)
@@ -262,7 +262,7 @@ STRANGER = a_user("stranger")
 
 
 def check(by: Caller, state: dict[str, Any]) -> type[Exception] | None:
-    """Give what the change of a post by somebody is refused with."""
+    """Return what the change of a post by somebody is refused with."""
     try:
         a_post(ANN, **state).check_change_by(by)
     except (Forbidden, NotFound) as refused:
@@ -294,4 +294,4 @@ def test_an_author_who_was_made_a_reader_changes_nothing(state: dict[str, Any]) 
 
 
 def test_another_of_the_same_name_is_a_stranger() -> None:
-    assert check(Caller(new_id(), Role.AUTHOR, new_id()), PUBLIC) is Forbidden
+    assert check(Caller(new_id(), Role.AUTHOR), PUBLIC) is Forbidden

@@ -165,3 +165,11 @@ def test_what_is_longer_than_any_name_folds_to_none() -> None:
     """Even where it would be as short as a name, once its marks were composed."""
     long = "a\u0301" * 200
     assert len(folded(long)) > FOLDED_LIMIT
+
+
+@pytest.mark.parametrize("check", LINES)
+@pytest.mark.parametrize("override", "\u202a\u202e\u2066\u2069")
+def test_a_line_turns_no_text_around(check: Check, override: str) -> None:
+    assert fault(check, f"ann{override}") == "bad_characters"
+    # those that show a language's direction are letters' companions
+    assert check("field", "ann\N{RIGHT-TO-LEFT MARK}", 100)

@@ -1,7 +1,6 @@
 """What the drivers' errors come to: the application sees no error numbers."""
 
 import sqlite3
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from application.unit_of_work import Retryable, StorageFull, Unavailable
+from core.blog.aggregates import AGGREGATES
 from domain.errors import Taken
 from infra.database.errors import is_lost, translated, violated_constraint
 from infra.database.tables import METADATA
@@ -42,7 +42,7 @@ def duplicate(key: str, value: str = f"{TENANT}ann") -> IntegrityError:
 
 
 # a post has one row of words, and a periodic job one row a period, whatever is sent
-NOT_TYPED = ("post_search", "job")
+NOT_TYPED = ("post_search", "job", "confirmation", "personal_token")
 
 
 def not_unique(columns: str) -> IntegrityError:
@@ -50,30 +50,30 @@ def not_unique(columns: str) -> IntegrityError:
     return IntegrityError("INSERT", {}, original)
 
 
-def unique_constraints() -> Iterator[tuple[str, str, list[str]]]:
-    """All that input can break."""
-    for table in METADATA.tables.values():
-        # a set: each process would have them in an order of its own
-        for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
-            if isinstance(constraint, UniqueConstraint) and table.name not in NOT_TYPED:
-                columns = [column.name for column in constraint.columns]
-                yield table.name, str(constraint.name), columns
+def unique_constraints() -> list[UniqueConstraint]:
+    """All that input can break, of the machine and of all aggregates."""
+    assert AGGREGATES  # they bring their tables
+    tables = [each for each in METADATA.tables.values() if each.name not in NOT_TYPED]
+    there = [each for table in tables for each in table.constraints]
+    unique = [each for each in there if isinstance(each, UniqueConstraint)]
+    # a set: each process would have them in an order of its own
+    return sorted(unique, key=lambda each: str(each.name))
 
 
 def test_every_unique_constraint_that_input_can_break_names_a_field() -> None:
-    assert {(table, name) for table, name, _ in unique_constraints()} == FIELDS.keys()
+    named = {(each.table.name, each.name): each.info["field"] for each in unique_constraints()}
+    assert named == FIELDS
 
 
-@pytest.mark.parametrize(("table", "name", "columns"), list(unique_constraints()))
-def test_a_broken_unique_constraint_names_its_field(
-    table: str, name: str, columns: list[str]
-) -> None:
-    on_sqlite = not_unique(", ".join(f"{table}.{column}" for column in columns))
+@pytest.mark.parametrize("constraint", unique_constraints(), ids=lambda each: str(each.name))
+def test_a_broken_unique_constraint_names_its_field(constraint: UniqueConstraint) -> None:
+    table, name = constraint.table.name, str(constraint.name)
+    on_sqlite = not_unique(", ".join(f"{table}.{each.name}" for each in constraint.columns))
     for error in (duplicate(f"{table}.{name}"), duplicate(name), on_sqlite):
-        assert violated_constraint(error) == name
+        assert violated_constraint(error) is constraint
         taken = translated(error)
         assert isinstance(taken, Taken)
-        assert taken.field == FIELDS[table, name]
+        assert taken.field == constraint.info["field"]
 
 
 @pytest.mark.parametrize(

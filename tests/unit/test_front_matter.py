@@ -1,7 +1,9 @@
 """What a Markdown file says about its post, and where it says something wrong."""
 
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from time import process_time
 
 import pytest
 
@@ -149,7 +151,12 @@ def test_what_is_missing_is_named_at_the_first_line(key: str, named: str, more: 
         ("tags = [1,\n2", 6, "not TOML"),
         ("number = " + "9" * 5000, 5, "not TOML"),
         ("day = 2023-02-30", 5, "not TOML"),
-        ("deep = " + "[" * 9999, 2, "nested too deeply"),
+        ("deep = " + "[" * 9999, 5, "nested too deeply"),
+        ("a = '''\n'''\ndeep = " + "[" * 33 + "]" * 33, 7, "nested too deeply"),
+        ("deep = " + "{a = " * 33 + "1" + "}" * 33, 5, "nested too deeply"),
+        (".".join("a" * 33) + " = 1", 5, "nested too deeply"),
+        ("[" + " . ".join(["'a.b'"] * 33) + "]", 5, "nested too deeply"),
+        ("x = {" + ".".join(['"]#"', "b"] * 17) + " = 1}", 5, "nested too deeply"),
         ('description = ["x"]', 5, "description: It must be text"),
         ('\n"description" = 1', 6, "description: It must be text"),
         ("aliases = [1]", 5, "aliases: It must be a list"),
@@ -182,6 +189,43 @@ def test_a_fault_is_named_on_its_line(line_of_front: str, line: int, said: str) 
     found, reason = fault_of(file_of(f"{NEEDED}{line_of_front}\n"))
     assert (found, said in reason) == (line, True), reason
     assert "\n" not in reason
+
+
+DOTS = ".".join("a" * 40)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        ".".join("a" * 32) + " = 1",
+        "deep = " + "[" * 32 + "]" * 32,
+        "lists = [" + "[1.5], " * 99 + "]",
+        f'text = "{DOTS}"  # {DOTS}',
+        f'text = "\\"{DOTS}"',
+        f"text = '''{DOTS}\n'[[[[{DOTS}'''",
+        f'text = """\n"" {DOTS} \\""" ""{DOTS}"""""',
+        f"text = '\\'  # {DOTS}",
+    ],
+)
+def test_what_toml_has_in_texts_and_comments_is_no_depth(front: str) -> None:
+    assert post_of(file_of(f"{NEEDED}{front}\n")).title == "Ink"
+
+
+@pytest.mark.parametrize("start", ["'''", '"""', '"', "'", '"""\\', '"\\'])
+def test_toml_without_an_end_is_refused_quickly(start: str) -> None:
+    front = f"a = {start}" + f"{start}x\\" * 9_000
+    began = process_time()
+    fault_of(file_of(f"{NEEDED}{front[:60_000]}\n"))
+    assert process_time() - began < 1
+
+
+def test_a_key_of_thousands_of_parts_takes_little_memory() -> None:
+    front = ".".join("a" * 30_000) + " = 1\n"
+    tracemalloc.start()
+    fault_of(file_of(front))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 << 20
 
 
 @pytest.mark.parametrize(
@@ -227,7 +271,10 @@ def test_front_matter_without_an_end(text: str) -> None:
         ("[a, b]: c", 2, "a key that is no word"),
         ("just words", 2, "no keys and values"),
         ("deep: " + "[" * 9999, 2, "nested too deeply"),
-        ("title: Ink\ntags: " + "x" * 300_000, 1, "may have at most 262144 characters"),
+        ("title: Ink\ndeep: " + "[" * 33 + "]" * 33, 3, "nested too deeply"),
+        ("title: Ink\n" + "".join(" " * n + "a:\n" for n in range(40)), 35, "nested too deeply"),
+        ("title: Ink\ntags: " + "x" * 65_536, 1, "may have at most 65536 bytes"),
+        ("title: Ink\ntags: " + "\N{EURO SIGN}" * 22_000, 1, "may have at most 65536 bytes"),
         ("", 1, "title: It is missing"),
         ("title: ~", 2, "title: It is missing"),
         ("title: [Ink]", 2, "title: It must be text"),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from application.positions import NOWHERE, CallerPosition, Position
 from domain.ids import new_id
 from infra.database.positions import (
-    NoPositions,
-    PositionsUnknown,
+    NoUserPositions,
+    UnknownUserPositions,
     format_gtids,
     parse_gtids,
 )
@@ -142,12 +142,12 @@ def ann() -> UUID:
 
 
 async def test_without_replicas_nothing_waits(ann: UUID) -> None:
-    kept = NoPositions()
-    await kept.keep(ann, Position({A: 5}))
-    assert await kept.of(ann) == NOWHERE
+    kept = NoUserPositions()
+    await kept.store(ann, Position({A: 5}))
+    assert await kept.get(ann) == NOWHERE
 
 
 async def test_without_redis_no_position_is_known(ann: UUID) -> None:
-    kept = PositionsUnknown()
-    await kept.keep(ann, Position({A: 5}))
-    assert await kept.of(ann) is None
+    kept = UnknownUserPositions()
+    await kept.store(ann, Position({A: 5}))
+    assert await kept.get(ann) is None

@@ -1,23 +1,29 @@
-"""Registering, logging in, staying logged in and logging out, on fakes."""
+"""Registering, logging in, staying logged in and logging out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import Row
 
-from application import handlers
+from application import retries
 from application.unit_of_work import Retryable
+from application.user.ports import FamilyRepository, UserRepository
 from application.user.sessions import RegisterCommand, SessionCommandService
 from application.user.views import TokensView
+from domain.caller import Role
 from domain.errors import Invalid, Taken, Unauthenticated
-from domain.tenant import DEFAULT_TENANT
 from domain.token_family import TokenFamily
-from domain.user import Role, User
-from tests.support.fake_repositories import Blog
+from domain.user import User
+from infra.blog.user.table import token_families, users
 from tests.support.fake_security import FakeClock, FakePasswordHasher, FakeTokens
-from tests.support.fakes import FakeDatabase, FakeWriteUnitOfWork
+from tests.support.limits import no_limits
 from tests.support.samples import NOW
+from tests.support.stores import Store, committed, given
+from tests.support.watched import WatchedUnitOfWork
 
 PASSWORD = "correct horse battery staple"
 ANN = RegisterCommand(username="Ann", email="Ann@x.org", password=PASSWORD)
@@ -28,27 +34,30 @@ OVER = "no longer good"
 class Door:
     """Where people come in."""
 
-    def __init__(self) -> None:
-        self.database = FakeDatabase()
-        self.uow = FakeWriteUnitOfWork(self.database)
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.uow = WatchedUnitOfWork(store.writing())
         self.clock = FakeClock()
         self.sessions = SessionCommandService(
-            self.uow, self.clock, FakePasswordHasher(), FakeTokens()
+            self.uow, self.clock, FakePasswordHasher(), FakeTokens(), no_limits()
         )
 
-    @property
-    def blog(self) -> Blog:
-        return self.database.blogs[DEFAULT_TENANT]
-
-    @property
-    def user(self) -> User:
-        [user] = self.blog.users.values()
+    async def user(self) -> User:
+        async with self.store.writing() as uow:
+            user = await uow[UserRepository].called("ann")
+        assert user
         return user
 
-    @property
-    def family(self) -> TokenFamily:
+    async def families(self) -> Sequence[Row[Any]]:
+        """The logins, the oldest first."""
+        return await self.store.rows(token_families)
+
+    async def family(self) -> TokenFamily:
         """The newest login."""
-        return list(self.blog.families.values())[-1]
+        async with self.store.writing() as uow:
+            family = await uow[FamilyRepository].get((await self.families())[-1].id)
+        assert family
+        return family
 
     async def registered(self) -> TokensView:
         return await self.sessions.register(ANN)
@@ -59,26 +68,30 @@ class Door:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def door(store: Store) -> Door:
+    return Door(store)
 
 
 async def test_registration_gives_an_account_and_a_login(door: Door) -> None:
-    given = await door.sessions.register(ANN)
-    user = door.user
+    tokens = await door.sessions.register(ANN)
+    user, family = await door.user(), await door.family()
     assert (user.username, user.email, user.role) == ("Ann", "Ann@x.org", Role.AUTHOR)
     assert (user.display_name, user.password_hash) == ("Ann", f"hash of {PASSWORD}")
-    assert (given.user.id, given.user.username, given.user.email) == (user.id, "Ann", "Ann@x.org")
-    assert given.access_token == f"access {user.id} author {door.family.id}"
-    assert given.refresh_token == f"refresh {door.family.id} 1"
-    assert (given.expires_in, given.token_type) == (600, "bearer")
-    assert (door.family.user_id, door.family.rotated_at) == (user.id, NOW)
+    assert (tokens.user.id, tokens.user.username, tokens.user.email) == (
+        user.id,
+        "Ann",
+        "Ann@x.org",
+    )
+    assert tokens.access_token == f"access {user.id} author {family.id}"
+    assert tokens.refresh_token == f"refresh {family.id} 1"
+    assert (tokens.expires_in, tokens.token_type) == (600, "bearer")
+    assert (family.user_id, family.rotated_at) == (user.id, NOW)
 
 
 async def test_registration_is_one_transaction(door: Door) -> None:
     await door.registered()
     assert door.uow.log == ["begin", "commit"]
-    assert door.database.kept_positions == {door.user.id: 1}
+    assert door.uow.kept_for == [(await door.user()).id]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +105,7 @@ async def test_a_taken_name_leaves_nothing_behind(
     with pytest.raises(Taken) as refused:
         await door.sessions.register(other.model_copy(update=fields))
     assert refused.value.field == field
-    assert (len(door.blog.users), len(door.blog.families)) == (1, 1)
+    assert (len(await door.store.rows(users)), len(await door.families())) == (1, 1)
 
 
 async def test_a_wrong_registration_takes_no_connection(door: Door) -> None:
@@ -110,20 +123,21 @@ def test_a_password_has_8_to_128_characters(password: str) -> None:
 async def test_registration_is_tried_again_with_the_same_account(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handlers, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(retries, "_PAUSE_SECONDS", 0)
     door.uow.commit_failures.extend([Retryable(), Retryable()])
-    given = await door.sessions.register(ANN)
-    assert (given.user.id, len(door.blog.families)) == (door.user.id, 1)
+    tokens = await door.sessions.register(ANN)
+    assert (tokens.user.id, len(await door.families())) == ((await door.user()).id, 1)
 
 
 @pytest.mark.parametrize("login", ["Ann", "ann", "ANN", "ann@x.org", "ANN@X.ORG"])
 async def test_logging_in_by_username_or_email(door: Door, login: str) -> None:
     await door.registered()
     tokens = await door.sessions.log_in(login, PASSWORD)
-    assert len(door.blog.families) == 2
-    assert tokens.refresh_token == f"refresh {door.family.id} 1"
-    assert tokens.access_token == f"access {door.user.id} author {door.family.id}"
-    assert door.database.kept_positions == {door.user.id: 2}
+    user, family = await door.user(), await door.family()
+    assert len(await door.families()) == 2
+    assert tokens.refresh_token == f"refresh {family.id} 1"
+    assert tokens.access_token == f"access {user.id} author {family.id}"
+    assert door.uow.kept_for == [user.id, user.id]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +148,7 @@ async def test_a_wrong_login_gets_one_answer(door: Door, login: str, password: s
     with pytest.raises(Unauthenticated) as refused:
         await door.sessions.log_in(login, password)
     assert str(refused.value) == WRONG
-    assert len(door.blog.families) == 1
+    assert len(await door.families()) == 1
 
 
 async def test_a_password_is_verified_for_unknown_users_too(door: Door) -> None:
@@ -155,8 +169,7 @@ async def test_a_password_is_verified_for_unknown_users_too(door: Door) -> None:
 
 
 async def test_nobody_can_log_in_to_an_imported_author(door: Door) -> None:
-    author = User.imported("ann", "Ann", NOW)
-    door.blog.users[author.id] = author
+    await given(door.store, User.imported("ann", "Ann", NOW))
     for password in ("", "None", PASSWORD):
         with pytest.raises(Unauthenticated, match=WRONG):
             await door.sessions.log_in("ann", password)
@@ -166,15 +179,17 @@ async def test_a_refresh_token_rotates(door: Door) -> None:
     tokens = await door.registered()
     for generation in (2, 3):
         tokens = await door.refresh(tokens, after=timedelta(days=29))
-        assert tokens.refresh_token == f"refresh {door.family.id} {generation}"
-        assert (door.family.generation, door.family.rotated_at) == (generation, door.clock())
+        family = await door.family()
+        assert tokens.refresh_token == f"refresh {family.id} {generation}"
+        assert (family.generation, family.rotated_at) == (generation, door.clock())
 
 
 async def test_two_tabs_get_the_same_successor_for_10_seconds(door: Door) -> None:
     first = await door.registered()
     second = await door.refresh(first)
     assert await door.refresh(first, after=timedelta(seconds=10)) == second
-    assert (await door.refresh(second)).refresh_token == f"refresh {door.family.id} 3"
+    third = await door.refresh(second)
+    assert third.refresh_token == f"refresh {(await door.family()).id} 3"
 
 
 async def test_a_token_presented_again_later_ends_its_family(door: Door) -> None:
@@ -183,7 +198,7 @@ async def test_a_token_presented_again_later_ends_its_family(door: Door) -> None
     with pytest.raises(Unauthenticated, match=OVER):
         await door.refresh(first, after=timedelta(seconds=10, microseconds=1))
     # the end is committed, though the command failed
-    assert door.family.revoked_at == door.clock()
+    assert (await door.family()).revoked_at == door.clock()
     with pytest.raises(Unauthenticated, match=OVER):
         await door.refresh(second)
     other = await door.sessions.log_in("ann", PASSWORD)
@@ -193,10 +208,13 @@ async def test_a_token_presented_again_later_ends_its_family(door: Door) -> None
 @pytest.mark.parametrize("generation", [-1, 0, 1, 4, 99])
 async def test_any_other_generation_ends_the_family(door: Door, generation: int) -> None:
     await door.registered()
-    door.blog.families[door.family.id] = replace(door.family, generation=3)
+    family = replace(await door.family(), generation=3)
+    async with committed(door.store) as uow:
+        await uow[FamilyRepository].store(family, generation=1)
     with pytest.raises(Unauthenticated, match=OVER):
-        await door.sessions.refresh(f"refresh {door.family.id} {generation}")
-    assert (door.family.generation, door.family.revoked_at) == (3, NOW)
+        await door.sessions.refresh(f"refresh {family.id} {generation}")
+    family = await door.family()
+    assert (family.generation, family.revoked_at) == (3, NOW)
 
 
 async def test_a_family_ends_after_30_days_unused(door: Door) -> None:
@@ -222,20 +240,21 @@ async def test_what_is_no_refresh_token_is_refused(door: Door) -> None:
 
 async def test_a_new_role_binds_at_the_next_refresh(door: Door) -> None:
     tokens = await door.registered()
-    door.blog.users[door.user.id] = replace(door.user, role=Role.READER)
+    async with committed(door.store) as uow:
+        await uow[UserRepository].store(replace(await door.user(), role=Role.READER))
     assert (await door.refresh(tokens)).access_token.split()[2] == "reader"
 
 
 async def test_logging_out_ends_the_family(door: Door) -> None:
     tokens = await door.registered()
     await door.sessions.log_out(tokens.refresh_token)
-    ended = door.family.revoked_at
+    ended = (await door.family()).revoked_at
     assert ended == NOW
     with pytest.raises(Unauthenticated, match=OVER):
         await door.refresh(tokens)
     door.clock.advance(timedelta(hours=1))
     await door.sessions.log_out(tokens.refresh_token)
-    assert door.family.revoked_at == ended
+    assert (await door.family()).revoked_at == ended
 
 
 async def test_logging_out_with_an_older_token_ends_the_family_too(door: Door) -> None:
@@ -248,4 +267,4 @@ async def test_logging_out_with_an_older_token_ends_the_family_too(door: Door) -
 
 async def test_logging_out_of_what_is_not_there_does_nothing(door: Door) -> None:
     await door.sessions.log_out("refresh 018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e 1")
-    assert door.database.commits == 0
+    assert await door.store.dump() == {}

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from application.limits import Limit
 from core.config import Settings, load_settings
 from core.errors import WrongSetting
 from core.mail_server import mail_sender, mail_server
-from core.secret import signing_secret
+from core.rate_limits import RATE_LIMITS
+from core.secret import signing_secrets
 from infra.mail.smtp import MailServer
 from tests.support.settings import SECRET, settings_for
 
@@ -80,6 +82,20 @@ WRONG_BROKERS = (
     "redis://cache:x/0",
     "amqp://queue;http://other",
 )
+WRONG_LIMITS = (
+    "on",
+    "off, commands=1/minute",
+    "commands",
+    "commands=off",
+    "commands=0/minute",
+    "commands=1/0 minutes",
+    "commands=1/week",
+    "commands=10000000/minute",
+    "commands=٣/minute",
+    "commands=1/31 days",
+    "posts=1/minute",
+    "commands=1/minute,commands=2/minute",
+)
 # a variable, what else is set, and values that are no good then
 WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("DATABASE_URL", HOST, WRONG_HOSTS),
@@ -87,17 +103,30 @@ WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("DATABASE_REPLICA_URL", {"DATABASE_URL": URL}, ("mysql://h:p", "sqlite:///x.db")),
     ("DATABASE_REPLICA_URL", {"DATABASE_URL": "sqlite:///x.db"}, (URL,)),
     ("DATABASE_REPLICA_URL", {}, (URL,)),
+    ("DATABASE_TLS", {"DATABASE_URL": URL}, ("yes", "REQUIRED", "verify-ca")),
+    ("DATABASE_TLS", {}, ("required", "verify")),
+    ("DATABASE_TLS_CA", {"DATABASE_URL": URL, "DATABASE_TLS": "verify"}, ("none.pem", "folder")),
+    ("DATABASE_TLS_CA", {"DATABASE_URL": URL, "DATABASE_TLS": "verify"}, (__file__,)),
+    ("DATABASE_TLS_CA", {"DATABASE_URL": URL, "DATABASE_TLS": "required"}, (__file__,)),
+    ("DATABASE_TLS_CA", {"DATABASE_URL": URL}, (__file__,)),
+    ("DATABASE_TLS_CA", {}, (__file__,)),
     ("DATABASE_NAME", {}, ("x",)),
     ("DATABASE_USERNAME", {}, ("u",)),
     ("DATABASE_PASSWORD", {}, ("p",)),
     ("JWT_SECRET", {}, ("   ", f"{SECRET}\udcff")),
     ("JWT_SECRET", {"DATABASE_URL": URL}, ("", " ")),
+    ("JWT_SECRET", {}, (",", f"{SECRET},", f",{SECRET}", f"{SECRET}, ,{SECRET}")),
+    ("JWT_SECRET", {"ENVIRONMENT": "production"}, ("short", f"{SECRET},short", f"short,{SECRET}")),
     ("PUBLIC_URL", {}, WRONG_WEB_URLS),
+    ("PUBLIC_URL", {"ENVIRONMENT": "production"}, ("",)),
+    ("ALLOWED_HOSTS", {}, ("https://blog.test", "blog.test:80", "*", "a.*.b", "é.test")),
     ("CORS_ORIGINS", {}, WRONG_ORIGINS),
+    ("SECURITY_CONTACT", {}, ("a@b.test", "mailto:a", "http://b.test", "https://", "mailto:a@b c")),
     ("SMTP_URL", MAIL, WRONG_MAIL_SERVERS),
     ("MAIL_FROM", {}, WRONG_SENDERS),
     ("MAIL_FROM", MAIL | {"SMTP_URL": "smtp://h"}, ("",)),
     ("PUBLIC_URL", MAIL | {"SMTP_URL": "smtp://h"}, ("",)),
+    ("RATE_LIMITS", {}, WRONG_LIMITS),
     ("CELERY_BROKER_URL", {}, WRONG_BROKERS),
     ("CELERY_BACKEND_URL", {}, ("cache", "mysql://u:p@db/x", "nonsense://")),
 ]
@@ -182,13 +211,20 @@ def test_env_must_be_text_that_can_be_read(load: Any, folder: Path) -> None:
 
 
 def test_a_secret_is_made_once_and_kept_by_its_database(load: Any, folder: Path) -> None:
-    secret = signing_secret(load(DATABASE_URL="sqlite:///a.db", JWT_SECRET=""))
+    [secret] = signing_secrets(load(DATABASE_URL="sqlite:///a.db", JWT_SECRET=""))
     assert len(secret) == 64
-    assert signing_secret(load(DATABASE_URL="sqlite:///a.db", JWT_SECRET="")) == secret
-    assert signing_secret(load(DATABASE_URL="sqlite:///b.db", JWT_SECRET="")) != secret
+    assert signing_secrets(load(DATABASE_URL="sqlite:///a.db", JWT_SECRET="")) == (secret,)
+    assert signing_secrets(load(DATABASE_URL="sqlite:///b.db", JWT_SECRET="")) != (secret,)
     files = sorted(folder.iterdir())
     assert [file.name for file in files] == ["a.db.jwt_secret", "b.db.jwt_secret"]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_an_old_secret_beside_the_new_one(load: Any) -> None:
+    settings = load(JWT_SECRET=f"{OTHER_SECRET}, {SECRET}")
+    assert signing_secrets(settings) == (OTHER_SECRET, SECRET)
+    assert not settings.has_short_secret
+    assert load(JWT_SECRET=f"{SECRET},short").has_short_secret
 
 
 def test_a_crash_leaves_no_half_of_a_secret(
@@ -198,9 +234,9 @@ def test_a_crash_leaves_no_half_of_a_secret(
     with monkeypatch.context() as crashing:
         crashing.setattr(secrets, "token_hex", lambda size: size / 0)
         with pytest.raises(ZeroDivisionError):
-            signing_secret(settings)
+            signing_secrets(settings)
     assert list((folder / "data").iterdir()) == []
-    assert len(signing_secret(settings)) == 64
+    assert [len(secret) for secret in signing_secrets(settings)] == [64]
 
 
 def test_two_processes_at_once_end_with_one_secret(
@@ -211,7 +247,7 @@ def test_two_processes_at_once_end_with_one_secret(
         return "a" * 64
 
     monkeypatch.setattr(secrets, "token_hex", made_meanwhile)
-    assert signing_secret(load(JWT_SECRET="")) == OTHER_SECRET
+    assert signing_secrets(load(JWT_SECRET="")) == (OTHER_SECRET,)
     assert os.listdir(folder / "data") == ["broadsheet.db.jwt_secret"]
 
 
@@ -222,7 +258,7 @@ def test_a_kept_secret_that_is_too_short_is_refused(
     (folder / "blog.db.jwt_secret").write_bytes(content)
     settings = load(DATABASE_URL="sqlite:///blog.db", JWT_SECRET="")
     with pytest.raises(WrongSetting, match=r"\AJWT_SECRET: .+blog\.db\.jwt_secret.+\Z"):
-        signing_secret(settings)
+        signing_secrets(settings)
 
 
 @pytest.mark.parametrize(
@@ -304,3 +340,37 @@ def test_the_cache_is_bypassed_by_callers_in_development_alone() -> None:
     assert settings_for("sqlite:///x.db").cache_bypass
     assert not of_production.cache_bypass
     assert settings_for("sqlite:///x.db", environment="production", cache_bypass=True).cache_bypass
+
+
+@pytest.mark.parametrize("contact", ["mailto:a@b.test", "https://b.test/security?by=form"])
+def test_whom_to_tell_of_a_hole(load: Any, contact: str) -> None:
+    assert load(SECURITY_CONTACT=contact).security_contact == contact
+
+
+def test_limits_are_off_or_changed_one_by_one(load: Any) -> None:
+    assert load(RATE_LIMITS="off").limits == {}
+    assert load(RATE_LIMITS="").limits == RATE_LIMITS
+    changed = load(RATE_LIMITS="commands=300/minute, mails=5/2 hours,bulks = 1/second").limits
+    assert changed == dict(RATE_LIMITS) | {
+        "commands": Limit("commands", 300, 60),
+        "mails": Limit("mails", 5, 7200),
+        "bulks": Limit("bulks", 1, 1),
+    }
+
+
+def test_hosts_are_read_in_any_case(load: Any) -> None:
+    assert load(ALLOWED_HOSTS="Blog.test, *.blog.test").allowed_hosts == (
+        "blog.test",
+        "*.blog.test",
+    )
+
+
+@pytest.mark.parametrize("named", [{"PUBLIC_URL": "https://blog.test"}, {"ALLOWED_HOSTS": "x.y"}])
+def test_production_knows_its_name(load: Any, named: dict[str, str]) -> None:
+    assert load(ENVIRONMENT="production", **named).environment == "production"
+
+
+def test_the_host_of_links_is_served_too(load: Any) -> None:
+    settings = load(ALLOWED_HOSTS="localhost", PUBLIC_URL="https://Blog.test:8443/here")
+    assert settings.served_hosts == ("localhost", "blog.test")
+    assert load(ALLOWED_HOSTS="", PUBLIC_URL="https://blog.test").served_hosts == ()

@@ -1,4 +1,4 @@
-"""Reads that share a round trip: who joins which, and who ends when one gives up."""
+"""Batched reads: which callers share a read, and what a cancelled caller affects."""
 
 import asyncio
 from collections.abc import Sequence

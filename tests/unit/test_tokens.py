@@ -10,12 +10,15 @@ import jwt
 import pytest
 
 from application.positions import NOWHERE, ForgedPosition, Position
+from domain.caller import Caller, Role
 from domain.errors import Invalid, Unauthenticated
 from domain.ids import new_id
 from domain.tenant import DEFAULT_TENANT
-from domain.user import Caller, Role
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursor, Cursors
+from infra.security.ended_logins import EndedLogins
+from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens, TenantLinks
+from infra.security.signing import Secrets
 from infra.security.tokens import AccessTokens, SignedTenantTokens, SignedTokens
 from tests.support.samples import NOW, a_user
 from tests.support.settings import SECRET
@@ -54,20 +57,20 @@ def tampered(token: str) -> list[str]:
 def test_a_cursor_comes_back_as_it_was(
     place: str | int | None, sort: str, last_id: UUID | None
 ) -> None:
-    cursors, cursor = Cursors(SECRET), Cursor(sort, place, last_id)
+    cursors, cursor = Cursors((SECRET,)), Cursor(sort, place, last_id)
     assert cursors.read(cursors.write(cursor), sort) == cursor
 
 
 def test_a_cursor_of_another_order_is_refused() -> None:
-    cursors = Cursors(SECRET)
+    cursors = Cursors((SECRET,))
     with pytest.raises(Invalid, match="made for sort=one") as refused:
         cursors.read(cursors.write(Cursor("one", NOW.isoformat(), new_id())), "other")
     assert refused.value.field == "cursor"
 
 
 def test_a_cursor_that_is_not_ours_is_refused() -> None:
-    cursors, cursor = Cursors(SECRET), Cursor("s", NOW.isoformat(), new_id())
-    foreign = Cursors(OTHER_SECRET).write(cursor)
+    cursors, cursor = Cursors((SECRET,)), Cursor("s", NOW.isoformat(), new_id())
+    foreign = Cursors((OTHER_SECRET,)).write(cursor)
     for text in (*NOT_OURS, foreign, *tampered(cursors.write(cursor))):
         with pytest.raises(Invalid) as refused:
             cursors.read(text, "s")
@@ -78,20 +81,20 @@ def test_a_cursor_that_is_not_ours_is_refused() -> None:
 
 
 def test_a_position_comes_back_as_it_was() -> None:
-    tokens = ConsistencyTokens(SECRET)
+    tokens = ConsistencyTokens((SECRET,))
     for position in (POSITION, NOWHERE):
         assert tokens.read(tokens.write(position)) == position
 
 
 def test_a_position_can_be_sent_in_a_header() -> None:
-    token = ConsistencyTokens(SECRET).write(POSITION)
+    token = ConsistencyTokens((SECRET,)).write(POSITION)
     assert token.isascii()
     assert not set(token) & set(', ;"')
 
 
 @pytest.mark.parametrize("age", [0, 1, 59, 60])
 def test_a_position_is_good_for_60_seconds(shift: Shift, age: float) -> None:
-    tokens = ConsistencyTokens(SECRET)
+    tokens = ConsistencyTokens((SECRET,))
     token = tokens.write(POSITION)
     shift(age)
     assert tokens.read(token) == POSITION
@@ -99,7 +102,7 @@ def test_a_position_is_good_for_60_seconds(shift: Shift, age: float) -> None:
 
 @pytest.mark.parametrize("age", [61, 3600, 10**8])
 def test_an_older_position_is_ignored(shift: Shift, age: float) -> None:
-    tokens = ConsistencyTokens(SECRET)
+    tokens = ConsistencyTokens((SECRET,))
     token = tokens.write(POSITION)
     shift(age)
     assert tokens.read(token) == NOWHERE
@@ -107,16 +110,16 @@ def test_an_older_position_is_ignored(shift: Shift, age: float) -> None:
 
 @pytest.mark.parametrize("ahead", [0.1, 1, 30])
 def test_a_position_of_a_server_whose_clock_is_ahead_is_good(shift: Shift, ahead: float) -> None:
-    tokens = ConsistencyTokens(SECRET)
+    tokens = ConsistencyTokens((SECRET,))
     token = tokens.write(POSITION)
     shift(-ahead)
     assert tokens.read(token) == POSITION
 
 
 def test_a_position_that_is_not_ours_is_forged(shift: Shift) -> None:
-    tokens = ConsistencyTokens(SECRET)
-    forged = [ConsistencyTokens(OTHER_SECRET).write(POSITION), *tampered(tokens.write(POSITION))]
-    cursor = Cursors(SECRET).write(Cursor("s", NOW.isoformat(), new_id()))
+    tokens = ConsistencyTokens((SECRET,))
+    forged = [ConsistencyTokens((OTHER_SECRET,)).write(POSITION), *tampered(tokens.write(POSITION))]
+    cursor = Cursors((SECRET,)).write(Cursor("s", NOW.isoformat(), new_id()))
     for age in (0, 3600):
         shift(age)
         for token in (*NOT_OURS, *forged, cursor):
@@ -131,11 +134,11 @@ FAMILY, TENANT = new_id(), new_id()
 
 
 def signed(tenant: Any = TENANT, secret: str = SECRET) -> SignedTokens:
-    return SignedTokens(secret, tenant)
+    return SignedTokens((secret,), tenant)
 
 
 def caller_of(token: str, tenant: UUID = TENANT) -> Caller:
-    return AccessTokens(SECRET).caller_of(token, tenant)
+    return AccessTokens((SECRET,), EndedLogins(600)).caller_of(token, tenant)
 
 
 def claims_of(token: str, audience: str = "user") -> dict[str, Any]:
@@ -152,7 +155,7 @@ def resigned(claims: dict[str, Any], **changed: Any) -> str:
 @pytest.mark.parametrize("role", Role)
 def test_an_access_token_says_who_calls(role: Role) -> None:
     caller = caller_of(signed().access(replace(ANN, role=role), FAMILY))
-    assert (caller.id, caller.role, caller.family_id) == (ANN.id, role, FAMILY)
+    assert (caller.id, caller.role, caller.login_id) == (ANN.id, role, FAMILY)
 
 
 def test_an_access_token_lives_10_minutes(shift: Shift) -> None:
@@ -169,7 +172,7 @@ def test_an_access_token_ends() -> None:
 
 
 def test_an_access_token_that_was_read_before_is_verified_anew_at_its_end(shift: Shift) -> None:
-    tokens, token = AccessTokens(SECRET), signed().access(ANN, FAMILY)
+    tokens, token = AccessTokens((SECRET,), EndedLogins(600)), signed().access(ANN, FAMILY)
     end = claims_of(token)["exp"] - time.time()
     known = tokens.caller_of(token, TENANT)
     shift(end - 1)
@@ -247,7 +250,7 @@ def test_a_refresh_token_says_its_family_and_generation(shift: Shift) -> None:
 
 def test_a_refresh_token_that_is_not_ours_is_refused() -> None:
     foreign = signed(secret=OTHER_SECRET).refresh(FAMILY, 1)
-    cursor = Cursors(SECRET).write(Cursor("s", NOW.isoformat(), new_id()))
+    cursor = Cursors((SECRET,)).write(Cursor("s", NOW.isoformat(), new_id()))
     access = signed().access(ANN, FAMILY)
     for token in (*NOT_OURS, foreign, cursor, access, *tampered(signed().refresh(FAMILY, 1))):
         with pytest.raises(Unauthenticated):
@@ -258,7 +261,7 @@ def test_a_refresh_token_that_is_not_ours_is_refused() -> None:
 
 
 def test_a_tenant_token_selects_a_tenant_for_ever(shift: Shift) -> None:
-    tokens = SignedTenantTokens(SECRET)
+    tokens = SignedTenantTokens((SECRET,))
     token = tokens.tenant(TENANT)
     shift(10**8)
     assert tokens.read_tenant(token) == TENANT
@@ -268,15 +271,84 @@ def test_a_tenant_token_selects_a_tenant_for_ever(shift: Shift) -> None:
     "claims", [{"aud": "user"}, {"aud": None}, {"tenant_id": None}, {"tenant_id": "x"}, {"exp": 1}]
 )
 def test_a_tenant_token_must_be_whole(claims: dict[str, Any]) -> None:
-    tokens = SignedTenantTokens(SECRET)
+    tokens = SignedTenantTokens((SECRET,))
     good = claims_of(tokens.tenant(TENANT), "tenant")
     with pytest.raises(Unauthenticated):
         tokens.read_tenant(resigned(good, **claims))
 
 
 def test_a_tenant_token_must_be_signed_by_us() -> None:
-    tokens = SignedTenantTokens(SECRET)
-    foreign = SignedTenantTokens(OTHER_SECRET).tenant(TENANT)
+    tokens = SignedTenantTokens((SECRET,))
+    foreign = SignedTenantTokens((OTHER_SECRET,)).tenant(TENANT)
     for token in (*NOT_OURS, foreign, signed().access(ANN, FAMILY)):
         with pytest.raises(Unauthenticated):
             tokens.read_tenant(token)
+
+
+# An old and a new secret
+
+CURSOR = Cursor("s", NOW.isoformat(), new_id())
+# what writes a token with these secrets, what reads it, and what it then says
+KINDS: dict[str, tuple[Callable[[Secrets], str], Callable[[Secrets, str], object], object]] = {
+    "access": (
+        lambda secrets: SignedTokens(secrets, TENANT).access(ANN, FAMILY),
+        lambda secrets, token: AccessTokens(secrets, EndedLogins(600)).caller_of(token, TENANT),
+        Caller(ANN.id, ANN.role, FAMILY),
+    ),
+    "refresh": (
+        lambda secrets: SignedTokens(secrets, TENANT).refresh(FAMILY, 1),
+        lambda secrets, token: SignedTokens(secrets, TENANT).read_refresh(token),
+        (FAMILY, 1),
+    ),
+    "tenant": (
+        lambda secrets: SignedTenantTokens(secrets).tenant(TENANT),
+        lambda secrets, token: SignedTenantTokens(secrets).read_tenant(token),
+        TENANT,
+    ),
+    "consistency": (
+        lambda secrets: ConsistencyTokens(secrets).write(POSITION),
+        lambda secrets, token: ConsistencyTokens(secrets).read(token),
+        POSITION,
+    ),
+    "cursor": (
+        lambda secrets: Cursors(secrets).write(CURSOR),
+        lambda secrets, token: Cursors(secrets).read(token, "s"),
+        CURSOR,
+    ),
+    "unsubscribe": (
+        lambda secrets: LinkTokens(secrets, UNSUBSCRIBE).write(TENANT, ANN.id),
+        lambda secrets, token: LinkTokens(secrets, UNSUBSCRIBE).read(token),
+        (TENANT, ANN.id),
+    ),
+    "link": (
+        lambda secrets: TenantLinks(LinkTokens(secrets, CONFIRM), TENANT).write(FAMILY),
+        lambda secrets, token: TenantLinks(LinkTokens(secrets, CONFIRM), TENANT).read(token),
+        FAMILY,
+    ),
+    "tenant of a link": (
+        lambda secrets: TenantLinks(LinkTokens(secrets, CONFIRM), TENANT).write(FAMILY),
+        lambda secrets, token: LinkTokens(secrets, CONFIRM).read(token)[0],
+        TENANT,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_secrets_verify_and_the_first_one_signs(kind: str) -> None:
+    write, read, said = KINDS[kind]
+    new, old = (OTHER_SECRET,), (SECRET,)
+    both = (*new, *old)
+    for known in (write(both), write(new), write(old)):
+        assert read(both, known) == said
+    assert read(new, write(both)) == said
+    for secrets, unknown in ((old, write(both)), (new, write(old))):
+        with pytest.raises((Unauthenticated, Invalid, ForgedPosition)):
+            read(secrets, unknown)
+
+
+def test_an_expired_token_of_the_old_secret_is_said_to_have_expired() -> None:
+    claims = claims_of(signed().access(ANN, FAMILY))
+    over = {"iat": claims["iat"] - 601, "exp": claims["exp"] - 601}
+    tokens = AccessTokens((OTHER_SECRET, SECRET), EndedLogins(600))
+    with pytest.raises(Unauthenticated, match="user token has expired"):
+        tokens.caller_of(resigned(claims, **over), TENANT)

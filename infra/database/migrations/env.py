@@ -2,11 +2,8 @@
 
 from alembic import context
 
-from infra.database.tables import METADATA
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
     # one DDL step a revision, each committed: MySQL's DDL can't be rolled back
     transaction_per_migration=True,
 )

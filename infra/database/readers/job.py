@@ -1,4 +1,4 @@
-"""Jobs as views: one SELECT, which counts what is done of each."""
+"""Jobs as views: one SELECT, which counts the finished items of each."""
 
 from typing import Any
 from uuid import UUID
@@ -7,22 +7,19 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from application.job.ports import JobsQuery
 from application.job.views import JobCountView, JobPage, JobView, ProgressView
-from domain.user import Caller
-from infra.database.readers.paging import bounded_count, cut, told
+from domain.caller import Caller
+from infra.database.paging import page_by_id
 from infra.database.sessions import Session
 from infra.database.tables import job_items, jobs
-from infra.security.cursors import Cursor, Cursors
 
-_ORDER = "job"
 _OWN = tuple(jobs.c[name] for name in JobView.model_fields if name != "progress")
 
 
 class SqlJobReader:
     """Selects jobs for a tenant."""
 
-    def __init__(self, session: Session, cursors: Cursors) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._cursors = cursors
 
     async def get(self, job_id: UUID, seen_by: Caller) -> JobView | None:
         row = await self._session.first(self._seen_by(seen_by).where(jobs.c.id == job_id))
@@ -30,17 +27,8 @@ class SqlJobReader:
 
     async def page(self, query: JobsQuery, seen_by: Caller) -> JobPage:
         found = self._seen_by(seen_by).where(*_filters(query))
-        page = found.order_by(jobs.c.id.desc())
-        if query.cursor:
-            page = page.where(jobs.c.id < self._cursors.read(query.cursor, _ORDER).id)
-        rows = await self._session.all(page.offset(query.offset or 0).limit(query.limit + 1))
-        total = int(await self._session.scalar(bounded_count(found.with_only_columns(jobs.c.id))))
-        shown, last = cut(rows, query.limit)
-        return JobPage(
-            **told(total),
-            items=tuple(map(_view, shown)),
-            next_cursor=self._cursors.write(Cursor(_ORDER, None, last.id)) if last else None,
-        )
+        rows, about = await page_by_id(self._session, found, jobs.c.id, query)
+        return JobPage(items=tuple(map(_view, rows)), **about)
 
     async def counts(self, seen_by: Caller) -> tuple[JobCountView, ...]:
         groups = (jobs.c.kind, jobs.c.state)

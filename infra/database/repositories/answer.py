@@ -7,13 +7,14 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from application.idempotency.ports import Answer, RequestKey, StoredAnswer
 from application.unit_of_work import LockTimeout
 from domain.errors import StillRunning
-from infra.database.repositories.inserting import inserted
+from infra.database.inserting import inserted
+from infra.database.packing import packed, unpacked
 from infra.database.sessions import Session
 from infra.database.tables import answers
 
 
 class SqlAnswerRepository:
-    """Keeps answers; a row that is not committed yet makes others with its key wait."""
+    """Stores answers; an uncommitted row blocks concurrent requests with the same key."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -28,11 +29,12 @@ class SqlAnswerRepository:
 
     async def get(self, key: RequestKey) -> StoredAnswer:
         row = (await self._session.execute(select(answers).where(*self._is(key)))).one()
-        answer = Answer(row.status, row.headers, row.content)
+        answer = await unpacked(Answer(row.status, row.headers, row.content))
         return StoredAnswer(answer, row.body, row.given_at)
 
     async def store(self, key: RequestKey, answer: Answer) -> None:
-        given = {"status": answer.status, "headers": answer.headers, "content": answer.content}
+        kept = await packed(answer)
+        given = {"status": kept.status, "headers": kept.headers, "content": kept.content}
         await self._session.change(update(answers).where(*self._is(key)).values(given))
 
     async def forget(self, key: RequestKey) -> None:

@@ -1,4 +1,4 @@
-"""Jobs as aggregates, and what a job's own transactions end with."""
+"""Jobs as aggregates, and the statements that end a job's own transactions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -7,30 +7,31 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Row
+from structlog.contextvars import get_contextvars
 
+from application.finding import found
 from application.job.ports import Item, Lease, LeaseLost
-from domain.errors import NotFound
 from domain.job import Job, State
 from infra.database.clock import from_now
-from infra.database.repositories.inserting import inserted
+from infra.database.inserting import inserted
+from infra.database.mapping import aggregate_of
 from infra.database.sessions import Session
 from infra.database.tables import job_items, jobs
 
+_NO_PAYLOAD: Mapping[str, Any] = {}  # the job never runs again, and its payload may be large
+
 
 class SqlJobRepository:
-    """Stores jobs for a tenant, and ends what a lease allows."""
+    """Stores jobs for a tenant, and ends those of a valid lease."""
 
-    def __init__(self, session: Session, request_id: str | None) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._tenant = session.tenant
-        self._request_id = request_id
+        self._request_id = get_contextvars().get("request_id")
 
     async def get(self, job_id: UUID) -> Job:
-        found = select(jobs).where(jobs.c.tenant == self._tenant, jobs.c.id == job_id)
-        row = await self._session.first(found.with_for_update())
-        if row is None:
-            raise NotFound("job")
-        return _job(row)
+        by_id = select(jobs).where(jobs.c.tenant == self._tenant, jobs.c.id == job_id)
+        return _job(found(await self._session.first(by_id.with_for_update()), "job"))
 
     async def add(self, job: Job) -> None:
         row = {
@@ -47,11 +48,12 @@ class SqlJobRepository:
         self._session.has_added_jobs = True
 
     async def store(self, job: Job) -> None:
+        over = {"finished_at": from_now(), "payload": _NO_PAYLOAD}
         is_over = job.state is State.DISCARDED
         await self._session.change(
             update(jobs)
             .where(jobs.c.tenant == self._tenant, jobs.c.id == job.id)
-            .values(_standing(job) | {"finished_at": from_now() if is_over else None})
+            .values(_standing(job) | (over if is_over else {"finished_at": None}))
         )
         self._session.has_added_jobs = True
 
@@ -77,15 +79,16 @@ class SqlJobRepository:
         noted = insert(job_items).values(row | {"outcome": dict(item.outcome)})
         if not await inserted(self._session, noted):
             raise LeaseLost(f"{item.name} was done by another worker.")
-        # shared: items of one job do not wait for each other, and whoever claims it does
+        # shared: items of one job do not wait for each other, only a new claim waits for them
         held = select(jobs.c.id).where(*self._held(lease)).with_for_update(read=True)
         if await self._session.first(held) is None:
             raise LeaseLost(f"Attempt {lease.attempt} no longer has the job.")
 
     async def finish(self, lease: Lease, result: Any) -> None:
         ended = {"state": State.SUCCEEDED, "result": result, "error": None, "due_at": None}
+        ended |= {"finished_at": from_now(), "payload": _NO_PAYLOAD}
         finished = update(jobs).where(*self._held(lease))
-        if not await self._session.change(finished.values(ended | {"finished_at": from_now()})):
+        if not await self._session.change(finished.values(ended)):
             raise LeaseLost(f"Attempt {lease.attempt} no longer has the job.")
 
     def _of(self, job_id: UUID) -> tuple[Any, ...]:
@@ -101,7 +104,7 @@ class SqlJobRepository:
 
 
 def _standing(job: Job) -> dict[str, Any]:
-    """Give what changes as a job goes on; the relay looks at it once it may run."""
+    """Return the columns of a job's schedule; the relay takes a queued job at its `run_at`."""
     return {
         "state": job.state,
         "max_attempts": job.max_attempts,
@@ -111,18 +114,9 @@ def _standing(job: Job) -> dict[str, Any]:
 
 
 def _due_at(job: Job) -> Any:
-    # our clock may be ahead of the database's: what is due now waits for neither
+    # this process' clock may be ahead of the database's: a job that is due now must not wait
     return job.run_at if job.run_at > datetime.now(UTC) else from_now()
 
 
 def _job(row: Row[Any]) -> Job:
-    return Job(
-        id=row.id,
-        kind=row.kind,
-        payload=row.payload,
-        requested_by=row.requested_by,
-        state=State(row.state),
-        attempts=row.attempts,
-        max_attempts=row.max_attempts,
-        run_at=row.run_at,
-    )
+    return aggregate_of(Job, row, state=State(row.state))

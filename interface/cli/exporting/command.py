@@ -5,6 +5,7 @@ from typing import Annotated
 
 from typer import Argument, echo
 
+from application.exporting.queries import ExportQueryService
 from core.dependencies.container import Container
 from interface.cli.exporting.exporter import write_all
 from interface.cli.running import WRONG_USE, ended, run
@@ -17,7 +18,7 @@ def export_posts(folder: _Folder, tenant: TenantName = None) -> None:
     """Export all posts but deleted ones: Markdown to import again."""
 
     async def work(container: Container) -> int:
-        exports = container.scope(await tenant_called(container, tenant)).exports
+        exports = container.scope(await tenant_called(container, tenant))[ExportQueryService]
         _make_empty(folder)
         return await write_all(exports, folder)
 

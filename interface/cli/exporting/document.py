@@ -1,4 +1,4 @@
-"""A post as Markdown, so that an import makes the same post of it."""
+"""A post as Markdown, from which an import makes the same post."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from domain.post import Status
 
 
 def document_of(post: ExportedPost) -> bytes:
-    """Write front matter as Zola and Hugo read it, our own in `extra.broadsheet`, and the body."""
+    """Write front matter that Zola and Hugo read, with the table `extra.broadsheet`, and the
+    body."""
     front = tomli_w.dumps(_without_nothing(_front_matter(post)))
     return f"+++\n{front}+++\n{post.body}".encode()
 
@@ -21,7 +22,7 @@ def _front_matter(post: ExportedPost) -> dict[str, Any]:
         "slug": post.slug,
         "date": post.published_at or post.created_at,
         "updated": post.updated_at,
-        # others shall not show what the blog does not
+        # other generators must not publish what the blog does not
         "draft": post.status is not Status.PUBLISHED or None,
         "description": post.summary,
         "authors": [post.display_name],

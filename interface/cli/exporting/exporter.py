@@ -1,4 +1,4 @@
-"""The exporter: a whole blog into files, a page of it in memory."""
+"""The exporter: writes a whole blog into files, with one page in memory at a time."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from interface.cli.progress import progress
 
 
 async def write_all(exports: ExportQueryService, folder: Path) -> int:
-    """Write each post into a file of its own; gives how many. Raises OSError."""
+    """Write each post into a file of its own; returns how many. Raises OSError."""
     written = 0
     with progress() as shown:
         bar = shown.add_task("Exporting", total=await exports.count_posts())
         page = await exports.get_posts()
         while page:
             for post in page:
-                # x: never over another
+                # mode x: never overwrites a file
                 with (folder / file_name(post)).open("xb") as file:
                     file.write(document_of(post))
                 shown.advance(bar)

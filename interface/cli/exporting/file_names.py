@@ -1,4 +1,4 @@
-"""Names of files that every system takes and tells apart."""
+"""File names that are valid and distinct on all systems."""
 
 import re
 from hashlib import sha256
@@ -12,10 +12,10 @@ _LONGEST = 60
 
 
 def file_name(post: ExportedPost) -> str:
-    """Make a name of the day and the slug; a slug that is not plain gets its hash behind it.
+    """Make a name of the day and the slug; a slug that is not plain gets a hash as suffix.
 
-    Some systems take two names that differ in case, or in how they write é, for one. A slug that
-    looks as if it had a hash gets one too.
+    Some systems treat names that differ in case, or in the form of é, as equal. A slug that
+    looks as if it ended with a hash gets one too.
     """
     day = (post.published_at or post.created_at).date().isoformat()
     return f"{day}-{_plain(post.slug)}.md"

@@ -1,4 +1,4 @@
-"""Posts in *.zip archives: read in memory, a bounded piece at a time, never unpacked."""
+"""Posts in *.zip archives: read in memory in bounded pieces, never unpacked to disk."""
 
 import re
 import zlib
@@ -21,7 +21,7 @@ _Members = dict[PurePosixPath, ZipInfo]
 
 
 def archived_files(path: Path, archives: ExitStack) -> Iterator[PostFile]:
-    """Give the posts of an archive; of one that is refused, a file that says why."""
+    """Return the posts of an archive; for a refused archive, one file with the reason."""
     try:
         archive = archives.enter_context(ZipFile(path))
         members = _checked(archive)
@@ -44,7 +44,7 @@ def _posts(path: Path, archive: ZipFile, members: _Members) -> Iterator[PostFile
 
 
 def _checked(archive: ZipFile) -> _Members:
-    """Give the members by their names; raises BadFile for an archive that is not to be trusted."""
+    """Return the members by their names; raises BadFile for an unsafe archive."""
     members: _Members = {}
     for info in archive.infolist():
         if (name := _name_of(info)) in members:
@@ -66,14 +66,14 @@ def _check(name: PurePosixPath, info: ZipInfo) -> None:
     if info.flag_bits & _IS_ENCRYPTED:
         raise BadFile(None, "It is encrypted: pack it anew, without a password.")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        # what others unpack to can't be bounded while they are read
+        # the size of members of other methods can't be bounded during reading
         raise BadFile(None, "It isn't packed as zip archives are: pack it anew, with deflate.")
 
 
 def _name_of(info: ZipInfo) -> PurePosixPath:
     name = info.filename
     if not info.flag_bits & _IS_UTF_8:
-        # many write UTF-8 without saying so, and zipfile takes it for an old code page
+        # many programs write UTF-8 without the flag, which zipfile then decodes as an old code page
         name = name.encode("cp437").decode()
     return PurePosixPath(name.replace("\\", "/"))
 

@@ -1,4 +1,4 @@
-"""An address of old as a request for it has it."""
+"""Former addresses, in the form that a request for them has."""
 
 import re
 from urllib.parse import unquote
@@ -7,7 +7,7 @@ _ORIGIN = re.compile(r"^[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
 
 
 def clean_address(said: str, folder: str = "") -> str:
-    """Take off the host, decode it, and resolve it from a folder, where it has no slash before it.
+    """Remove the host, decode the path, and resolve a relative one from a folder.
 
     Raises ValueError, whose message says what to do.
     """

@@ -52,7 +52,7 @@ def _imported(files: list[PostFile], manner: Manner, tenant: str | None) -> Repo
             with report:
                 await importer.run(files)
         finally:
-            # also where it breaks off: the batches before are in
+            # also after an error: the batches before it are stored
             echo(f"{report.summary} ({report.details})")
         if importer.is_ending:
             raise Exit(128 + SIGTERM)

@@ -1,4 +1,4 @@
-"""When a post was written and changed: its front matter, its path or its file's name says so."""
+"""When a post was written and changed, by its front matter, its path or its file's name."""
 
 import re
 from collections.abc import Callable
@@ -18,14 +18,14 @@ _UPDATED = ("updated", "lastmod", "last_modified_at")
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """A draft may have no date yet; `updated` is None where nobody says."""
+    """The dates of a post; a draft may have none; `updated` is None where it is not given."""
 
     written: datetime | None
     updated: datetime | None
 
 
 def dates_of(front: FrontMatter, place: Place, status: Status) -> Dates:
-    """Read a post's dates; raises BadFile, also where a post that is shown has none."""
+    """Read a post's dates; raises BadFile, also for a public post without a date."""
     written = _of_key(front, "date") or _of_path(front) or _of_name(place)
     if written is None and status is not Status.DRAFT:
         raise _missing(front)

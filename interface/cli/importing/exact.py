@@ -1,4 +1,4 @@
-"""What only our own export says of a post: the table `extra.broadsheet`."""
+"""The table `extra.broadsheet`, which only this program's export writes."""
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -6,7 +6,7 @@ from interface.cli.importing.front_matter import FrontMatter
 
 
 class Exact(BaseModel):
-    """What other generators have no key for."""
+    """Fields for which other generators have no key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -18,7 +18,7 @@ class Exact(BaseModel):
 
 
 def exact_of(front: FrontMatter) -> Exact | None:
-    """Read the table; None where the post is no export of ours. Raises BadFile."""
+    """Read the table; None where there is none. Raises BadFile."""
     table = front.table("extra").get("broadsheet")
     if table is None:
         return None

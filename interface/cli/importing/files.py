@@ -1,4 +1,4 @@
-"""Which files are imported: from folders, archives and one by one."""
+"""The files to import: from folders and archives, and single ones."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,14 +12,15 @@ from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post,
 
 
 class NothingFound(Exception):
-    """There is nothing to import; the message is one line that says where."""
+    """There is nothing to import; the message is one line that names the place."""
 
 
 @contextmanager
 def found_files(paths: Iterable[Path]) -> Iterator[list[PostFile]]:
     """Find files, and those in folders and archives at any depth, sorted; raises NothingFound.
 
-    They can be read until the end of the block. What can't be, says so when it is read.
+    They can be read until the end of the block; those that can't be raise BadFile when they are
+    read.
     """
     files: dict[PurePosixPath, PostFile] = {}
     with ExitStack() as archives:
@@ -45,11 +46,15 @@ def _found(path: Path, archives: ExitStack) -> Iterator[PostFile]:
 
 
 def _on_disk(file: Path, folder: Path) -> PostFile:
+    root = folder.resolve()
     path = PurePosixPath(file.resolve())
-    # a name of other bytes than UTF-8 can't be shown as it is
+    # a name that is not UTF-8 can't be printed
     name = str(file).encode(errors="surrogateescape").decode(errors="replace")
-    place = Place(path, _site_of(path, PurePosixPath(folder.resolve())))
-    return PostFile(name, path, place, partial(_content, file))
+    if not path.is_relative_to(root):
+        # by its own path: a symbolic link is not its target
+        path = PurePosixPath(root / file.relative_to(folder))
+    place = Place(path, _site_of(path, PurePosixPath(root)))
+    return PostFile(name, path, place, partial(_content, file, root))
 
 
 def _below(folder: Path, file: Path) -> PurePosixPath:
@@ -60,13 +65,21 @@ def _site_of(path: PurePosixPath, folder: PurePosixPath) -> PurePosixPath:
     for parent in path.parents:
         if Path(parent, CONFIG_OF_SITE).is_file():
             return parent
-    # a link may lead out of the folder
-    return folder if path.is_relative_to(folder) else path.parent
+    return folder
 
 
-def _content(file: Path) -> bytes:
+def _content(file: Path, folder: Path) -> bytes:
     try:
-        with file.open("rb") as opened:
+        with _inside(file, folder).open("rb") as opened:
             return opened.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise BadFile(1, f"It can't be read: {error.strerror}.") from error
+
+
+def _inside(file: Path, folder: Path) -> Path:
+    """Return a file's path without links; raises BadFile for one outside of the folder."""
+    path = file.resolve()
+    if not path.is_relative_to(folder):
+        reason = "It is a link that leads out of its folder: put the file itself there."
+        raise BadFile(None, reason)
+    return path

@@ -9,7 +9,7 @@ from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.toml_values import parsed_toml
 from interface.cli.importing.yaml_values import parsed_yaml
 
-_LIMIT = 262_144  # of characters: reading so many as YAML takes seconds
+_LIMIT_BYTES = 65_536  # bytes; YAML of this size takes up to half a second to parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ _FORMATS = (
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What a post says about itself, and where it says so."""
+    """The front matter of a post, with line numbers."""
 
     text: str
     values: dict[str, Any]
@@ -46,15 +46,15 @@ class FrontMatter:
         return self.text.count("\n") + 2
 
     def get(self, *keys: str) -> Any:
-        """Give what the first of these keys that is set says; None where none is."""
+        """Return the value of the first of these keys that is set; None where none is."""
         return self.values.get(self.key_among(*keys))
 
     def key_among(self, *keys: str) -> str:
-        """Give the first of these keys that is set; the first one where none is."""
+        """Return the first of these keys that is set; the first one where none is."""
         return next((key for key in keys if self.values.get(key) is not None), keys[0])
 
     def text_of(self, *keys: str) -> str | None:
-        """Give the text of the first of these keys that is set; raises BadFile."""
+        """Return the text of the first of these keys that is set; raises BadFile."""
         value = self.get(*keys)
         if value is None or isinstance(value, str):
             return value
@@ -62,7 +62,7 @@ class FrontMatter:
         raise self.fault(self.key_among(*keys), reason)
 
     def table(self, key: str) -> dict[str, Any]:
-        """Give a table, empty where there is none; raises BadFile."""
+        """Return a table, empty where there is none; raises BadFile."""
         table = self.values.get(key)
         if table is None:
             return {}
@@ -71,13 +71,13 @@ class FrontMatter:
         return table
 
     def fault(self, key: str, reason: str) -> BadFile:
-        """Give what to raise where a key is wrong."""
+        """Make the error for a wrong key."""
         line = self.last_line if key == "body" else self._line_of(key)
         return BadFile(line, f"{key}: {reason}")
 
     def _line_of(self, key: str) -> int:
         word = re.escape(key)
-        # a key of a table may carry its name
+        # the message may begin with the key's table
         name = rf"""(?:[\w-]+\s*\.\s*)*["']?{word}["']?"""
         setting = re.compile(rf"^[ \t]*{name}\s*[=.:]|\[\[?{word}\]")
         for number, line in enumerate(self.text.split("\n"), start=2):
@@ -92,7 +92,7 @@ class FrontMatter:
 
 
 def split(text: str) -> tuple[FrontMatter, str]:
-    """Part a file into its front matter and its body, as it stands; raises BadFile."""
+    """Split a file into its front matter and its body, unchanged; raises BadFile."""
     if not text:
         raise BadFile(1, "The file is empty: write a post, or remove the file.")
     for form in _FORMATS:
@@ -108,7 +108,7 @@ def _parted(text: str, start: int, form: _Format) -> tuple[FrontMatter, str]:
     if not closing:
         raise BadFile(1, f"The front matter has no end: put a line of {form.fence} under it.")
     between = text[start : closing.start()]
-    if len(between) > _LIMIT:
-        raise BadFile(1, f"The front matter may have at most {_LIMIT} characters: shorten it.")
+    if len(between.encode(errors="surrogatepass")) > _LIMIT_BYTES:
+        raise BadFile(1, f"The front matter may have at most {_LIMIT_BYTES} bytes: shorten it.")
     front = FrontMatter(between, form.parsed(between), is_yaml=form.fence == "---")
     return front, text[closing.end() :]

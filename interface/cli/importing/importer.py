@@ -1,12 +1,12 @@
-"""The importer: files in, batch by batch, and the bad ones left out."""
+"""The importer: stores files batch by batch, and leaves bad ones out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
-from application.importing.commands import ImportedPost, Outcome
+from application.importing.commands import ImportCommandService, ImportedPost, Outcome
 from application.unit_of_work import Retryable
-from core.dependencies.scope import Scope
+from core.dependencies.scope import ServiceScope
 from domain.errors import DomainError, Invalid, Taken
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.post_file import PostFile
@@ -15,14 +15,14 @@ from interface.cli.importing.reservations import Reservations
 from interface.cli.importing.source import Source, source_of
 
 BATCH = 50
-# another writer, such as a backup, may hold its lock for longer than a command waits for it
+# another writer, such as a backup, may hold its lock for longer than the lock timeout
 PAUSES_SECONDS = (1.0, 2.0, 4.0)
 _Sources = Sequence[tuple[PostFile, Source]]
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to import: `author` is whose a post is that names nobody; a rehearsal leaves nothing."""
+    """Options: `author` is the author of posts that name none; a rehearsal stores nothing."""
 
     author: str | None = None
     is_rehearsal: bool = False
@@ -31,7 +31,9 @@ class Manner:
 class Importer:
     """Imports files, each batch in a scope and a transaction of its own."""
 
-    def __init__(self, open_scope: Callable[[], Scope], report: Report, manner: Manner) -> None:
+    def __init__(
+        self, open_scope: Callable[[], ServiceScope], report: Report, manner: Manner
+    ) -> None:
         self._open_scope = open_scope
         self._report = report
         self._manner = manner
@@ -40,7 +42,7 @@ class Importer:
         self._waiting: list[tuple[PostFile, Source]] = []
 
     def end(self) -> None:
-        """Read no further files; those that were read still go in."""
+        """Read no further files; those that were read are still stored."""
         self.is_ending = True
 
     async def run(self, files: Sequence[PostFile]) -> None:
@@ -51,14 +53,15 @@ class Importer:
             else:
                 pliant.append(file)
         await self._import_waiting()
-        # their slugs get numbers where need be, so they go last; their texts would fill the memory
+        # last, as their slugs may get numbers; read again then, as their texts would fill the
+        # memory
         async for file, source in self._sources(pliant):
             await self._take(file, source)
         await self._import_waiting()
 
     async def _sources(self, files: Sequence[PostFile]) -> AsyncIterator[tuple[PostFile, Source]]:
         for file in files:
-            # a signal is seen here at the latest
+            # lets a signal handler run
             await asyncio.sleep(0)
             if self.is_ending:
                 return
@@ -71,13 +74,13 @@ class Importer:
         except BadFile as reason:
             self._report.refuse(file.name, reason)
         except Exception as error:
-            # one file that nobody foresaw is no reason to leave out the others
+            # an unexpected error of one file must not prevent the others
             self._report.refuse(file.name, _unforeseen(error))
         return None
 
     async def _take(self, file: PostFile, source: Source) -> None:
         if self._taken.clash(source):
-            # whoever has the address may be refused yet
+            # the file that has the address may still be refused
             await self._import_waiting()
         if clash := self._taken.clash(source):
             self._report.refuse(file.name, clash)
@@ -102,7 +105,7 @@ class Importer:
                 self._taken.give_back(file, source)
                 self._report.refuse(file.name, _bad_file(source, error))
                 return
-            # nothing of the batch is in: find the bad ones
+            # nothing of the batch is stored: find the bad files
             for one in sources:
                 await self._import([one])
         else:
@@ -120,7 +123,7 @@ class Importer:
         return await self._import_now(posts)
 
     async def _import_now(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
-        imports = self._open_scope().imports
+        imports = self._open_scope()[ImportCommandService]
         if self._manner.is_rehearsal:
             return await imports.rehearse(posts)
         return await imports.import_posts(posts)

@@ -10,23 +10,23 @@ _WORDS = 'It must be a list of words: ["ink", "paper"].'
 
 
 def tags_of(front: FrontMatter) -> list[str]:
-    """Give tags and then categories, where Hugo, Zola or Jekyll put them; raises BadFile."""
+    """Return tags and then categories, where Hugo, Zola or Jekyll put them; raises BadFile."""
     tags = _words(front, "tags") or _taxonomy(front, "tags") or _one(front, "tag")
     every = [*tags, *categories_of(front), *([_RELEASE] if _is_release(front) else [])]
     kept: dict[str, str] = {}
     for tag in every:
-        # doubles don't count where the blog counts them
+        # duplicates count once in the blog's limit
         kept.setdefault(folded(tag.strip()), tag)
     return list(kept.values())
 
 
 def categories_of(front: FrontMatter) -> list[str]:
-    """Give a post's categories; raises BadFile."""
+    """Return a post's categories; raises BadFile."""
     return _words(front, "categories") or _taxonomy(front, "categories") or _one(front, "category")
 
 
 def authors_of(front: FrontMatter, default: str | None) -> Any:
-    """Give the authors, whatever their shape; raises BadFile where there is none."""
+    """Return the authors, in any of their forms; raises BadFile where there is none."""
     authors = front.get("authors", "author")
     if authors is None and default is not None:
         return (default,)
@@ -38,7 +38,7 @@ def authors_of(front: FrontMatter, default: str | None) -> Any:
 
 
 def aliases_of(front: FrontMatter) -> Any:
-    """Give the addresses that lead on to the post; a single one may be text."""
+    """Return the former addresses of the post; a single one may be text."""
     aliases = front.get("aliases", "redirect_from")
     return (aliases,) if isinstance(aliases, str) else aliases or ()
 
@@ -50,7 +50,7 @@ def _name(author: Any) -> Any:
 def _words(front: FrontMatter, key: str) -> list[str]:
     value = front.get(key)
     if isinstance(value, str):
-        # Jekyll parts at spaces; with a comma in it, commas are what is meant
+        # Jekyll splits at spaces; text with a comma is split at commas
         value = value.split(",") if "," in value else value.split()
     return _checked(front, key, value)
 
@@ -63,7 +63,7 @@ def _checked(front: FrontMatter, key: str, value: Any) -> list[str]:
     words = [] if value is None else value
     if not isinstance(words, list) or not all(isinstance(word, str | None) for word in words):
         raise front.fault(key, _WORDS)
-    # an item that was left empty is none
+    # empty items are left out
     return [word for word in words if word and word.strip()]
 
 

@@ -1,4 +1,4 @@
-"""Dates as front matter has them: with and without a time and a zone."""
+"""Dates of front matter, with and without a time and a zone."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -7,15 +7,15 @@ from typing import Any
 _TEXT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
     r"(?:(?:[Tt]| +)(?P<hour>[0-9]{1,2}):(?P<minutes>[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)"
-    # Go writes a zone's name behind its offset
+    # Go writes a zone's name after its offset
     r" *(?P<zone>Z|z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?(?: [A-Z]{1,5})?)?)?"
 )
 _NAMES_OF_UTC = frozenset({"", "Z", "z", "UTC", "GMT"})
-_FIRST_YEAR = 1000  # that MySQL keeps
+_FIRST_YEAR = 1000  # that MySQL can store
 
 
 def moment(value: Any) -> datetime:
-    """Read a date as TOML or text has it, in UTC where it has no zone.
+    """Read a date of TOML or text, in UTC where it has no zone.
 
     Raises ValueError, whose message says what to do.
     """

@@ -1,4 +1,4 @@
-"""The address at which a generator served a post, where the post doesn't say one itself."""
+"""The address at which a generator served a post."""
 
 import re
 from datetime import datetime
@@ -17,7 +17,7 @@ _SAID = ("url", "permalink")
 def served_address(
     front: FrontMatter, place: Place, categories: list[str], day: datetime | None
 ) -> str:
-    """Give what the post says, with its placeholders filled in, or its generator's default.
+    """Return the post's own address, with its placeholders replaced, or its generator's default.
 
     Raises BadFile.
     """
@@ -28,7 +28,7 @@ def served_address(
     if own is None and not is_jekylls(front, place):
         return _below_content(front, place)
     key = front.key_among(*_SAID)
-    # what a placeholder stands for may hold anything
+    # the value of a placeholder may contain anything
     pattern = _JEKYLLS if own is None else _clean(front, own, key)
     try:
         address = filled(pattern, _words(front, place, categories), day)
@@ -38,21 +38,21 @@ def served_address(
 
 
 def clean_alias(front: FrontMatter, place: Place, alias: str, served: str) -> str:
-    """Give an address that leads on to the post; raises BadFile."""
-    # to Hugo it may stand beside the post's own
+    """Return a former address of the post; raises BadFile."""
+    # for Hugo it may be beside the post's own
     folder = served.strip("/").rpartition("/")[0] if _is_hugos(front, place) else ""
     return _clean(front, alias, front.key_among("aliases", "redirect_from"), folder)
 
 
 def is_jekylls(front: FrontMatter, place: Place) -> bool:
-    """Tell whether a post was Jekyll's; else it was Hugo's or Zola's."""
+    """Return whether a post is Jekyll's; else it is Hugo's or Zola's."""
     if place.is_for_posts:
         return True
     return front.is_yaml and place.day is not None and not place.is_content
 
 
 def _is_hugos(front: FrontMatter, place: Place) -> bool:
-    # Zola takes the date off a file's name, Hugo needs one in the front matter
+    # Zola removes the date from a file's name, Hugo needs one in the front matter
     is_zolas = front.get("date") is None or front.get("path", "taxonomies", "extra") is not None
     return not is_zolas and not is_jekylls(front, place)
 

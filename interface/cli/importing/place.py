@@ -1,14 +1,14 @@
-"""Where a post's file lies: generators make its date, its slug and its address of that."""
+"""The place of a post's file, from which generators derive its date, slug and address."""
 
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-CONFIG_OF_SITE = "_config.yml"  # stands in the folder of a whole site, of Jekyll's
+CONFIG_OF_SITE = "_config.yml"  # marks the folder of a Jekyll site
 _DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-(.+)", re.DOTALL)
 CONTENT = "content"
 _OF_POSTS, _OF_DRAFTS = "_posts", "_drafts"
-# a file of this name, in whatever language, is called after its folder
+# a file of this name, in any language, takes the name of its folder
 _BUNDLE = re.compile(r"index(?:\.([a-z]{2,3}(?:-[A-Za-z]+)?))?")
 
 
@@ -21,7 +21,7 @@ class Place:
 
     @property
     def day(self) -> str | None:
-        """The date that the name begins with, as it stands."""
+        """The date at the beginning of the name, as text."""
         dated = _DATED.fullmatch(self.whole_name)
         return dated[1] if dated else None
 
@@ -33,7 +33,7 @@ class Place:
 
     @property
     def whole_name(self) -> str:
-        """The file's name without its ending, or its folder's where they are one."""
+        """The file's name without its ending, or its folder's for a page bundle."""
         return self.path.parent.name if self.is_bundle else self.path.stem
 
     @property
@@ -42,12 +42,12 @@ class Place:
 
     @property
     def is_page_with_resources(self) -> bool:
-        """Whether Hugo and Zola take all else in its folder for a part of it."""
+        """Whether the other files of its folder are parts of it for Hugo and Zola."""
         return self.is_bundle and self.is_content and self.path.parent.name != CONTENT
 
     @property
     def is_for_posts(self) -> bool:
-        """Whether it lies where Jekyll has its posts and drafts."""
+        """Whether it is in Jekyll's folder of posts or drafts."""
         return self.is_for_drafts or _OF_POSTS in self.path.parts[:-1]
 
     @property
@@ -56,12 +56,12 @@ class Place:
 
     @property
     def is_content(self) -> bool:
-        """Whether it lies where Hugo and Zola have theirs."""
+        """Whether it is in the content folder of Hugo and Zola."""
         return CONTENT in self.path.parts[:-1]
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The folders above `_posts`: to Jekyll they are categories."""
+        """The folders above `_posts`, which are categories for Jekyll."""
         folders = self._below_site
         marks = [number for number, part in enumerate(folders) if part in (_OF_POSTS, _OF_DRAFTS)]
         return folders[: marks[0]] if marks else ()

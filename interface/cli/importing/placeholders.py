@@ -21,14 +21,14 @@ _PLACEHOLDER = re.compile(":([a-z]+(?:_[a-z]+)*)")
 
 
 def filled(pattern: str, words: dict[str, str], day: datetime | None) -> str:
-    """Put in what the placeholders stand for; a draft may have no date yet.
+    """Replace the placeholders; a draft may have no date yet.
 
     Raises ValueError, whose message says what to do.
     """
     known = {name: form.format(day) if day else "" for name, form in _DATES.items()} | words
 
     def meaning(found: re.Match[str]) -> str:
-        # a colon inside a word is one
+        # not a colon inside a word
         if found[1] in known or pattern[: found.start()][-1:].isalnum():
             return known.get(found[1], found[0])
         raise ValueError(f"There is no placeholder {found[0]} here: write out what it stood for.")

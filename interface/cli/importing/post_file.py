@@ -1,4 +1,4 @@
-"""A file that may hold a post, on the disk or in an archive."""
+"""A file that may contain a post, on the disk or in an archive."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from interface.cli.importing.place import CONTENT, Place
 
 SIZE_LIMIT = 2 * BODY_LIMIT_BYTES  # in bytes: a body, and front matter beside it
 _ENDINGS = frozenset({".md", ".markdown"})
-# what generators make, and what others made for them
+# folders of output, and of dependencies
 _NO_SOURCES = frozenset({"_site", "archetypes", "node_modules", "themes", "vendor"})
 
 
 @dataclass(frozen=True, slots=True)
 class PostFile:
-    """`name` is what people know it by; `whole_path` is its own, by whatever name.
+    """A file; `name` is the one that is shown, `whole_path` the resolved one.
 
     `read` gives up to SIZE_LIMIT + 1 bytes, or raises BadFile.
     """
@@ -47,7 +47,7 @@ def may_be_post(path: PurePosixPath) -> bool:
 
 
 def without_resources(files: Sequence[PostFile]) -> list[PostFile]:
-    """Leave out what Hugo and Zola take for a part of the page beside it, `index.md`."""
+    """Leave out files that are parts of the page bundle of an `index.md` beside them."""
     pages = {file.whole_path.parent for file in files if file.place.is_page_with_resources}
     return [
         file for file in files if file.place.is_bundle or pages.isdisjoint(file.whole_path.parents)
@@ -57,6 +57,6 @@ def without_resources(files: Sequence[PostFile]) -> list[PostFile]:
 def _is_aside(path: PurePosixPath) -> bool:
     if any(part.startswith((".", "__MACOSX")) for part in path.parts):
         return True
-    # below content, any of these names is a section's
+    # below content, each of these names is a section's
     folders = takewhile(lambda part: part != CONTENT, path.parts[:-1])
     return not _NO_SOURCES.isdisjoint(folders)

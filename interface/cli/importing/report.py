@@ -1,4 +1,4 @@
-"""What an import says: a bar while it runs, a line for each bad file, and a sum."""
+"""The output of an import: a progress bar, a line for each bad file, and a summary."""
 
 from collections import Counter
 from time import monotonic
@@ -16,7 +16,7 @@ _IMPORTED_AS = (Status.PUBLISHED, Status.DRAFT, Status.ARCHIVED)
 
 
 class Report:
-    """Counts what became of the files; of a rehearsal, what would become of each."""
+    """Counts the outcomes of files; in a rehearsal, the ones that they would have."""
 
     def __init__(self, total: int, *, is_rehearsal: bool = False) -> None:
         self.outcomes: Counter[Outcome] = Counter()
@@ -40,7 +40,7 @@ class Report:
         self._progress.stop()
 
     def add(self, name: str, status: Status, outcome: Outcome) -> None:
-        """Count a post that is in."""
+        """Count an imported post."""
         self.outcomes[outcome] += 1
         if outcome is Outcome.IMPORTED:
             self._imported[status] += 1
@@ -56,9 +56,9 @@ class Report:
         self.note(name, reason)
 
     def note(self, name: str, reason: BadFile) -> None:
-        """Say what is to be known of a file, and on which line."""
+        """Print a note on a file, with its line."""
         where = name if reason.line is None else f"{name}:{reason.line}"
-        # as it is: neither wrapped nor coloured, and [extra] is no markup
+        # neither wrapped nor coloured, and [extra] is not markup
         self._progress.console.print(
             _printable(f"{where}: {reason}"),
             soft_wrap=True,
@@ -75,13 +75,13 @@ class Report:
 
     @property
     def details(self) -> str:
-        """Tell which of them are imported as what, and how long it took."""
+        """Print the numbers by outcome, and the duration."""
         counts = ", ".join(f"{self._imported[status]} {status}" for status in _IMPORTED_AS)
         return f"{counts}; {monotonic() - self._began:.1f} seconds"
 
 
 def _printable(line: str) -> str:
-    # a name may hold what a terminal takes for a command
+    # a name may contain control characters
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode() for each in line
     )

@@ -1,4 +1,4 @@
-"""How each generator makes a part of an address of words."""
+"""Slugs of each generator."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ _OF_HUGO = frozenset("./\\_#+~-@")
 
 
 def jekylls_title(text: str) -> str:
-    """Give what `:title` stands for: case stays, and much that is no letter."""
+    """Return the value of `:title`, which keeps case and many other characters than letters."""
     return _NOT_IN_A_TITLE.sub("-", text).strip("-")
 
 
@@ -18,7 +18,7 @@ def jekylls_slug(text: str) -> str:
 
 
 def zolas_slug(text: str) -> str:
-    """Give letters without their accents; those of other scripts stay, which Zola spells out."""
+    """Remove accents from letters; letters of other scripts stay, which Zola transliterates."""
     letters = unicodedata.normalize("NFKD", text)
     plain = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
     return jekylls_slug(plain)

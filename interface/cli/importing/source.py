@@ -1,4 +1,4 @@
-"""A Markdown file as a post that can be imported."""
+"""A Markdown file as a post to import."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from interface.cli.importing.status import notice_of, status_of
 _BYTE_ORDER_MARK = "\ufeff"
 _SUMMARY = ("description", "summary", "excerpt")
 _AUTHORS = ("authors", "author")
-# which keys of the front matter set a field of the blog
+# the keys of front matter for each field of the blog
 _KEYS = {
     "path": ("path", "url", "permalink"),
     "slug": ("slug", "path"),
@@ -44,19 +44,19 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A post, the front matter that it came from, and what its author should know."""
+    """A post, its front matter, and notes for its author."""
 
     post: ImportedPost
     front: FrontMatter
     notice: BadFile | None = None
 
     def fault(self, field: str, reason: str) -> BadFile:
-        """Give what to raise where the blog refuses a field."""
+        """Make the error for a field that the blog refuses."""
         return self.front.fault(_key_of(self.front, field), reason)
 
 
 def source_of(text: str, place: Place, author: str | None = None) -> Source:
-    """Read a file's text; `author` is whose it is where it names none. Raises BadFile."""
+    """Read a file's text; `author` is the author where it names none. Raises BadFile."""
     front, body = split(text.removeprefix(_BYTE_ORDER_MARK))
     exact = exact_of(front)
     title = _title(front, body)
@@ -101,7 +101,7 @@ def _title(front: FrontMatter, body: str) -> str:
 
 
 def _summary(front: FrontMatter) -> str | None:
-    # Jekyll is told so to make none of the body
+    # tells Jekyll not to make an excerpt of the body
     return None if front.get(*_SUMMARY) is False else front.text_of(*_SUMMARY)
 
 

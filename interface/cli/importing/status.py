@@ -1,4 +1,4 @@
-"""Whether a post is shown: its front matter, its folder and its day say so."""
+"""The status of a post, by its front matter, its folder and its date."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ def status_of(front: FrontMatter, place: Place, exact: Exact | None) -> Status:
     draft = _truth(front.get("draft"))
     if not isinstance(draft, bool | None):
         raise front.fault("draft", "It must be true or false, without quotation marks.")
-    # Jekyll's key; to Hugo, `published` may be a date
+    # Jekyll's key; for Hugo, `published` may be a date
     is_draft = draft or _truth(front.get("published")) is False or place.is_for_drafts
     return Status.DRAFT if is_draft else Status.PUBLISHED
 
@@ -33,8 +33,8 @@ def _truth(value: Any) -> Any:
 
 
 def notice_of(front: FrontMatter, dates: Dates, status: Status) -> BadFile | None:
-    """Say why a post that would be shown has to wait as a draft; None where it need not."""
-    # Jekyll and Hugo hide a post until its day
+    """Return the reason why a public post is imported as a draft; None where there is none."""
+    # Jekyll and Hugo hide a post until its date
     is_shown = status is Status.PUBLISHED
     if is_shown and dates.written and dates.written > datetime.now(UTC):
         return front.fault("date", "It is yet to come: it is a draft until somebody publishes it.")

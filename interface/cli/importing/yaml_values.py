@@ -1,6 +1,6 @@
-"""YAML as front matter uses it: true, false, nothing, and all else is text.
+"""YAML of front matter: true, false and null; all other scalars are text.
 
-So a title of `No` stays one, `0000-00-00` is for whoever reads dates, and no object is ever made.
+So a title of `No` stays text, `0000-00-00` reaches the reader of dates, and no objects are made.
 """
 
 from typing import Any
@@ -10,7 +10,9 @@ from yaml.composer import ComposerError
 from yaml.reader import ReaderError
 
 from interface.cli.importing.bad_file import BadFile
+from interface.cli.importing.depth import DEPTH_LIMIT, too_deep
 
+_NODES_LIMIT = DEPTH_LIMIT + 1  # with the scalars of the innermost table
 _PLAIN = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -21,12 +23,21 @@ _PLAIN = {
 class _Loader(yaml.BaseLoader):
     """Makes nodes, not objects."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        # a few aliases of aliases stand for more than any memory holds
+        # a few nested aliases expand to more than fits in memory
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise ComposerError(None, None, "an alias, write out what it stands for", mark)
-        return super().compose_node(parent, index)
+        self._depth += 1
+        if self._depth > _NODES_LIMIT:
+            raise too_deep(self.peek_event().start_mark.line + 2)  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 def parsed_yaml(text: str) -> dict[str, Any]:
@@ -34,8 +45,6 @@ def parsed_yaml(text: str) -> dict[str, Any]:
     try:
         node = yaml.compose(text, Loader=_Loader)
         values = {} if node is None else _value(node)
-    except RecursionError as error:
-        raise BadFile(2, "The front matter is nested too deeply: flatten it.") from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position)
         raise _not_yaml(line, "a character that can't be in it") from error

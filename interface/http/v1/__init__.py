@@ -1,0 +1,28 @@
+"""The API, version 1."""
+
+from interface.http.v1 import (
+    audit,
+    auth,
+    blog,
+    comments,
+    favorites,
+    jobs,
+    mail_pages,
+    posts,
+    tags,
+    users,
+)
+
+# the most frequent ones first: FastAPI tries one after the other
+ROUTERS = (
+    posts.router,
+    comments.router,
+    tags.router,
+    mail_pages.router,
+    users.router,
+    favorites.router,
+    jobs.router,
+    auth.router,
+    audit.router,
+    blog.router,
+)

@@ -5,46 +5,49 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from application.comment.commands import CommentCommand
+from application.comment.commands import CommentCommand, CommentCommandService
+from application.comment.queries import CommentQueryService
 from application.comment.views import CommentPage, CommentView
-from application.pages import PageQuery
+from core.dependencies.scope import ServiceScope
 from interface.http.addresses import address_of
 from interface.http.answers import json_answer, read_answer
-from interface.http.dependencies import OpenScope, ScopeOfList, SignedInScope
+from interface.http.dependencies import (
+    AuthenticatedLimitedScope,
+    AuthenticatedScope,
+    OpenScope,
+    ScopeOfList,
+)
 from interface.http.idempotency import OnceForEachKey
-from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
-from interface.http.query_strings import QueryString
+from interface.http.problems import NOT_MODIFIED, problems
+from interface.http.query_strings import PageInQuery
 
 router = APIRouter(prefix="/posts/{post_id}/comments", tags=["comments"])
-_QUERY = QueryString(PageQuery)
 
+ScopeOfComment = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope("comments"))]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-@router.get(
-    "",
-    response_model=CommentPage,
-    responses=problems(404) | NOT_MODIFIED,
-    openapi_extra=_QUERY.described,
-)
+@router.get("", response_model=CommentPage, responses=problems(404) | NOT_MODIFIED)
 async def list_comments(
     scope: ScopeOfList,
     request: Request,
     post_id: UUID,
-    query: Annotated[PageQuery, Depends(_QUERY)],
+    query: PageInQuery,
 ) -> Response:
     """List the comments on a post, the first ones first."""
-    return read_answer(await scope.comments.get_comments.encoded(post_id, query), request)
+    return read_answer(
+        await scope[CommentQueryService].get_comments.encoded(post_id, query), request
+    )
 
 
 @router.post(
     "",
     status_code=201,
     response_model=CommentView,
-    responses=problems(*OF_BODIES, 404, 409),
+    responses=problems(404, 409),
 )
 async def create_comment(
-    scope: SignedInScope,
+    scope: ScopeOfComment,
     request: Request,
     post_id: UUID,
     command: CommentCommand,
@@ -53,7 +56,7 @@ async def create_comment(
     """Comment on a published post."""
 
     async def create() -> Response:
-        comment = await scope.comment_commands.create_comment(post_id, command)
+        comment = await scope[CommentCommandService].create_comment(post_id, command)
         path = f"/api/v1/posts/{post_id}/comments/{comment.number}"
         return json_answer(comment, 201, {"Location": address_of(request, path)})
 
@@ -65,18 +68,20 @@ async def get_comment(
     scope: OpenScope, request: Request, post_id: UUID, number: Number
 ) -> Response:
     """Get a comment."""
-    return read_answer(await scope.comments.get_comment.encoded(post_id, number), request)
+    return read_answer(
+        await scope[CommentQueryService].get_comment.encoded(post_id, number), request
+    )
 
 
-@router.patch("/{number}", response_model=CommentView, responses=problems(*OF_BODIES, 403, 404))
+@router.patch("/{number}", response_model=CommentView, responses=problems(403, 404))
 async def update_comment(
-    scope: SignedInScope, post_id: UUID, number: Number, command: CommentCommand
+    scope: AuthenticatedScope, post_id: UUID, number: Number, command: CommentCommand
 ) -> Response:
-    """Say something else in a comment."""
-    return json_answer(await scope.comment_commands.update_comment(post_id, number, command))
+    """Change a comment's text."""
+    return json_answer(await scope[CommentCommandService].update_comment(post_id, number, command))
 
 
 @router.delete("/{number}", status_code=204, responses=problems(403, 404))
-async def delete_comment(scope: SignedInScope, post_id: UUID, number: Number) -> None:
-    """Delete a comment; its number is not given again."""
-    await scope.comment_commands.delete_comment(post_id, number)
+async def delete_comment(scope: AuthenticatedScope, post_id: UUID, number: Number) -> None:
+    """Delete a comment; its number is not assigned again."""
+    await scope[CommentCommandService].delete_comment(post_id, number)

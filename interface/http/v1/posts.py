@@ -9,23 +9,33 @@ from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypeAliasType
 
 from application.job.views import JobView
-from application.post.bulk import BulkCommand
-from application.post.commands import PostCommand, PostPatch, PublishCommand
+from application.post.bulk import BulkCommand, BulkCommandService
+from application.post.commands import PostCommand, PostCommandService, PostPatch, PublishCommand
 from application.post.ports import PostsQuery
-from application.post.views import EditorialPostView, PostPage, PostView
+from application.post.queries import PostQueryService
+from application.post.views import DeletedPostView, PostPage, PostView
+from core.dependencies.scope import ServiceScope
 from domain.ids import read_id
 from interface.http.addresses import address_of
 from interface.http.answers import json_answer, post_answer, read_answer
-from interface.http.dependencies import IfMatch, OpenScope, ScopeOfList, SignedInScope
+from interface.http.dependencies import (
+    AuthenticatedLimitedScope,
+    AuthenticatedScope,
+    IfMatch,
+    OpenScope,
+    ScopeOfList,
+)
 from interface.http.idempotency import OnceForEachKey
-from interface.http.problems import NOT_MODIFIED, OF_BODIES, problems
+from interface.http.problems import NOT_MODIFIED, problems
 from interface.http.query_strings import QueryString
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 _QUERY = QueryString(PostsQuery)
 
-# with a name, by which the API's description knows it
-Post = TypeAliasType("Post", EditorialPostView | PostView)
+ScopeOfBulk = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope("bulks"))]
+
+# a named type, which is a schema of its own in the API's description
+Post = TypeAliasType("Post", DeletedPostView | PostView)
 
 _MOVED: dict[int | str, dict[str, Any]] = {
     301: {"description": "The slug is a former one: `Location` has the present one."},
@@ -33,42 +43,40 @@ _MOVED: dict[int | str, dict[str, Any]] = {
 
 
 class NoOptions(BaseModel):
-    """A body that has nothing to say yet."""
+    """An empty body, for options to come."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-@router.get(
-    "", response_model=PostPage, responses=problems() | NOT_MODIFIED, openapi_extra=_QUERY.described
-)
+@router.get("", response_model=PostPage, responses=problems() | NOT_MODIFIED)
 async def list_posts(
     scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Depends(_QUERY)]
 ) -> Response:
-    """List posts: the newest first, unless told otherwise."""
-    return read_answer(await scope.posts.get_posts.encoded(query), request)
+    """List posts, by default the newest first."""
+    return read_answer(await scope[PostQueryService].get_posts.encoded(query), request)
 
 
-@router.post("", status_code=201, response_model=Post, responses=problems(*OF_BODIES, 403, 409))
+@router.post("", status_code=201, response_model=Post, responses=problems(403, 409))
 async def create_post(
-    scope: SignedInScope, request: Request, command: PostCommand, once: OnceForEachKey
+    scope: AuthenticatedScope, request: Request, command: PostCommand, once: OnceForEachKey
 ) -> Response:
-    """Write a post: a draft, unless told otherwise."""
+    """Create a post, by default a draft."""
 
     async def create() -> Response:
-        post = await scope.post_commands.create_post(command)
+        post = await scope[PostCommandService].create_post(command)
         return post_answer(post, 201, address_of(request, f"/api/v1/posts/{post.id}"))
 
     return await once(create)
 
 
-@router.post("/bulk", status_code=202, response_model=JobView, responses=problems(*OF_BODIES))
+@router.post("/bulk", status_code=202, response_model=JobView, responses=problems())
 async def bulk_posts(
-    scope: SignedInScope, request: Request, command: BulkCommand, once: OnceForEachKey
+    scope: ScopeOfBulk, request: Request, command: BulkCommand, once: OnceForEachKey
 ) -> Response:
-    """Do many operations on posts off the request: the answer is their job."""
+    """Perform many operations on posts as a job, which is the answer."""
 
     async def take_on() -> Response:
-        job = await scope.bulk_commands.request_bulk(command)
+        job = await scope[BulkCommandService].request_bulk(command)
         return json_answer(job, 202, {"Location": address_of(request, f"/api/v1/jobs/{job.id}")})
 
     return await once(take_on)
@@ -76,12 +84,11 @@ async def bulk_posts(
 
 @router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
 async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
-    """Get a post by its id or slug; a former slug leads to the present one."""
-    return read_answer(await scope.posts.get_post.encoded(read_id(key) or key), request)
+    """Get a post by its id or slug; a former slug redirects to the present one."""
+    return read_answer(await scope[PostQueryService].get_post.encoded(read_id(key) or key), request)
 
 
-_OF_CHANGES = (403, 404, 409, 412)
-_CHANGES = problems(*OF_BODIES, *_OF_CHANGES)
+_CHANGES = problems(403, 404, 409, 412)
 
 
 async def _answered(command: Awaitable[PostView]) -> Response:
@@ -90,30 +97,34 @@ async def _answered(command: Awaitable[PostView]) -> Response:
 
 @router.patch("/{post_id}", response_model=Post, responses=_CHANGES)
 async def update_post(
-    scope: SignedInScope, request: Request, post_id: UUID, command: PostPatch, versions: IfMatch
+    scope: AuthenticatedScope,
+    request: Request,
+    post_id: UUID,
+    command: PostPatch,
+    versions: IfMatch,
 ) -> Response:
     """Change a post's text."""
-    post = await scope.post_commands.update_post(post_id, command, versions)
+    post = await scope[PostCommandService].update_post(post_id, command, versions)
     return post_answer(post)
 
 
 @router.post("/{post_id}/publish", response_model=Post, responses=_CHANGES)
 async def publish_post(
-    scope: SignedInScope,
+    scope: AuthenticatedScope,
     request: Request,
     post_id: UUID,
     versions: IfMatch,
     once: OnceForEachKey,
     command: PublishCommand | None = None,
 ) -> Response:
-    """Show a post to everyone, now or at a time."""
-    commands = scope.post_commands
+    """Publish a post, now or at a time."""
+    commands = scope[PostCommandService]
     return await once(lambda: _answered(commands.publish_post(post_id, versions, command)))
 
 
 @router.post("/{post_id}/unpublish", response_model=Post, responses=_CHANGES)
 async def unpublish_post(
-    scope: SignedInScope,
+    scope: AuthenticatedScope,
     request: Request,
     post_id: UUID,
     versions: IfMatch,
@@ -121,31 +132,33 @@ async def unpublish_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Make a post a draft again."""
-    return await once(lambda: _answered(scope.post_commands.unpublish_post(post_id, versions)))
+    return await once(
+        lambda: _answered(scope[PostCommandService].unpublish_post(post_id, versions))
+    )
 
 
 @router.post("/{post_id}/archive", response_model=Post, responses=_CHANGES)
 async def archive_post(
-    scope: SignedInScope,
+    scope: AuthenticatedScope,
     request: Request,
     post_id: UUID,
     versions: IfMatch,
     once: OnceForEachKey,
     _options: NoOptions | None = None,
 ) -> Response:
-    """Take a post off the lists, and out of everyone's sight."""
-    return await once(lambda: _answered(scope.post_commands.archive_post(post_id, versions)))
+    """Archive a post, which hides it."""
+    return await once(lambda: _answered(scope[PostCommandService].archive_post(post_id, versions)))
 
 
-@router.delete("/{post_id}", status_code=204, responses=problems(*_OF_CHANGES))
-async def delete_post(scope: SignedInScope, post_id: UUID, versions: IfMatch) -> None:
+@router.delete("/{post_id}", status_code=204, responses=_CHANGES)
+async def delete_post(scope: AuthenticatedScope, post_id: UUID, versions: IfMatch) -> None:
     """Delete a post; it can be restored for 30 days."""
-    await scope.post_commands.delete_post(post_id, versions)
+    await scope[PostCommandService].delete_post(post_id, versions)
 
 
 @router.post("/{post_id}/restore", status_code=204, response_class=Response, responses=_CHANGES)
 async def restore_post(
-    scope: SignedInScope,
+    scope: AuthenticatedScope,
     post_id: UUID,
     versions: IfMatch,
     once: OnceForEachKey,
@@ -154,7 +167,7 @@ async def restore_post(
     """Undo a deletion."""
 
     async def restore() -> Response:
-        await scope.post_commands.restore_post(post_id, versions)
+        await scope[PostCommandService].restore_post(post_id, versions)
         return Response(status_code=204)
 
     return await once(restore)

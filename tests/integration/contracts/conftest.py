@@ -1,13 +1,12 @@
-"""One suite for every implementation of a port: fake, SQLite and MySQL."""
+"""One suite for both databases."""
 
 import pytest
 
-from tests.integration.contracts.stores import FakeStore, SqlStore, Store
+from core.dependencies.container import Container
+from tests.support.stores import Store
 
 
-@pytest.fixture(params=["fake", "sqlite", "mysql"])
-def store(request: pytest.FixtureRequest) -> Store:
+@pytest.fixture
+def store(container: Container) -> Store:
     """What a tenant that no other test knows has stored: nothing yet."""
-    if request.param == "fake":
-        return FakeStore()
-    return SqlStore(request.getfixturevalue(f"{request.param}_container"))
+    return Store(container)

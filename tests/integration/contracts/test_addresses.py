@@ -5,49 +5,50 @@ from datetime import timedelta
 
 import pytest
 
+from application.post.ports import PostReader, PostRepository
 from domain.ids import new_id, read_id
 from domain.post import AddressKind
-from tests.integration.contracts.stores import Store, committed, given
 from tests.support.samples import NOW, a_post, a_user
+from tests.support.stores import Store, committed, given
 
 
 async def take(store: Store, *addresses: str) -> None:
     async with committed(store) as uow:
         for address in addresses:
-            assert await uow.posts.claim(address, new_id(), AddressKind.SLUG)
+            assert await uow[PostRepository].claim(address, new_id(), AddressKind.SLUG)
 
 
 async def free_slug(store: Store, stem: str) -> str:
     async with store.writing() as uow:
-        return await uow.posts.free_slug(stem)
+        return await uow[PostRepository].free_slug(stem)
 
 
 async def test_an_address_is_given_to_the_first_who_asks(store: Store) -> None:
     first, second = new_id(), new_id()
     async with committed(store) as uow:
-        assert await uow.posts.claim("slug", first, AddressKind.SLUG)
-        assert not await uow.posts.claim("slug", second, AddressKind.SLUG)
-        assert await uow.posts.claim("slug", first, AddressKind.SLUG)
+        assert await uow[PostRepository].claim("slug", first, AddressKind.SLUG)
+        assert not await uow[PostRepository].claim("slug", second, AddressKind.SLUG)
+        assert await uow[PostRepository].claim("slug", first, AddressKind.SLUG)
     async with committed(store) as uow:
-        assert not await uow.posts.claim("slug", second, AddressKind.SLUG)
-        assert await uow.posts.claim("slug", first, AddressKind.SLUG)
+        assert not await uow[PostRepository].claim("slug", second, AddressKind.SLUG)
+        assert await uow[PostRepository].claim("slug", first, AddressKind.SLUG)
 
 
 async def test_a_refused_claim_does_not_end_the_transaction(store: Store) -> None:
     await take(store, "taken")
     post = a_post(a_user(), slug="free")
     async with committed(store) as uow:
-        await uow.posts.add(post)
-        assert not await uow.posts.claim("taken", post.id, AddressKind.SLUG)
-        assert await uow.posts.claim("free", post.id, AddressKind.SLUG)
+        await uow[PostRepository].add(post)
+        assert not await uow[PostRepository].claim("taken", post.id, AddressKind.SLUG)
+        assert await uow[PostRepository].claim("free", post.id, AddressKind.SLUG)
     async with store.writing() as uow:
-        assert (await uow.posts.get(post.id)).slug == "free"
-        assert await uow.posts.claimed(["free", "taken"]) == {"free", "taken"}
+        assert (await uow[PostRepository].get(post.id)).slug == "free"
+        assert await uow[PostRepository].claimed(["free", "taken"]) == {"free", "taken"}
 
 
 async def test_a_claim_that_was_rolled_back_is_free_again(store: Store) -> None:
     async with store.writing() as uow:
-        assert await uow.posts.claim("slug", new_id(), AddressKind.SLUG)
+        assert await uow[PostRepository].claim("slug", new_id(), AddressKind.SLUG)
     await take(store, "slug")
 
 
@@ -70,7 +71,7 @@ async def test_a_claim_that_was_rolled_back_is_free_again(store: Store) -> None:
 async def test_addresses_are_compared_exactly(store: Store, one: str, other: str) -> None:
     await take(store, one)
     async with store.writing() as uow:
-        assert await uow.posts.claimed([one, other]) == {one}
+        assert await uow[PostRepository].claimed([one, other]) == {one}
     await take(store, other)
 
 
@@ -80,15 +81,15 @@ async def test_addresses_are_compared_exactly(store: Store, one: str, other: str
 async def test_a_taken_address_of_any_characters_is_refused(store: Store, address: str) -> None:
     await take(store, address)
     async with store.writing() as uow:
-        assert not await uow.posts.claim(address, new_id(), AddressKind.SLUG)
+        assert not await uow[PostRepository].claim(address, new_id(), AddressKind.SLUG)
 
 
 async def test_those_that_are_taken_are_told(store: Store) -> None:
     await take(store, "a", "/2014/b")
     async with store.writing() as uow:
         asked = (address for address in ("a", "/2014/b", "c", "a"))
-        assert await uow.posts.claimed(asked) == {"a", "/2014/b"}
-        assert await uow.posts.claimed([]) == set()
+        assert await uow[PostRepository].claimed(asked) == {"a", "/2014/b"}
+        assert await uow[PostRepository].claimed([]) == set()
 
 
 @pytest.mark.parametrize("last", [1, 2, 8, 9, 10, 24, 25, 26, 57, 58, 121])
@@ -119,21 +120,21 @@ async def test_a_post_keeps_all_its_addresses(store: Store) -> None:
     await given(store, ann, post)
     async with committed(store) as uow:
         for address in ("second", "/2014/12/12/first.html"):
-            assert await uow.posts.claim(address, post.id, AddressKind.SLUG)
+            assert await uow[PostRepository].claim(address, post.id, AddressKind.SLUG)
     async with store.writing() as uow:
         for address in ("first", "second", "/2014/12/12/first.html"):
-            found = await uow.views.posts.get(address, seen_by=None)
+            found = await uow[PostReader].get(address, seen_by=None)
             assert found is None, "a draft has no public address"
-            assert not await uow.posts.claim(address, new_id(), AddressKind.SLUG)
+            assert not await uow[PostRepository].claim(address, new_id(), AddressKind.SLUG)
 
 
 async def test_a_path_tells_from_where_a_post_was_imported(store: Store) -> None:
     async with store.writing() as uow:
         first, second = new_id(), new_id()
-        assert await uow.posts.claim("/a", first, AddressKind.PATH)
-        assert await uow.posts.claim("/b", first, AddressKind.ALIAS)
-        assert not await uow.posts.claim("/b", second, AddressKind.PATH)
-        assert await uow.posts.imported_from(["/a", "/b", "/c"]) == {"/a"}
+        assert await uow[PostRepository].claim("/a", first, AddressKind.PATH)
+        assert await uow[PostRepository].claim("/b", first, AddressKind.ALIAS)
+        assert not await uow[PostRepository].claim("/b", second, AddressKind.PATH)
+        assert await uow[PostRepository].imported_from(["/a", "/b", "/c"]) == {"/a"}
 
 
 async def test_slugs_tell_when_their_posts_were_written(store: Store) -> None:
@@ -142,11 +143,13 @@ async def test_slugs_tell_when_their_posts_were_written(store: Store) -> None:
     posts = [a_post(ann, slug=f"s{n}", created_at=at) for n, at in enumerate(written)]
     await given(store, ann, replace(posts[0], deleted_at=NOW), posts[1])
     async with committed(store) as uow:
-        assert await uow.posts.claim("former", posts[1].id, AddressKind.SLUG)
-        assert await uow.posts.claim("of-nothing", new_id(), AddressKind.SLUG)
+        assert await uow[PostRepository].claim("former", posts[1].id, AddressKind.SLUG)
+        assert await uow[PostRepository].claim("of-nothing", new_id(), AddressKind.SLUG)
     async with store.writing() as uow:
-        found = await uow.posts.written_at(iter(["s0", "s1", "former", "of-nothing", "free"]))
+        found = await uow[PostRepository].written_at(
+            iter(["s0", "s1", "former", "of-nothing", "free"])
+        )
         assert found == {"s0": written[0], "s1": written[1], "former": written[1]}
-        assert await uow.posts.written_at([]) == {}
+        assert await uow[PostRepository].written_at([]) == {}
     async with store.of_another_tenant().writing() as uow:
-        assert await uow.posts.written_at(["s0"]) == {}
+        assert await uow[PostRepository].written_at(["s0"]) == {}

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from application.exporting.ports import ExportReader
 from application.exporting.views import ExportedPost
+from application.post.ports import PostRepository
 from domain.post import AddressKind, Status
-from tests.integration.contracts.stores import Store, committed, given, given_user
 from tests.support.samples import NOW, a_post, a_published_post
+from tests.support.stores import Store, committed, given, given_user
 
 
 async def pages(store: Store, limit: int) -> list[list[UUID]]:
@@ -17,7 +19,7 @@ async def pages(store: Store, limit: int) -> list[list[UUID]]:
     after = None
     while not found or found[-1]:
         async with store.reading() as uow:
-            page = await uow.exports.page(after, limit)
+            page = await uow[ExportReader].page(after, limit)
         found.append([post.id for post in page])
         after = page[-1].id if page else None
     return found
@@ -25,14 +27,14 @@ async def pages(store: Store, limit: int) -> list[list[UUID]]:
 
 async def only(store: Store) -> ExportedPost:
     async with store.reading() as uow:
-        [post] = await uow.exports.page(None, 10)
+        [post] = await uow[ExportReader].page(None, 10)
     return post
 
 
 async def test_nothing_is_exported_of_an_empty_blog(store: Store) -> None:
     assert await pages(store, 2) == [[]]
     async with store.reading() as uow:
-        assert await uow.exports.count() == 0
+        assert await uow[ExportReader].count() == 0
 
 
 async def test_pages_follow_on_one_another(store: Store) -> None:
@@ -43,7 +45,7 @@ async def test_pages_follow_on_one_another(store: Store) -> None:
     assert await pages(store, 2) == [ids[:2], ids[2:], []]
     assert await pages(store, 3) == [ids[:3], ids[3:], []]
     async with store.reading() as uow:
-        assert await uow.exports.count() == 4
+        assert await uow[ExportReader].count() == 4
 
 
 async def test_a_post_comes_with_all_that_it_has(store: Store) -> None:
@@ -66,10 +68,10 @@ async def test_a_post_comes_with_all_that_it_has(store: Store) -> None:
     addresses = {"/a/b": "path", "/z": "alias", "/c": "alias", "y": "slug", "é": "slug"}
     async with committed(store) as uow:
         for address, kind in addresses.items():
-            assert await uow.posts.claim(address, post.id, AddressKind(kind))
-        assert await uow.posts.claim("/other", other.id, AddressKind.ALIAS)
+            assert await uow[PostRepository].claim(address, post.id, AddressKind(kind))
+        assert await uow[PostRepository].claim("/other", other.id, AddressKind.ALIAS)
     async with store.reading() as uow:
-        found = {each.id: each for each in await uow.exports.page(None, 10)}
+        found = {each.id: each for each in await uow[ExportReader].page(None, 10)}
     plain = found[other.id]
     assert found[post.id] == ExportedPost(
         id=post.id,
@@ -93,4 +95,4 @@ async def test_other_tenants_are_none_of_its_business(store: Store) -> None:
         await given(tenant, a_post(await given_user(tenant)))
     assert (await only(store)).id != (await only(other)).id
     async with other.reading() as uow:
-        assert await uow.exports.count() == 1
+        assert await uow[ExportReader].count() == 1

@@ -2,10 +2,11 @@
 
 import pytest
 
+from application.tenant.ports import TenantRepository
 from domain.errors import Taken
 from domain.ids import new_id
 from domain.tenant import Tenant
-from tests.integration.contracts.stores import Store, given
+from tests.support.stores import Store, given
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def name() -> str:
 
 async def called(store: Store, name: str) -> Tenant | None:
     async with store.writing() as uow:
-        return await uow.tenants.called(name)
+        return await uow[TenantRepository].called(name)
 
 
 async def test_a_tenant_is_found_by_its_name(store: Store, name: str) -> None:

@@ -6,22 +6,23 @@ from datetime import timedelta
 import pytest
 
 from application.unit_of_work import ConcurrentChange
+from application.user.ports import FamilyRepository
 from domain.ids import new_id
 from domain.token_family import TokenFamily
-from tests.integration.contracts.stores import Store, committed, given
 from tests.support.samples import NOW, a_family, a_user
+from tests.support.stores import Store, committed, given
 
 LATER = NOW + timedelta(seconds=1, microseconds=1)
 
 
 async def load(store: Store, *families: TokenFamily) -> list[TokenFamily | None]:
     async with store.writing() as uow:
-        return [await uow.families.get(family.id) for family in families]
+        return [await uow[FamilyRepository].get(family.id) for family in families]
 
 
 async def change(store: Store, family: TokenFamily, generation: int) -> None:
     async with committed(store) as uow:
-        await uow.families.store(family, generation)
+        await uow[FamilyRepository].store(family, generation)
 
 
 async def test_a_family_comes_back_as_it_was_stored(store: Store) -> None:
@@ -69,7 +70,7 @@ async def test_all_other_logins_of_one_user_are_ended(store: Store) -> None:
     of_bob = a_family(bob)
     await given(store, mine, other, over, of_bob)
     async with committed(store) as uow:
-        await uow.families.revoke_all_but(ann.id, mine.id, LATER)
+        await uow[FamilyRepository].revoke_all_but(ann.id, mine.id, LATER)
     ended = replace(other, revoked_at=LATER)
     assert await load(store, mine, other, over, of_bob) == [mine, ended, over, of_bob]
 
@@ -79,7 +80,7 @@ async def test_logins_of_another_tenant_go_on(store: Store) -> None:
     family = a_family(ann)
     await given(elsewhere, family)
     async with committed(store) as uow:
-        await uow.families.revoke_all_but(ann.id, new_id(), LATER)
+        await uow[FamilyRepository].revoke_all_but(ann.id, new_id(), LATER)
     with pytest.raises(ConcurrentChange):
         await change(store, family, 1)
     assert await load(elsewhere, family) == [family]

@@ -1,0 +1,253 @@
+"""Queries: methods that read, plain or cached, as attributes of their services."""
+
+import functools
+import inspect
+from collections.abc import Sequence
+from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, get_type_hints, overload
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from application.caching import Absent, Answer, Cache, CachedCall, CachedMethod, Method, Overlay
+from application.retries import with_retries
+from application.unit_of_work import ReadUnitOfWork
+from application.views import Encoded, View
+from domain.caller import Caller
+from domain.errors import NotFound
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Own = TypeVar("Own")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class QueryService(Protocol):
+    """A service with a read unit of work."""
+
+    @property
+    def read_uow(self) -> ReadUnitOfWork: ...
+
+
+class CachedQueryService(QueryService, Protocol):
+    """A service with cached queries: it also has a cache and a caller."""
+
+    @property
+    def cache(self) -> Cache: ...
+
+    @property
+    def caller(self) -> Caller | None: ...
+
+
+Q = TypeVar("Q", bound=QueryService)
+C = TypeVar("C", bound=CachedQueryService)
+
+
+class _Runnable(Protocol[P, R_co]):
+    """What a service is bound to: a plain or a cached query."""
+
+    async def view(self, service: Any, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+    async def encoded(self, service: Any, /, *args: P.args, **kwargs: P.kwargs) -> Encoded: ...
+
+
+class BoundQuery(Generic[P, R]):
+    """A query of one service: call it for the view, or `encoded` for its JSON."""
+
+    def __init__(self, query: _Runnable[P, R], service: QueryService) -> None:
+        self._query = query
+        self._service = service
+
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._query.view(self._service, *args, **kwargs)
+
+    async def encoded(self, *args: P.args, **kwargs: P.kwargs) -> Encoded:
+        """Return the JSON and the ETag, cached ones where there are; raises what the query
+        raises."""
+        return await self._query.encoded(self._service, *args, **kwargs)
+
+
+class Query(Generic[Q, P, R]):
+    """A method that runs on the read unit of work of its service."""
+
+    def __init__(self, method: Method[Q, P, R]) -> None:
+        self.__doc__ = method.__doc__
+        self._method = method
+
+    @overload
+    def __get__(self, service: None, owner: type[Any]) -> Self: ...
+
+    @overload
+    def __get__(self, service: Q, owner: type[Any] | None = None) -> BoundQuery[P, R]: ...
+
+    def __get__(self, service: Q | None, owner: type[Any] | None = None) -> Any:
+        return self if service is None else BoundQuery(self, service)
+
+    async def view(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        async def once() -> R:
+            async with service.read_uow:
+                return await self._method(service, *args, **kwargs)
+
+        return await with_retries(service.read_uow, once)
+
+    async def encoded(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> Encoded:
+        return _as_view(await self.view(service, *args, **kwargs)).encoded()
+
+
+class CachedQuery(Generic[C, P, R]):
+    """A query whose shared answer is cached, with additions for authenticated callers."""
+
+    def __init__(self, cached: CachedMethod[C, P, R]) -> None:
+        self.__doc__ = cached.method.__doc__
+        self._cached = cached
+        self._uncached = Query(cached.method)
+        self._fallback = Query(cached.fallback) if cached.fallback else None
+        self._overlay = _OverlayQuery(cached.overlay, self) if cached.overlay else None
+
+    @overload
+    def __get__(self, service: None, owner: type[Any]) -> Self: ...
+
+    @overload
+    def __get__(self, service: C, owner: type[Any] | None = None) -> BoundQuery[P, R]: ...
+
+    def __get__(self, service: C | None, owner: type[Any] | None = None) -> Any:
+        return self if service is None else BoundQuery(self, service)
+
+    async def view(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        answer = await self._shared(service, *args, **kwargs)
+        if answer is None:
+            return await self._unshared(service, *args, **kwargs)
+        view: R = self.decoded(answer)
+        return await self._for_caller(service, view, *args, **kwargs)
+
+    async def encoded(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> Encoded:
+        if self._overlay and service.caller:
+            return _as_view(await self.view(service, *args, **kwargs)).encoded()
+        answer = await self._shared(service, *args, **kwargs)
+        if answer is None:
+            return _as_view(await self._unshared(service, *args, **kwargs)).encoded()
+        return answer
+
+    async def _shared(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> Encoded | None:
+        """Return the shared answer; None where only the query itself or its fallback answers.
+
+        Raises NotFound where the shared answer is that there is nothing.
+        """
+        call = self._call(service, *args, **kwargs)
+        if call is None:
+            return None
+        answer = await self._answer(service, call, *args, **kwargs)
+        if isinstance(answer, Encoded):
+            return answer
+        if self._fallback and service.caller:
+            return None
+        raise NotFound(answer.what)
+
+    async def _unshared(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._fallback and service.caller:
+            return await self._fallback.view(service, *args, **kwargs)
+        view = await self._uncached.view(service, *args, **kwargs)
+        return await self._for_caller(service, view, *args, **kwargs)
+
+    async def _for_caller(self, service: C, view: R, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return a shared view with what the overlay adds, where there is a caller."""
+        if self._overlay is None or service.caller is None:
+            return view
+        values = self._values(*args, **kwargs)
+        return await self._overlay.view(service, view, *values, service.caller.id)
+
+    async def _answer(
+        self, service: C, call: CachedCall, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Answer:
+        async def load() -> Answer:
+            try:
+                return await self._uncached.encoded(service, *args, **kwargs)
+            except NotFound as nothing:
+                return Absent(nothing.what)
+
+        return await service.cache.get_or_load(call, load)
+
+    def _call(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> CachedCall | None:
+        # inside another handler it reads on that handler's unit of work
+        return None if service.read_uow.depth else self.call(*args, **kwargs)
+
+    def call(self, *args: P.args, **kwargs: P.kwargs) -> CachedCall | None:
+        """Return the cached call with these arguments; None where its answer can't be cached."""
+        tags = self._cached.tags(*args, **kwargs)
+        if tags is None:
+            return None
+        values = self._values(*args, **kwargs)
+        overlay = _OverlayOfCall(self._overlay, values) if self._overlay else None
+        return CachedCall(self._name, _encoded_arguments(values), tags, self._cached.ttl, overlay)
+
+    def decoded(self, answer: Encoded) -> R:
+        """Return the view of a cached answer."""
+        view: R = self._adapter.validate_json(answer.content)
+        return view
+
+    def _values(self, *args: P.args, **kwargs: P.kwargs) -> Sequence[Any]:
+        """Return the values of all arguments, in the order of the parameters."""
+        if len(args) == len(self._signature.parameters) - 1:
+            return args
+        bound = self._signature.bind(None, *args, **kwargs)
+        bound.apply_defaults()
+        return list(bound.arguments.values())[1:]
+
+    @functools.cached_property
+    def _name(self) -> str:
+        return f"{self._cached.method.__module__}.{self._cached.method.__qualname__}"
+
+    @functools.cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self._cached.method)
+
+    @functools.cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(get_type_hints(self._cached.method)["return"])
+
+
+class _OverlayQuery(Generic[C, R, Own]):
+    """An overlay, with the queries of both of its parts."""
+
+    def __init__(self, overlay: Overlay[C, R, Own], shared: CachedQuery[C, ..., R]) -> None:
+        self._shared = shared
+        self._own = CachedQuery(overlay.query)
+        self._added = overlay.added
+
+    async def view(self, service: C, shared: R, /, *values: Any) -> R:
+        return self._added(shared, await self._own.view(service, *values))
+
+    def call(self, *values: Any) -> CachedCall:
+        call = self._own.call(*values)
+        if call is None:
+            raise TypeError("An overlay must be cached, whatever its arguments.")
+        return call
+
+    def encoded(self, shared: Encoded, own: Encoded) -> Encoded:
+        view = self._added(self._shared.decoded(shared), self._own.decoded(own))
+        return _as_view(view).encoded()
+
+
+class _OverlayOfCall:
+    """The overlay of a call with these arguments."""
+
+    def __init__(self, overlay: _OverlayQuery[Any, Any, Any], values: Sequence[Any]) -> None:
+        self._overlay = overlay
+        self._values = values
+
+    def call_of(self, caller_id: UUID) -> CachedCall:
+        return self._overlay.call(*self._values, caller_id)
+
+    def added(self, shared: Encoded, own: Encoded) -> Encoded:
+        return self._overlay.encoded(shared, own)
+
+
+def _encoded_arguments(values: Sequence[Any]) -> str:
+    """Encode values, with their types, so that different ones differ."""
+    return to_json([[type(value).__name__, value] for value in values]).decode()
+
+
+def _as_view(result: object) -> View:
+    if not isinstance(result, View):
+        raise TypeError("What is cached, or encoded, must be a view.")
+    return result

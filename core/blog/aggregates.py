@@ -1,0 +1,11 @@
+"""All aggregates of the blog: each is registered here, and nowhere else in `core`."""
+
+from core.blog.audit import AUDIT
+from core.blog.comment import COMMENTS
+from core.blog.moving import MOVING
+from core.blog.post import POSTS
+from core.blog.settings import SETTINGS
+from core.blog.tag import TAGS
+from core.blog.user import USERS
+
+AGGREGATES = (AUDIT, COMMENTS, MOVING, POSTS, SETTINGS, TAGS, USERS)

@@ -1,0 +1,22 @@
+"""The container of the machine with the blog's aggregates."""
+
+from core.blog.aggregates import AGGREGATES
+from core.config import Settings, load_settings
+from core.dependencies.aggregate import registered
+from core.dependencies.container import Container
+from core.dependencies.machine import MACHINE
+from core.logging import configure_logging
+
+_REGISTRY = registered((MACHINE, *AGGREGATES))
+
+
+def blog_container(settings: Settings) -> Container:
+    """Make a container with these settings."""
+    return Container(settings, _REGISTRY)
+
+
+def build_container() -> Container:
+    """Make the container that the environment asks for; raises WrongSetting."""
+    settings = load_settings()
+    configure_logging(as_json=settings.environment == "production")
+    return blog_container(settings)

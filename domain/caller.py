@@ -1,0 +1,41 @@
+"""The caller, and the permissions of each role."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a user may do; each role includes the one before it."""
+
+    READER = "reader"
+    AUTHOR = "author"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        roles = list(Role)
+        return roles.index(self) >= roles.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The caller, as the token says; without a login in jobs and by links in mails."""
+
+    id: UUID
+    role: Role
+    login_id: UUID | None = None  # or that of the personal token
+    by_token: bool = False  # a personal one
+    may_write: bool = True
+
+    @property
+    def writes_posts(self) -> bool:
+        return self.role is not Role.READER
+
+    @property
+    def edits_all_posts(self) -> bool:
+        return self.role in (Role.EDITOR, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role is Role.ADMIN

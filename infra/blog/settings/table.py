@@ -1,0 +1,23 @@
+"""The table of the settings of blogs."""
+
+from uuid import UUID
+
+from sqlalchemy import Column, String
+from sqlmodel import Field, SQLModel
+
+from infra.database.tables import METADATA, MYSQL
+from infra.database.types import Id
+
+
+class BlogSettingsRow(SQLModel, table=True):
+    """The settings of one blog; there is none where nobody has chosen any."""
+
+    __tablename__ = "blog_settings"
+    __table_args__ = (MYSQL,)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    registration: str = Field(sa_column=Column(String(10), nullable=False))
+    registration_role: str = Field(sa_column=Column(String(10), nullable=False))
+
+
+blog_settings = METADATA.tables["blog_settings"]

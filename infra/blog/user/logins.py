@@ -1,0 +1,83 @@
+"""Checks of logins, which are families of refresh tokens, and of personal tokens."""
+
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.caller import Caller, Role
+from domain.errors import Unauthenticated
+from domain.personal_token import Scope, caller_by
+from infra.blog.user.table import personal_tokens, token_families, users
+from infra.database.clock import from_now
+from infra.database.logins import Logins
+from infra.database.types import Id, Instant
+from infra.security.ended_logins import LOGIN_ENDED
+
+_OF_USER = users.c.id == personal_tokens.c.user_id
+# built once: to build a statement takes longer than to send it
+_STANDING = select(token_families.c.id).where(
+    token_families.c.tenant == bindparam("tenant_id"),
+    token_families.c.id == bindparam("login_id"),
+    token_families.c.revoked_at.is_(None),
+)
+# of all tenants: a process keeps one set of them
+_ENDED_SINCE = (
+    text("SELECT id FROM token_family WHERE revoked_at > :since")
+    .bindparams(bindparam("since", type_=Instant()))
+    .columns(id=Id())
+)
+
+
+# a personal token, and the present rights of its user
+_TOKEN = (
+    select(personal_tokens.c.id, personal_tokens.c.scopes, personal_tokens.c.user_id, users.c.role)
+    .join(users, and_(users.c.tenant == personal_tokens.c.tenant, _OF_USER))
+    .where(
+        personal_tokens.c.tenant == bindparam("tenant_id"),
+        users.c.is_active,
+        personal_tokens.c.revoked_at.is_(None),
+        or_(personal_tokens.c.expires_at.is_(None), personal_tokens.c.expires_at > from_now()),
+    )
+)
+_TOKEN_OF_DIGEST = _TOKEN.where(personal_tokens.c.digest == bindparam("digest"))
+_TOKEN_OF_ID = _TOKEN.where(personal_tokens.c.id == bindparam("token_id"))
+_USED = (
+    update(personal_tokens)
+    .where(
+        personal_tokens.c.tenant == bindparam("tenant_id"),
+        personal_tokens.c.id == bindparam("token_id"),
+    )
+    .values(last_used_at=from_now())
+)
+
+
+async def _check(connection: AsyncConnection, tenant: UUID, caller: Caller) -> None:
+    if caller.by_token:
+        await _check_token(connection, tenant, caller)
+        return
+    own = {"tenant_id": tenant, "login_id": caller.login_id}
+    if (await connection.execute(_STANDING, own)).first() is None:
+        raise Unauthenticated(LOGIN_ENDED)
+
+
+async def _check_token(connection: AsyncConnection, tenant: UUID, caller: Caller) -> None:
+    own = {"tenant_id": tenant, "token_id": caller.login_id}
+    row = (await connection.execute(_TOKEN_OF_ID, own)).first()
+    if row is None or not _caller(row).role.includes(caller.role):
+        raise Unauthenticated("The token was revoked, has expired, or its user has lost rights.")
+    await connection.execute(_USED, own)
+
+
+async def _find_token(connection: AsyncConnection, tenant: UUID, digest: bytes) -> Caller | None:
+    own = {"tenant_id": tenant, "digest": digest}
+    row = (await connection.execute(_TOKEN_OF_DIGEST, own)).first()
+    return _caller(row) if row else None
+
+
+def _caller(row: Row[UUID, UUID, str, str]) -> Caller:
+    scopes = [Scope(each) for each in row.scopes.split()]
+    return caller_by(row.id, row.user_id, Role(row.role), scopes)
+
+
+LOGINS = Logins(_check, _ENDED_SINCE, _find_token)

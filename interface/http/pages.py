@@ -1,0 +1,25 @@
+"""Pages and their Content-Security-Policy."""
+
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+
+CSP = "Content-Security-Policy"
+_NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+# Swagger UI's style contains images
+_OF_DOCS = f"{_NOTHING}; connect-src 'self'; img-src data:; script-src 'self'; style-src 'self'"
+
+
+class Page(HTMLResponse):
+    """A page that loads nothing, has no scripts, and sends forms to this server only."""
+
+    policy = _NOTHING
+
+    def init_headers(self, headers: Any = None) -> None:
+        super().init_headers({**(headers or {}), CSP: self.policy})
+
+
+class DocsPage(Page):
+    """A page whose scripts and style are files of this server."""
+
+    policy = _OF_DOCS

@@ -1,0 +1,1 @@
+"""Input of the tests that all aggregates share: routes, and samples to store."""

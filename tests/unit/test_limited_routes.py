@@ -1,0 +1,52 @@
+"""Each route says what it counts as: no new one is left without a limit."""
+
+from collections.abc import Iterator
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from interface.http.dependencies import (
+    AuthenticatedLimitedScope,
+    LimitedScope,
+    open_scope_of_list,
+)
+from interface.http.v1 import ROUTERS
+
+# by a token that nobody guesses, or limited where the use case counts
+UNCOUNTED = {
+    "log_in",
+    "refresh",
+    "log_out",
+    "forget_password",
+    "reset_password",
+    "verify_email",
+    "ask_to_unsubscribe",
+    "unsubscribe",
+    "ask_to_reset",
+    "reset_by_link",
+    "ask_to_verify",
+    "verify_by_link",
+}
+
+
+def dependencies_of(dependant: Dependant) -> Iterator[object]:
+    for each in dependant.dependencies:
+        yield each.call
+        yield from dependencies_of(each)
+
+
+def counts(route: APIRoute) -> list[object]:
+    """Return the dependencies of a route that count it."""
+    return [
+        each
+        for each in dependencies_of(route.dependant)
+        if isinstance(each, AuthenticatedLimitedScope | LimitedScope) or each is open_scope_of_list
+    ]
+
+
+def test_every_route_is_counted_once() -> None:
+    routes = [each for router in ROUTERS for each in router.routes if isinstance(each, APIRoute)]
+    assert len(routes) > 30
+    uncounted = {route.name for route in routes if not counts(route)}
+    assert uncounted == UNCOUNTED
+    assert [route.name for route in routes if len(counts(route)) > 1] == []
