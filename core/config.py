@@ -244,6 +244,10 @@ def load_settings() -> Settings:
 
 
 def _check_databases(settings: Settings) -> None:
+    if settings.embedded and settings.environment == "production":
+        raise WrongSetting(
+            "DATABASE_URL: not set: give the address of MySQL, or sqlite:///data/broadsheet.db"
+        )
     if settings.embedded:
         for name in _BESIDE_URL:
             if getattr(settings, name):

@@ -52,7 +52,7 @@ class Taken(Conflict):
     """Another object has this value already."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"This {field} is taken: choose another.")
+        super().__init__(f"This {field} is taken: use another.")
         self.field = field
         self.code = "taken"
 

@@ -116,10 +116,16 @@ class UserCommandService:
         await self._delete(user.password_hash, posts_too=command.posts == "delete")
 
     @command_handler
-    async def set_role(self, username: str, role: Role) -> None:
-        """Change a user's role; a lesser one ends the user's logins."""
+    async def set_rights(self, username: str, patch: RightsPatch) -> None:
+        """Change a user's rights, as an operator; ends logins as for an admin."""
         user = await self.write_uow[UserRepository].get_locked((await self._called(username)).id)
-        await self._grant(user, RightsPatch(role=role))
+        await self._grant(user, patch)
+
+    async def set_password(self, username: str, password: str) -> None:
+        """Set a user's password, as an operator, which ends all the user's logins."""
+        user = await self._found(username)
+        checked = checked_password(password, user.username, user.email)
+        await self._replace_password(user.id, await self.passwords.hash(checked))
 
     @command_handler
     async def change_user(self, username: str, patch: RightsPatch) -> UserView:
@@ -166,6 +172,20 @@ class UserCommandService:
     @command_handler
     async def _own(self) -> User:
         return await self.write_uow[UserRepository].get(authenticated(self.caller).id)
+
+    @command_handler
+    async def _found(self, username: str) -> User:
+        return await self._called(username)
+
+    @command_handler
+    async def _replace_password(self, user_id: UUID, password_hash: str) -> None:
+        user = await self.write_uow[UserRepository].get_locked(user_id)
+        if user.deleted_at:
+            raise Conflict("This account was deleted, which nothing undoes.")
+        user.password_hash = password_hash
+        await self._store(user)
+        await self._end_logins(user)
+        await self._note(Action.PASSWORD_RESET, user)
 
     async def _prove(self, user: User, password: str) -> None:
         """Raise Invalid for another password than the user's; raises LimitReached too."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os import strerror
+from socket import gaierror
 
-from pymysql.constants import ER
+from pymysql.constants import CR, ER
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from core.config import Settings
@@ -36,4 +38,19 @@ def _blame(settings: Settings, error: Exception) -> str:
     if code == ER.BAD_DB_ERROR:
         variable = "DATABASE_URL" if is_url else "DATABASE_NAME"
         return f"{variable}: {reason}: run `python main.py migrate`, which makes it"
+    if code == CR.CR_CONN_HOST_ERROR:
+        return _no_answer(settings, cause and cause.__cause__)
     return f"DATABASE_URL: the database does not answer: {reason}"
+
+
+def _no_answer(settings: Settings, error: BaseException | None) -> str:
+    url = settings.primary
+    said = f"no MySQL server answers at {url.host}:{url.port or 3306}{_reason(error)}"
+    return f"DATABASE_URL: {said}: start it, or name another"
+
+
+def _reason(error: BaseException | None) -> str:
+    if isinstance(error, gaierror):
+        return f" ({error.strerror})"
+    errno = error.errno if isinstance(error, OSError) else None
+    return f" ({strerror(errno)})" if errno else ""

@@ -34,6 +34,12 @@ _FAILED_WRITE = frozenset({1026, 1030})  # the text has the system's error
 _NO_SPACE = re.compile(r"\b(28|122|No space left)\b")
 
 
+def in_one_line(error: Exception) -> str:
+    """Return what an error says, in one line; its name, where it says nothing."""
+    said = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return next(iter(str(said).splitlines()), "") or type(said).__name__
+
+
 def translated(error: Exception) -> Exception:
     """Return the application's error for a driver's; the same one where it has none."""
     if isinstance(error, IntegrityError):

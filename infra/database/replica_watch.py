@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.positions import Position
 from infra.database.engines import read_engine
+from infra.database.errors import in_one_line
 from infra.database.positions import executed_position
 from infra.database.replicas import Reads, Replica
 
@@ -35,6 +36,7 @@ class ReplicaWatch:
         self._primary = read_engine(reads.primary.url)
         self._engines = [(replica, read_engine(replica.url)) for replica in reads.replicas]
         self._samples: deque[tuple[float, Position]] = deque()
+        self._primary_answers = True
 
     async def run(self) -> None:
         """Check until cancelled."""
@@ -65,10 +67,18 @@ class ReplicaWatch:
                 if (await _variables(connection)).get("gtid_mode") != "ON":
                     return "The primary has no GTIDs: start it with gtid_mode=ON."
                 self._sample(await executed_position(connection))
+                self._note_primary("")
         except (SQLAlchemyError, OSError) as error:
             # the lag is measured by the last positions of the primary that are known
-            _log.warning("the primary does not answer the watch: %s", error)
+            self._note_primary(in_one_line(error))
         return None
+
+    def _note_primary(self, fault: str) -> None:
+        if fault and self._primary_answers:
+            _log.warning("the primary does not answer the watch of the replicas: %s", fault)
+        elif not fault and not self._primary_answers:
+            _log.info("the primary answers the watch of the replicas again")
+        self._primary_answers = not fault
 
     def _sample(self, executed: Position) -> None:
         self._reads.primary_position = executed

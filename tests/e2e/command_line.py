@@ -26,6 +26,19 @@ class CommandLine:
         done = self.run(*arguments, **environment)
         return done.returncode, done.stdout, done.stderr
 
+    def fed(self, given: str, *arguments: str) -> tuple[int, str, str]:
+        """Return the same for a command with a standard input."""
+        done = subprocess.run(
+            [*MAIN, *arguments],
+            cwd=self.folder,
+            env=ENVIRONMENT,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return done.returncode, done.stdout, done.stderr
+
     def on_terminal(self, *arguments: str | Path) -> str:
         """Return what a terminal shows of stderr."""
         ours, theirs = os.openpty()

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 from uuid import UUID
 
 import pytest
+from httpx import post
 
 from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair
@@ -55,6 +56,30 @@ def test_nobody_cannot_be_promoted(line: CommandLine) -> None:
     assert line.run("users", "promote", "nobody", "--role", "king").returncode == 2
 
 
+def logged_in(address: str, password: str) -> int:
+    """Return the status of a login of Ada's with this password."""
+    return post(
+        f"{address}/api/v1/auth/token", data={"username": "ada", "password": password}
+    ).status_code
+
+
+def test_an_operator_sets_passwords_and_closes_accounts(line: CommandLine) -> None:
+    with line.server() as address:
+        ada = {"username": "ada", "email": "ada@x.org", "password": "of her own choice"}
+        assert post(f"{address}/api/v1/auth/register", json=ada).status_code == 201
+    said = line.fed("of the operator\n", "users", "password", "ada")
+    assert said == (0, "The password of ada is set, and their logins have ended.\n", "")
+    assert line.rows("SELECT count(*) FROM token_family WHERE revoked_at IS NULL") == [(0,)]
+    too_short = (1, "", "password: It must have 8 to 128 characters.\n")
+    assert line.fed("short\n", "users", "password", "ada") == too_short
+    with line.server() as address:
+        passwords = ("of her own choice", "of the operator")
+        assert [logged_in(address, each) for each in passwords] == [401, 200]
+        for command, status in (("close", 401), ("open", 200)):
+            assert line.said("users", command, "ada")[0] == 0
+            assert logged_in(address, "of the operator") == status
+
+
 def test_promote_in_a_tenant(line: CommandLine) -> None:
     line.run("tenants", "create", "Ada's blog")
     line.run("import", POST)
@@ -81,7 +106,7 @@ def test_tenants_print_nothing_but_the_value(line: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("command", "name", "reason"),
     [
-        ("create", "Ada", "This name is taken: choose another."),
+        ("create", "Ada", "This name is taken: use another."),
         ("create", " ", "name: It can't be blank."),
         ("token", "Bob", "There is no such tenant."),
     ],
@@ -98,7 +123,8 @@ def test_tenants_that_cannot_be(line: CommandLine, command: str, name: str, reas
         (("serve", "--reload"), "ENVIRONMENT", {"ENVIRONMENT": "prod"}),
         (("migrate",), "DATABASE_USERNAME", {"DATABASE_URL": "localhost"}),
         (("import", POST), "PUBLIC_URL", {"PUBLIC_URL": "blog.test"}),
-        (PROMOTE, "JWT_SECRET", {"JWT_SECRET": "short", "ENVIRONMENT": "production"}),
+        (PROMOTE, "DATABASE_URL", {"ENVIRONMENT": "production"}),
+        (PROMOTE, "JWT_SECRET", A_FILE | {"JWT_SECRET": "short", "ENVIRONMENT": "production"}),
     ],
 )
 def test_a_wrong_setting_is_named(
@@ -115,7 +141,8 @@ def test_a_wrong_setting_is_named(
 def test_a_database_that_does_not_answer(line: CommandLine, command: tuple[str, ...]) -> None:
     code, out, err = line.said(*command, **NO_SERVER)
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith("DATABASE_URL: the database does not answer: ")
+    reason = "no MySQL server answers at 127.0.0.1:1 (Connection refused)"
+    assert err == f"DATABASE_URL: {reason}: start it, or name another\n"
 
 
 def test_what_is_no_database_is_named(line: CommandLine) -> None:

@@ -25,13 +25,11 @@ from httpx import Client, HTTPTransport, Response
 from interface.http.errors import PROBLEM_JSON, type_of
 from tests.harness.nginx_server import NginxServer
 from tests.harness.ports import free_port
-from tests.support.server import ROOT, Server, serving
+from tests.support.server import ROOT, Server, serving_in_production
 
 MIB = 1 << 20
 NewNginx = Callable[..., NginxServer]
 IN_COMPOSE = {
-    "ENVIRONMENT": "production",
-    "JWT_SECRET": "a secret that is long enough for HS256",
     "METRICS_PUBLIC": "true",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,blog.example",
 }
@@ -97,7 +95,7 @@ def host_of(server: Server) -> str:
 @pytest.fixture(scope="module")
 def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that shows everybody its metrics, as in the compose file."""
-    with serving(tmp_path_factory.mktemp("behind"), **IN_COMPOSE) as server:
+    with serving_in_production(tmp_path_factory.mktemp("behind"), **IN_COMPOSE) as server:
         yield server
 
 

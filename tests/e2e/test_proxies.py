@@ -9,14 +9,9 @@ import pytest
 from httpx import Client, HTTPTransport, Response
 
 from tests.harness.waiting import wait_until
-from tests.support.server import Server, serving
+from tests.support.server import Server, serving_in_production
 
 FORWARDED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
-IN_PRODUCTION = {
-    "ENVIRONMENT": "production",
-    "JWT_SECRET": "a secret that is long enough for HS256",
-    "ALLOWED_HOSTS": "127.0.0.1",
-}
 
 
 def create_post(server: Server, by_way_of: str) -> Response:
@@ -48,7 +43,7 @@ def lines_of(server: Server, answer: Response) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the settings that it comes with."""
-    with serving(tmp_path_factory.mktemp("proxied"), **IN_PRODUCTION) as server:
+    with serving_in_production(tmp_path_factory.mktemp("proxied")) as server:
         yield server
 
 
@@ -57,7 +52,7 @@ def test_a_proxy_on_this_machine_says_who_calls_and_how(blog: Server) -> None:
 
 
 def test_a_proxy_that_is_named_says_who_calls_and_how(tmp_path: Path) -> None:
-    with serving(tmp_path, **IN_PRODUCTION, FORWARDED_ALLOW_IPS="127.0.0.2") as server:
+    with serving_in_production(tmp_path, FORWARDED_ALLOW_IPS="127.0.0.2") as server:
         check_believed(server, "127.0.0.2")
 
 

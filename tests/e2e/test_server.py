@@ -17,7 +17,7 @@ from tests.conftest import migrated
 from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.redis_server import RedisServer
-from tests.support.server import ENVIRONMENT, MAIN, ROOT, Server, serving
+from tests.support.server import ENVIRONMENT, MAIN, ROOT, Server, serving, serving_in_production
 
 SECRET = "a secret that is long enough for HS256"
 REGISTRATION = {"username": "ann", "email": "ann@x.org", "password": "hot off the press"}
@@ -79,8 +79,7 @@ def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
 
 
 def test_in_production_each_request_is_a_line_of_json(tmp_path: Path) -> None:
-    settings = {"ENVIRONMENT": "production", "JWT_SECRET": SECRET, "ALLOWED_HOSTS": "127.0.0.1"}
-    with serving(tmp_path, **settings) as server, api_of(server) as client:
+    with serving_in_production(tmp_path) as server, api_of(server) as client:
         client.get("/posts/nothing", headers={"X-Request-ID": "mine"})
     lines = [json.loads(line) for line in server.log.read_text().splitlines()]
     [line] = [line for line in lines if line.get("request_id") == "mine"]
@@ -94,8 +93,10 @@ SECRETS = ("hot off the press", "argon2id")
 @pytest.mark.parametrize("environment", ["development", "production"])
 def test_an_unforeseen_error_keeps_secrets_out_of_the_log(tmp_path: Path, environment: str) -> None:
     """The table is taken away: INSERT fails with the parameters of a registration."""
-    settings = {"ENVIRONMENT": environment, "JWT_SECRET": SECRET, "ALLOWED_HOSTS": "127.0.0.1"}
-    with serving(tmp_path, **settings) as server, api_of(server) as client:
+    with (
+        serving_in_production(tmp_path, ENVIRONMENT=environment) as server,
+        api_of(server) as client,
+    ):
         with closing(connect(tmp_path / "data" / "broadsheet.db")) as database:
             database.execute("DROP TABLE user")
         answer = client.post("/auth/register", json=REGISTRATION)

@@ -8,7 +8,6 @@ import jwt
 import pytest
 from httpx import Response
 
-from application.user.commands import UserCommandService
 from application.user.sessions import SessionCommandService
 from domain.caller import Role
 from infra.security.ended_logins import EndedLogins
@@ -56,7 +55,7 @@ async def test_a_taken_name_is_named(api: Api, other: dict[str, str], field: str
     answer = await api.post("/auth/register", json=registration("bob") | other)
     assert answer.status_code == 409
     assert answer.json()["errors"] == [
-        {"field": field, "message": f"This {field} is taken: choose another.", "code": "taken"}
+        {"field": field, "message": f"This {field} is taken: use another.", "code": "taken"}
     ]
 
 
@@ -172,13 +171,9 @@ async def test_a_made_up_refresh_token_is_refused(api: Api, token: str) -> None:
     assert status == (401 if token else 422)
 
 
-async def set_role(api: Api, username: str, role: Role) -> None:
-    await api.container.scope(api.tenant)[UserCommandService].set_role(username, role)
-
-
 async def test_a_greater_role_binds_at_the_next_refresh(api: Api) -> None:
     ann = await api.person()
-    await set_role(api, ann.username, Role.ADMIN)
+    await api.give_role(ann, Role.ADMIN)
     assert (await api.get("/users", ann)).status_code == 403
     _, given = await refresh(api, ann.refresh_token)
     ann.access_token = given["access_token"]
@@ -187,7 +182,7 @@ async def test_a_greater_role_binds_at_the_next_refresh(api: Api) -> None:
 
 async def test_a_lesser_role_ends_the_logins(api: Api) -> None:
     ann = await api.person()
-    await set_role(api, ann.username, Role.READER)
+    await api.give_role(ann, Role.READER)
     body = {"title": "t", "body": "b"}
     assert (await api.post("/posts", ann, json=body)).status_code == 401
     assert (await refresh(api, ann.refresh_token))[0] == 401

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from application.user.commands import UserCommandService
 from domain.caller import Role
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.waiting import until_answered
@@ -122,8 +121,7 @@ async def test_a_token_loses_what_its_user_loses(api: Api) -> None:
     admin = await api.person(Role.ADMIN)
     headers = bearer(await new_token(api, admin, "admin"))
     assert (await api.get("/users", headers=headers)).status_code == 200
-    users = api.container.scope(api.tenant)[UserCommandService]
-    await users.set_role(admin.username, Role.AUTHOR)
+    await api.give_role(admin, Role.AUTHOR)
     patch = await api.patch(f"/users/{admin.username}", headers=headers, json={"role": "admin"})
     assert patch.status_code in (401, 403)
     await until_answered(lambda: api.get("/users", headers=headers), 403, within=1)

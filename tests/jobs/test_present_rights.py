@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from application.post.bulk import BulkCommand, BulkCommandService, Create
-from application.user.commands import UserCommandService
 from core.dependencies.background import job_queue, job_runner
 from domain.caller import Caller, Role
 from domain.errors import Forbidden
@@ -48,7 +47,7 @@ async def test_a_post_does_not_appear_whose_author_may_write_no_more(
     assert (job["state"], job["attempts"], await titles(api)) == ("dead", 1, [])
     assert (await api.get(f"/posts/{post['id']}", admin)).json()["status"] == "scheduled"
     # whoever may write again may have it appear again
-    await api.container.scope(api.tenant)[UserCommandService].set_role(ann.username, Role.AUTHOR)
+    await api.give_role(ann, Role.AUTHOR)
     await take_rights(api, ann, {"is_active": True})
     await api.post(f"/jobs/{job['id']}/replay", admin)
     await appeared(api)
@@ -69,7 +68,7 @@ async def test_who_was_given_more_rights_has_them(api: Api) -> None:
     ann, bob = await api.person(), await api.person()
     post = await api.write(ann, status="draft")
     # the access token says author still, and the job asks for more than that
-    await api.container.scope(api.tenant)[UserCommandService].set_role(bob.username, Role.EDITOR)
+    await api.give_role(bob, Role.EDITOR)
     publish = {"operations": [{"op": "publish", "id": post["id"]}]}
     asked = await api.post("/posts/bulk", bob, json=publish)
     assert (await ended(api, bob, asked.json()["id"]))["result"]["succeeded"] == 1

@@ -145,7 +145,7 @@ async def test_a_worker_that_finds_no_database_ends_with_a_line(
 ) -> None:
     nowhere = {"DATABASE_URL": f"mysql://blog@127.0.0.1:{free_port()}/blog"}
     direct = stack.environment | nowhere | {"CELERY_BROKER_URL": rabbitmq.url}
-    line = "\nDATABASE_URL: the database does not answer"
+    line = "\nDATABASE_URL: no MySQL server answers at 127.0.0.1:"
     with (
         pytest.raises(AssertionError, match=line) as ended_early,
         working(stack.folder, "worker1", "--concurrency=1", **direct),

@@ -10,7 +10,7 @@ from uuid import UUID
 from httpx import ASGITransport, AsyncClient, Response
 from starlette.types import ASGIApp
 
-from application.user.commands import UserCommandService
+from application.user.commands import RightsPatch, UserCommandService
 from core.dependencies.container import Container
 from domain.caller import Role
 from interface.http.app import create_app
@@ -107,9 +107,14 @@ class Api:
         tokens = answer["access_token"], answer["refresh_token"]
         person = Person(username, UUID(answer["user"]["id"]), *tokens)
         if role is not Role.AUTHOR:
-            await self.container.scope(self.tenant)[UserCommandService].set_role(username, role)
+            await self.give_role(person, role)
             await self.log_in(person)
         return person
+
+    async def give_role(self, person: Person, role: Role) -> None:
+        """Change somebody's role, as an operator."""
+        users = self.container.scope(self.tenant)[UserCommandService]
+        await users.set_rights(person.username, RightsPatch(role=role))
 
     async def log_in(self, person: Person) -> Person:
         """Log somebody in anew: their new tokens replace the old ones."""

@@ -20,6 +20,12 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
     "RATE_LIMITS": "off"
 }
+IN_PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "DATABASE_URL": "sqlite:///data/broadsheet.db",
+    "JWT_SECRET": "a secret that is long enough for HS256",
+    "ALLOWED_HOSTS": "127.0.0.1",
+}
 MAIN = (sys.executable, str(ROOT / "main.py"))
 _TIMEOUT_SECONDS = 30
 
@@ -45,6 +51,17 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Server]
         # as from a terminal, which no balancer waits for
         server.process.send_signal(signal.SIGINT)
         server.process.wait(_TIMEOUT_SECONDS)
+
+
+@contextmanager
+def serving_in_production(folder: Path, **environment: str) -> Iterator[Server]:
+    """Run the same as in production, from a file of SQLite."""
+    settings = IN_PRODUCTION | environment
+    subprocess.run(
+        [*MAIN, "migrate"], cwd=folder, env=ENVIRONMENT | settings, check=True, capture_output=True
+    )
+    with serving(folder, **settings) as server:
+        yield server
 
 
 @asynccontextmanager

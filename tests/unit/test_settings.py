@@ -96,10 +96,12 @@ WRONG_LIMITS = (
     "posts=1/minute",
     "commands=1/minute,commands=2/minute",
 )
+PRODUCTION = {"ENVIRONMENT": "production", "DATABASE_URL": "sqlite:///x.db"}
 # a variable, what else is set, and values that are no good then
 WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("DATABASE_URL", HOST, WRONG_HOSTS),
     ("DATABASE_URL", {}, WRONG_URLS),
+    ("DATABASE_URL", {"ENVIRONMENT": "production"}, ("", " ")),
     ("DATABASE_REPLICA_URL", {"DATABASE_URL": URL}, ("mysql://h:p", "sqlite:///x.db")),
     ("DATABASE_REPLICA_URL", {"DATABASE_URL": "sqlite:///x.db"}, (URL,)),
     ("DATABASE_REPLICA_URL", {}, (URL,)),
@@ -116,9 +118,9 @@ WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("JWT_SECRET", {}, ("   ", f"{SECRET}\udcff")),
     ("JWT_SECRET", {"DATABASE_URL": URL}, ("", " ")),
     ("JWT_SECRET", {}, (",", f"{SECRET},", f",{SECRET}", f"{SECRET}, ,{SECRET}")),
-    ("JWT_SECRET", {"ENVIRONMENT": "production"}, ("short", f"{SECRET},short", f"short,{SECRET}")),
+    ("JWT_SECRET", PRODUCTION, ("short", f"{SECRET},short", f"short,{SECRET}")),
     ("PUBLIC_URL", {}, WRONG_WEB_URLS),
-    ("PUBLIC_URL", {"ENVIRONMENT": "production"}, ("",)),
+    ("PUBLIC_URL", PRODUCTION, ("",)),
     ("ALLOWED_HOSTS", {}, ("https://blog.test", "blog.test:80", "*", "a.*.b", "é.test")),
     ("CORS_ORIGINS", {}, WRONG_ORIGINS),
     ("SECURITY_CONTACT", {}, ("a@b.test", "mailto:a", "http://b.test", "https://", "mailto:a@b c")),
@@ -367,7 +369,7 @@ def test_hosts_are_read_in_any_case(load: Any) -> None:
 
 @pytest.mark.parametrize("named", [{"PUBLIC_URL": "https://blog.test"}, {"ALLOWED_HOSTS": "x.y"}])
 def test_production_knows_its_name(load: Any, named: dict[str, str]) -> None:
-    assert load(ENVIRONMENT="production", **named).environment == "production"
+    assert load(**PRODUCTION, **named).environment == "production"
 
 
 def test_the_host_of_links_is_served_too(load: Any) -> None:

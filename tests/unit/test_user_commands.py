@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from application.caching import Uncached
-from application.user.commands import UserCommandService, UserPatch
+from application.user.commands import RightsPatch, UserCommandService, UserPatch
 from application.user.ports import FamilyRepository, UserRepository
 from application.user.queries import UserQueryService
 from application.user.views import AccountView
@@ -202,12 +202,12 @@ async def test_an_account_that_is_gone_is_not_found(accounts: Accounts) -> None:
 
 
 async def test_a_role_is_given_by_name(accounts: Accounts) -> None:
-    await accounts.commands(None).set_role("ANN", Role.EDITOR)
+    await accounts.commands(None).set_rights("ANN", RightsPatch(role=Role.EDITOR))
     ann = await accounts.stored(accounts.ann)
     assert (ann.role, ann.version, ann.updated_at) == (Role.EDITOR, 2, LATER)
     assert (await accounts.stored(accounts.bob)).role is Role.AUTHOR
     with pytest.raises(NotFound):
-        await accounts.commands(None).set_role("nobody", Role.EDITOR)
+        await accounts.commands(None).set_rights("nobody", RightsPatch(role=Role.EDITOR))
 
 
 async def test_ones_own_account_and_anyones_profile(accounts: Accounts) -> None:
