@@ -23,8 +23,8 @@ def new_id() -> UUID:
 
 
 def first_id(moment: datetime) -> UUID:
-    """Return the lowest id that can be made from this moment on."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    """Return the lowest id that can be made from this moment on; ids begin with the year 1970."""
+    return UUID(int=max(int(moment.timestamp() * 1000), 0) << 80)
 
 
 def made_at(id_: UUID) -> datetime:

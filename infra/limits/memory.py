@@ -40,7 +40,8 @@ class MemoryCounters:
             for each, kept in zip(counters, found, strict=True):
                 kept.uses += 1
                 self._kept.setdefault(each.key, kept)
-        return Taken(granted, [Count(kept.uses, kept.until - now) for kept in found])
+        counted = zip(counters, found, strict=True)
+        return Taken(granted, [_count(each, kept, now) for each, kept in counted])
 
     async def forgive(self, once: Sequence[str], wholly: Sequence[str]) -> None:
         for key in once:
@@ -51,6 +52,11 @@ class MemoryCounters:
 
     async def close(self) -> None:
         """Do nothing: there are no connections."""
+
+
+def _count(counter: Counter, kept: _Kept, now: float) -> Count:
+    # the difference of two instants may exceed the window by a rounding error
+    return Count(kept.uses, min(kept.until - now, counter.seconds))
 
 
 def _have_room(counters: Sequence[Counter], uses: Sequence[int]) -> bool:

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.harness.waiting import wait_until
+
 PATIENCE = 30
 
 
@@ -65,10 +67,17 @@ class ServerProcess:
     def suspend(self) -> None:
         """Freezes it: connections stay open and get no answer."""
         self._signal(signal.SIGSTOP)
+        # on a busy machine its threads go on for a while
+        wait_until(self._is_suspended, "all its threads are stopped")
 
     def resume(self) -> None:
         """Lets a frozen one go on."""
         self._signal(signal.SIGCONT)
+
+    def _is_suspended(self) -> bool:
+        threads = Path(f"/proc/{self.pid}/task").glob("*/stat")
+        states = [thread.read_text().rpartition(") ")[2][0] for thread in threads]
+        return not self.is_running() or set(states) <= {"T"}
 
     def _signal(self, number: signal.Signals) -> None:
         if self.is_running():

@@ -42,9 +42,11 @@ def test_the_shared_one_says_what_its_queues_hold(rabbitmq: RabbitMQServer) -> N
 def test_a_suspended_one_answers_once_it_is_resumed(rabbitmq: RabbitMQServer) -> None:
     with connection_to(rabbitmq, patience=0.2) as connection:
         rabbitmq.suspend()
-        with pytest.raises(OperationalError, match="timed out"):
-            connection.ensure_connection(max_retries=1, interval_start=0)
-        rabbitmq.resume()
+        try:
+            with pytest.raises(OperationalError, match="timed out"):
+                connection.ensure_connection(max_retries=1, interval_start=0)
+        finally:
+            rabbitmq.resume()
         connection.ensure_connection(max_retries=1)
 
 

@@ -29,6 +29,12 @@ async def noted(api: Api, admin: Person, action: str) -> list[Entry]:
     return [(each["actor"], each["whom"], each["what"]) for each in found]
 
 
+async def test_it_may_be_asked_for_since_long_ago(api: Api) -> None:
+    admin = await api.person(Role.ADMIN)
+    answer = await api.get("/audit?since=1223-11-11T22:45:07%2B05:21", admin)
+    assert len(answer.json()["items"]) > 0
+
+
 async def test_logins_are_noted_and_failed_ones(api: Api, admin: Person) -> None:
     ann = await api.person()
     for username, password in ((ann.username, PASSWORD), (ann.username, "no"), ("nobody", "no")):
