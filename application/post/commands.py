@@ -43,7 +43,7 @@ class PostCommand(Command):
     """A post to create."""
 
     title: Title = Field(examples=["Stop the presses"])
-    body: Body = Field(examples=["A misprint!"])
+    body: Body = Field(examples=["A misprint!"], description="Markdown.")
     summary: Summary | None = Field(default=None, examples=["What the compositor found."])
     tags: Tags = Field(default=(), examples=[["news", "Ink"]])
     slug: Slug | None = None
@@ -64,7 +64,7 @@ class PostPatch(Command):
 
     # A factory makes a field optional without making it nullable.
     title: Title = Field(default_factory=str)
-    body: Body = Field(default_factory=str, examples=["Mended."])
+    body: Body = Field(default_factory=str, examples=["Mended."], description="Markdown.")
     summary: Summary | None = None
     tags: Tags = Field(default_factory=tuple)
     slug: Slug = Field(default_factory=str)

@@ -33,7 +33,7 @@ class PostSummary(View):
 class PostView(PostSummary):
     """A post. Its ETag begins with its version, by which alone `If-Match` goes."""
 
-    body: str = Field(examples=["Mended."])
+    body: str = Field(examples=["Mended."], description="Markdown.")
 
     def _etag(self, digest: str) -> str:
         return f'"{self.version}-{digest}"'

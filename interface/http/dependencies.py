@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
 from starlette.datastructures import Headers
@@ -135,14 +135,13 @@ async def open_scope_of_mail(
     return scope
 
 
-async def versions_in_if_match(
-    if_match: Annotated[list[str] | None, Header(alias="If-Match")] = None,
-) -> Versions:
+async def versions_in_if_match(request: Request) -> Versions:
     """Return the versions that a caller accepts; None for any.
 
     Only the version counts: a favourite changes the rest of an ETag, and must not stop an editor.
     """
-    if if_match is None or "*" in (line.strip() for line in if_match):
+    if_match = request.headers.getlist("If-Match")
+    if not if_match or "*" in (line.strip() for line in if_match):
         return None
     return frozenset(int(version) for version in _ENTITY_TAG.findall(",".join(if_match)))
 

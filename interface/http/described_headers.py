@@ -35,22 +35,33 @@ _OF_SCOPES = (
 _IF_NONE_MATCH = _sent(
     "If-None-Match", "ETags that the caller has: 304 where one of them names the answer."
 )
+_IF_MATCH = _sent(
+    "If-Match", "The ETag of the version to change: 412 where the post has another by now."
+)
 
 
 def describe_headers(method: str, call: dict[str, Any]) -> None:
     """Add the headers of a call's answers, and the optional ones of its request."""
     is_conditional = "304" in call["responses"]
-    of_scope = _OF_SCOPES if "security" in call else ()
-    sent = (*of_scope, *([_IF_NONE_MATCH] if is_conditional else []))
+    sent = list(_OF_SCOPES if call["security"] else ())
+    if is_conditional:
+        sent.append(_IF_NONE_MATCH)
+    if "412" in call["responses"]:
+        sent.append(_IF_MATCH)
     if sent:
         call.setdefault("parameters", []).extend(sent)
     for status, answer in call["responses"].items():
         names = [*_of_status(status), *_of_call(method, call, status)]
-        if is_conditional and status in ("200", "304"):
+        if status == "304" or (is_conditional and status == "200") or _is_post(answer):
             names.append("ETag")
         answer["headers"] = {
             name: {"description": _WHAT[name], "schema": {"type": "string"}} for name in names
         }
+
+
+def _is_post(answer: dict[str, Any]) -> bool:
+    content = answer.get("content", {}).get("application/json", {})
+    return bool(content) and content["schema"] == {"$ref": "#/components/schemas/Post"}
 
 
 def _of_status(status: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The API's description: FastAPI's, with this server's problem documents."""
 
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,12 +7,30 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from interface.http.described_headers import describe_headers
-from interface.http.errors import PROBLEM_JSON, Problem, type_of
+from interface.http.errors import PROBLEM_JSON, Problem, types_of
 from interface.http.examples import Examples
-from interface.http.problems import OF_BODIES
+from interface.http.problems import OF_BODIES, phrase_of
 from interface.http.query_strings import QueryString
 
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
+_ABOUT = """Reads show what their caller wrote: send the access token, or the `Consistency-Token`
+of the last command's answer.
+
+Errors are problem documents (RFC 9457). Their `type` is `urn:broadsheet:problem:` and a name, which
+each response of a call lists; act on it, and show `detail` to people.
+"""
+_TAGS = [
+    {"name": "posts", "description": "Posts, their lists and search, and bulk operations."},
+    {"name": "comments", "description": "Comments on posts."},
+    {"name": "favorites", "description": "Favourites of posts."},
+    {"name": "tags", "description": "The tags of published posts."},
+    {"name": "users", "description": "Users, follows, and the pages that links in mails lead to."},
+    {"name": "accounts", "description": "Registration, logins, tokens, and one's own account."},
+    {"name": "jobs", "description": "Jobs: what is done off the request."},
+    {"name": "audit", "description": "Who did what to whom."},
+    {"name": "blog", "description": "The settings of the blog."},
+    {"name": "operations", "description": "For operators and load balancers."},
+]
 # FastAPI's own schemas of validation errors, which this server does not use
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
@@ -36,7 +53,14 @@ def operation_id(route: APIRoute) -> str:
 
 def _description(app: FastAPI) -> dict[str, Any]:
     description = get_openapi(
-        title=app.title, version=app.version, summary=app.summary, routes=app.routes
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=_ABOUT,
+        servers=[{"url": "/", "description": "This server."}],
+        tags=_TAGS,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        routes=app.routes,
     )
     _add_query_strings(app, description["paths"])
     schemas = description["components"]["schemas"]
@@ -46,6 +70,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
     schemas |= _schemas_of_problems()
     for path, calls in description["paths"].items():
         for method, call in calls.items():
+            call.setdefault("security", [])
             _say_problems(path, call)
             _describe_call(call, examples)
             if path.startswith("/api/"):
@@ -65,17 +90,20 @@ def _add_query_strings(app: FastAPI, paths: dict[str, Any]) -> None:
 
 def _say_problems(path: str, call: dict[str, Any]) -> None:
     for status in OF_BODIES if "requestBody" in call else ():
-        call["responses"][str(status)] = {"description": HTTPStatus(status).phrase}
+        call["responses"][str(status)] = {"description": phrase_of(status)}
     for status, response in call["responses"].items():
         if status >= "400" and "content" not in response:
-            example = {"example": _example_of_problem(path, int(status))}
+            types = types_of(int(status))
+            named = ", ".join(f"`{each.rpartition(':')[2]}`" for each in types)
+            response["description"] = f"{response['description']}: {named}"
+            example = {"example": _example_of_problem(path, int(status), types[0])}
             response["content"] = {PROBLEM_JSON: _PROBLEM | example}
 
 
-def _example_of_problem(path: str, status: int) -> dict[str, Any]:
+def _example_of_problem(path: str, status: int, kind: str) -> dict[str, Any]:
     return {
-        "type": type_of(HTTPStatus(status).phrase),
-        "title": HTTPStatus(status).phrase,
+        "type": kind,
+        "title": phrase_of(status),
         "status": status,
         "detail": "What is wrong, and what to do about it.",
         "instance": path,

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from re import sub
 from typing import Any, cast
 
@@ -32,6 +31,7 @@ from domain.errors import (
     Unauthenticated,
 )
 from interface.http.allowed import allowed_methods
+from interface.http.problems import phrase_of
 
 PROBLEM_JSON = "application/problem+json"
 # together they keep a problem document under 16 KB, whatever the request contains
@@ -102,7 +102,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build the answer for a problem."""
-    title = HTTPStatus(status).phrase
+    title = phrase_of(status)
     document = Problem(
         type=type_of(kind or title),
         title=title,
@@ -199,6 +199,20 @@ def _error_of(field: str, message: str, code: str) -> FieldError:
 
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def types_of(status: int) -> list[str]:
+    """Return the types of the problems with a status, the most general one first."""
+    kinds = [kind for kind, its_status in _STATUSES.items() if its_status == status]
+    named = [name for kind in kinds for name in _names_below(kind, status)]
+    if status == 400 or not named:
+        named.append(phrase_of(status))
+    return [*map(type_of, named)]
+
+
+def _names_below(kind: type[Exception], status: int) -> list[str]:
+    own = [each for each in kind.__subclasses__() if _STATUSES.get(each, status) == status]
+    return [kind.__name__, *(name for each in own for name in _names_below(each, status))]
 
 
 def type_of(name: str) -> str:

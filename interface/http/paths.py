@@ -11,7 +11,6 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _PATH_LIMIT = 4_000  # characters
 _QUERY_LIMIT = 32_768  # bytes; enough for a search and as many tags as it may have, percent-encoded
 _PARAMETERS_LIMIT = 100
-_TOO_LONG = "uri-too-long"  # Python's phrase for 414 differs by version
 
 
 class PathLayer:
@@ -35,10 +34,10 @@ def _refused(scope: Scope) -> Response | None:
     path: str = scope["path"]
     query: bytes = scope["query_string"]
     if len(path) > _PATH_LIMIT or len(query) > _QUERY_LIMIT:
-        return problem(Request(scope), 414, "This address is too long.", kind=_TOO_LONG)
+        return problem(Request(scope), 414, "This address is too long.")
     if query.count(b"&") >= _PARAMETERS_LIMIT:
         limit = f"An address may have at most {_PARAMETERS_LIMIT} parameters."
-        return problem(Request(scope), 414, limit, kind=_TOO_LONG)
+        return problem(Request(scope), 414, limit)
     if _CONTROLS.search(path):
         return problem(Request(scope), 404, "There is nothing at this address.")
     return None

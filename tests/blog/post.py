@@ -24,7 +24,7 @@ async def published(blog: Blog) -> Samples:
     """A post with a comment, both of them the owner's."""
     post = await blog.post("/posts", WRITTEN)
     comment = await blog.post(f"/posts/{post['id']}/comments", {"body": "Hers"})
-    return {"post_id": post["id"], "key": post["slug"], "number": comment["number"]}
+    return {"post_id": post["id"], "slug": post["slug"], "number": comment["number"]}
 
 
 async def withdrawn(blog: Blog) -> Samples:
@@ -42,8 +42,8 @@ ROUTES = Routes(
         Route("GET", "/posts?status=draft", authenticated(200)),
         Route("GET", "/posts?feed=following", authenticated(200)),
         Route("POST", "/posts", (401, 403, 201, 201, 201, 201), body={"title": "t", "body": "b"}),
-        Route("GET", "/posts/{key}", everyone(200), HIDDEN),
-        Route("GET", POST, everyone(200), HIDDEN, like="/posts/{key}"),
+        Route("GET", POST, everyone(200), HIDDEN),
+        Route("GET", "/posts/{slug}", everyone(200), HIDDEN, like=POST),
         Route(
             "PATCH",
             POST,

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 from collections.abc import Callable
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from core.addresses import broker_url
 from core.blog.container import blog_container
 from infra.database.engines import probe_engine
 from interface.http.errors import type_of
+from interface.http.problems import phrase_of
 from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair, MySQLServer
 from tests.harness.ports import free_port
@@ -176,7 +176,7 @@ def test_what_nginx_answers_by_itself_is_a_problem() -> None:
     problems = {int(status): json.loads(body) for status, body in said}
     assert set(problems) == {404, 413, 429, 502}
     for status, problem in problems.items():
-        title = HTTPStatus(status).phrase
+        title = phrase_of(status)
         expected = {"type": type_of(title), "title": title, "status": status}
         assert expected.items() <= problem.items()
 

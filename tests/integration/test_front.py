@@ -244,7 +244,7 @@ async def test_who_names_a_request_finds_its_line(
 
 
 async def test_a_hit_counts_as_its_route(api: Api, paths: list[str]) -> None:
-    labels = {"route": "/api/v1/posts/{key}", "status": "200", "method": "GET"}
+    labels = {"route": "/api/v1/posts/{post_id}", "status": "200", "method": "GET"}
     name = "http_request_duration_seconds_count"
     await api.get(paths[4])
     before = (await read_metrics(api.client)).value(name, **labels)

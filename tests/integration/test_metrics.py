@@ -28,7 +28,7 @@ FAR = "203.0.113.9"
 
 
 async def test_requests_are_counted_by_route_method_and_status(api: Api) -> None:
-    template = "/api/v1/posts/{key}"
+    template = "/api/v1/posts/{post_id}"
     before = await read_metrics(api.client)
     for key in ("one", "two", "three"):
         await api.get(f"/posts/{key}")

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypeAliasType
 
@@ -33,6 +33,9 @@ router = APIRouter(prefix="/posts", tags=["posts"])
 _QUERY = QueryString(PostsQuery)
 
 ScopeOfBulk = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope("bulks"))]
+
+# named as in the other calls: the description has one address for all of them
+IdOrSlug = Annotated[str, Path(alias="post_id", description="The post's id, or its slug.")]
 
 # a named type, which is a schema of its own in the API's description
 Post = TypeAliasType("Post", DeletedPostView | PostView)
@@ -82,8 +85,8 @@ async def bulk_posts(
     return await once(take_on)
 
 
-@router.get("/{key}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
-async def get_post(scope: OpenScope, request: Request, key: str) -> Response:
+@router.get("/{post_id}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
+async def get_post(scope: OpenScope, request: Request, key: IdOrSlug) -> Response:
     """Get a post by its id or slug; a former slug redirects to the present one."""
     return read_answer(await scope[PostQueryService].get_post.encoded(read_id(key) or key), request)
 
