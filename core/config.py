@@ -7,7 +7,12 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 from sqlalchemy import URL, make_url
 
 from application.limits import Limit
@@ -26,6 +31,7 @@ from core.database_tls import check_tls
 from core.errors import WrongSetting
 from core.mail_server import mail_sender, mail_server
 from core.rate_limits import rate_limits
+from core.secret_files import SecretFiles
 from infra.database.tls import Mode, with_tls
 
 DATA_FOLDER = Path("data")
@@ -73,6 +79,18 @@ class Settings(BaseSettings):
     metrics_public: bool = False
     security_contact: str = ""
     rate_limits: str = ""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Name where settings come from, the most important source first."""
+        return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
 
     @field_validator("database_replica_url", "cors_origins", "allowed_hosts", mode="before")
     @classmethod

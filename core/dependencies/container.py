@@ -4,11 +4,12 @@ import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any, Self, TextIO
+from typing import Any, Self, TextIO, TypeVar
 from uuid import UUID
 
+from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from application.caching import Required, SharedEntries
@@ -42,6 +43,7 @@ from infra.database.schema import (
     SchemaState,
     migrate,
     schema_state,
+    steps_to_migrate,
 )
 from infra.jobs.celery_app import celery_app
 from infra.jobs.publisher import Publisher
@@ -49,6 +51,7 @@ from infra.jobs.relay import Sender
 from infra.jobs.runner import Runner
 from infra.readiness import readiness
 
+T = TypeVar("T")
 _ANSWER_SECONDS = 10
 _log = logging.getLogger("broadsheet")
 
@@ -142,9 +145,18 @@ class Container:
         """Migrate the database to the code's schema; raises StartRefused."""
         if self._settings.on_sqlite:
             database_file(self._settings)  # with the mode that its folder must have
+        await self._on_schema(migrate)
+
+    async def steps_to_migrate(self) -> list[str]:
+        """Return what a migration would do, a line for each step; raises StartRefused."""
+        if self._settings.on_sqlite:
+            database_file(self._settings)
+        return await self._on_schema(steps_to_migrate)
+
+    async def _on_schema(self, work: Callable[[URL], Awaitable[T]]) -> T:
         try:
             with database_faults(self._settings):
-                await migrate(self._settings.primary)
+                return await work(self._settings.primary)
         except (MigrationRunning, FormerSchema) as error:
             raise StartRefused(str(error)) from error
 

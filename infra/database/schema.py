@@ -3,16 +3,17 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from enum import Enum
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from pymysql.constants import ER
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import OperationalError
@@ -52,14 +53,7 @@ class MigrationRunning(Exception):
 
 async def schema_state(engine: AsyncEngine) -> SchemaState:
     """Compare a database's revision with the code's."""
-    try:
-        async with engine.connect() as connection:
-            present = await connection.run_sync(_revision)
-            await connection.rollback()
-    except OperationalError as error:
-        if _is_missing(error):
-            return SchemaState.MISSING
-        raise
+    present = await _present_revision(engine)
     if present is None:
         return SchemaState.MISSING
     newest, *older = _revisions()
@@ -69,6 +63,21 @@ async def schema_state(engine: AsyncEngine) -> SchemaState:
         return SchemaState.OLDER
     # revisions are numbered
     return SchemaState.NEWER if present > newest else SchemaState.FORMER
+
+
+async def steps_to_migrate(url: URL) -> list[str]:
+    """Return what a migration would do, one line for each revision, the first one first; raises
+    FormerSchema."""
+    engine = probe_engine(url)
+    try:
+        state, present = await schema_state(engine), await _present_revision(engine)
+    finally:
+        await engine.dispose()
+    if state is SchemaState.FORMER:
+        raise FormerSchema(FORMER)
+    scripts = () if state.serves else _scripts()
+    newer = takewhile(lambda script: script.revision != present, scripts)
+    return [f"{script.revision} {script.doc}" for script in newer][::-1]
 
 
 async def migrate(url: URL) -> None:
@@ -92,8 +101,23 @@ async def migrate(url: URL) -> None:
 @cache
 def _revisions() -> tuple[str, ...]:
     """Return the code's revisions, the newest first."""
-    scripts = ScriptDirectory.from_config(_config())
-    return tuple(script.revision for script in scripts.walk_revisions())
+    return tuple(script.revision for script in _scripts())
+
+
+def _scripts() -> Iterator[Script]:
+    return ScriptDirectory.from_config(_config()).walk_revisions()
+
+
+async def _present_revision(engine: AsyncEngine) -> str | None:
+    try:
+        async with engine.connect() as connection:
+            present = await connection.run_sync(_revision)
+            await connection.rollback()
+            return present
+    except OperationalError as error:
+        if _is_missing(error):
+            return None
+        raise
 
 
 def _upgrade(connection: Connection) -> None:

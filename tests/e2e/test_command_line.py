@@ -43,6 +43,22 @@ def test_migrate_says_so_each_time(line: CommandLine) -> None:
         assert line.said("migrate") == (0, "The schema is up to date.\n", "")
 
 
+def test_migrate_says_what_it_would_do(line: CommandLine) -> None:
+    code, out, err = line.said("migrate", "--check")
+    assert (code, err) == (1, "")
+    assert out.startswith("0046_01 ")
+    assert len(out.splitlines()) > 20
+    assert not line.rows("SELECT name FROM sqlite_master")
+    line.run("migrate")
+    assert line.said("migrate", "--check") == (0, "The schema is up to date.\n", "")
+    with closing(sqlite3.connect(line.folder / "data" / "broadsheet.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0054'")
+    assert line.said("migrate", "--check")[:2] == (
+        1,
+        "0055 Create the table of the settings of blogs.\n",
+    )
+
+
 def test_promote_gives_a_role(line: CommandLine) -> None:
     line.run("import", POST)
     for role, options in (("admin", ()), ("reader", ("--role", "reader"))):

@@ -337,6 +337,32 @@ def test_a_sender(load: Any, said: str) -> None:
     assert (sender.addr_spec, str(sender)) == ("press@blog.test", said)
 
 
+def test_a_setting_in_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text("JWT_SECRET=another\n")
+    (folder / "secret").write_text(f"{SECRET}\n")
+    monkeypatch.setenv("JWT_SECRET_FILE", "secret")
+    assert load_settings().jwt_secrets == (SECRET,)
+
+
+@pytest.mark.parametrize(
+    ("path", "beside", "reason"),
+    [
+        ("none", "", "none: No such file or directory"),
+        (".", "", ".: Is a directory"),
+        ("bytes", "", "bytes: it is not UTF-8"),
+        ("bytes", SECRET, "JWT_SECRET is set too: unset one of them"),
+    ],
+)
+def test_a_wrong_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, path: str, beside: str, reason: str
+) -> None:
+    (folder / "bytes").write_bytes(b"\xff")
+    monkeypatch.setenv("JWT_SECRET_FILE", path)
+    monkeypatch.setenv("JWT_SECRET", beside)
+    with pytest.raises(WrongSetting, match=f"^JWT_SECRET_FILE: {reason}$"):
+        load_settings()
+
+
 def test_the_cache_is_bypassed_by_callers_in_development_alone() -> None:
     of_production = settings_for("sqlite:///x.db", environment="production")
     assert settings_for("sqlite:///x.db").cache_bypass
