@@ -24,12 +24,14 @@ def commands(title: str, address: str) -> str:
     return here.replace(".venv/bin/python", sys.executable)
 
 
-def done_as_printed(commands: str, folder: Path, settings: dict[str, str]) -> str:
+def done_as_printed(
+    commands: str, folder: Path, settings: dict[str, str], shell: str | Path = "bash"
+) -> str:
     """Run them in a folder that looks like the project's, but for the data."""
     for name in ("main.py", "tests"):
         (folder / name).symlink_to(ROOT / name)
     done = subprocess.run(
-        ["bash", "-eu", "-c", commands],
+        [shell, "-eu", "-c", commands],
         cwd=folder,
         env=ENVIRONMENT | settings,
         capture_output=True,
@@ -61,6 +63,25 @@ def test_the_tour_works_as_printed(
     settings = request.getfixturevalue(where)
     with serving(tmp_path, **settings) as server:
         said = done_as_printed(commands("A tour", server.address), tmp_path, settings)
+    check_tour(said)
+
+
+def test_the_tour_works_in_zsh(tmp_path: Path, zsh: Path) -> None:
+    with serving(tmp_path) as server:
+        check_tour(done_as_printed(commands("A tour", server.address), tmp_path, {}, zsh))
+
+
+def test_the_tour_goes_on_with_a_token_that_has_expired(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        tour = commands("A tour", server.address)
+        expired = tour.replace("\nJOB=", "\nTOKEN=expired\nJOB=")
+        assert expired != tour
+        said = done_as_printed(expired, tmp_path, {})
+    assert "exported 15" in said
+
+
+def check_tour(said: str) -> None:
+    """Check what the tour prints."""
     for part in (
         '"username":"ann"',
         "HTTP/1.1 201 Created",

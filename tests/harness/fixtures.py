@@ -6,6 +6,7 @@ import signal
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import pytest
@@ -22,6 +23,7 @@ from tests.harness.redis_program import RedisProgram, find_redis
 from tests.harness.redis_server import RedisServer
 from tests.harness.server import Server
 from tests.harness.servers_folder import ServersUnavailable
+from tests.harness.zsh_program import find_zsh
 
 NOT_RUN = re.compile(r"not run for want of ([^:]+): (.+)")
 # what neither the requirements nor Debian's packages bring
@@ -131,6 +133,12 @@ def new_rabbitmq(rabbitmq_program: RabbitMQProgram) -> Iterator[Callable[..., Ra
 def nginx_program() -> NginxProgram:
     """How to run nginx here, or the same as without MySQL."""
     return _found("nginx", find_nginx)
+
+
+@pytest.fixture(scope="session")
+def zsh() -> Path:
+    """The path of zsh, or the same as without MySQL."""
+    return _found("zsh", find_zsh)
 
 
 @pytest.fixture(scope="module")
