@@ -2,6 +2,7 @@ PYTHON ?= python3
 PORT ?= 8000
 HOST ?= http://127.0.0.1:$(PORT)
 USERS ?= 50
+RATE ?= 10
 DURATION ?= 60s
 CACHE ?= on
 SECONDS ?= 3600
@@ -41,7 +42,7 @@ torture: $(VENV)/installed ## Break what two servers stand on, at random, for SE
 
 load: $(VENV)/installed ## Play a blog's day against HOST with USERS people, and check that nobody reads the past (HEADLESS=1 DURATION=60s CACHE=off)
 	@$(BIN)/python -m locust --locustfile bench/day/locustfile.py --host $(HOST) --cache $(CACHE) \
-		--users $(USERS) --spawn-rate 10 --run-time $(DURATION) \
+		--users $(USERS) --spawn-rate $(RATE) --run-time $(DURATION) \
 		$(if $(HEADLESS),--headless --only-summary,--autostart --web-host 127.0.0.1)
 
 compare: $(VENV)/installed ## Compare cached and uncached reads of the server at HOST, also as the caller of TOKEN, and draw plots: bench/results/compare

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from celery.app.backends import BACKEND_ALIASES
 from redis.asyncio.connection import parse_url
@@ -17,6 +18,7 @@ _HOST = rf"(\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::([0-9]{{1,5}}))?"
 _ADDRESS = re.compile(_HOST, re.IGNORECASE | re.ASCII)
 _WEB_URL = re.compile(rf"https?://{_HOST}(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.IGNORECASE | re.ASCII)
 _CONTACT = re.compile(rf"mailto:[^\s@]+@{_LABEL}(?:\.{_LABEL})*|https://[^\s]+", re.ASCII)
+_REDIS_OPTIONS = {"db", "ssl_ca_certs", "ssl_cert_reqs", "ssl_check_hostname"}
 _AFTER_HOST = re.compile("[/?#]")
 # as browsers send it: in lower case, without the default port
 _ORIGIN = re.compile(rf"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://{_HOST}", re.ASCII)
@@ -78,7 +80,12 @@ def redis_url(variable: str, value: str) -> str:
     except ValueError as error:
         raise WrongSetting(f"{variable}: it must be redis://… or rediss://…: {error}") from error
     if not value.startswith(("redis://", "rediss://")) or not known.get("host"):
-        raise WrongSetting(f"{variable}: it must be redis://host… or rediss://host…")
+        # the keys of one read must be on one server, whose address does not change
+        reason = "it must be redis://host… or rediss://host…, without Sentinel or Cluster"
+        raise WrongSetting(f"{variable}: {reason}")
+    if unknown := set(parse_qs(urlsplit(value).query)) - _REDIS_OPTIONS:
+        reason = "TLS is rediss://…" if "ssl" in unknown else "it is not known here"
+        raise WrongSetting(f"{variable}: leave out {min(unknown)} after the ?: {reason}")
     return value
 
 

@@ -123,6 +123,9 @@ class Caller:
             method, path, route, json=body, headers=headers, catch_response=True
         ) as response:
             answer = _answer(response)
+            if outcome := answer.headers.get("x-cache"):
+                # hits and misses of a route are rows of their own
+                response.request_meta["name"] = f"{route} {outcome}"
             if fault := judge(answer):
                 response.failure(fault)
             else:
@@ -155,5 +158,7 @@ def _if_changed(kept: Answer | None) -> Headers:
 
 
 def _refusal(answer: Answer) -> str:
-    is_done = 200 <= answer.status < 300
-    return "" if is_done else f"{answer.status} {answer.body.get('title', '')}".rstrip()
+    if 200 <= answer.status < 300:
+        return ""
+    kind = answer.body.get("type", "").rpartition(":")[2]
+    return f"{answer.status} {kind or answer.body.get('title', '')}".rstrip()

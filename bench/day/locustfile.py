@@ -3,6 +3,7 @@
 import logging
 from argparse import ArgumentParser
 
+from gevent.hub import Hub
 from locust import events
 from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
@@ -16,6 +17,9 @@ from bench.day.tally import Tally
 from bench.day.visitors import Visitor, goes_past_cache
 
 __all__ = ["Agency", "Author", "Member", "Reader"]
+
+# locust says in one line why it stops: gevent would print a traceback too
+Hub.NOT_ERROR = (*Hub.NOT_ERROR, StopTest)
 
 
 @events.init_command_line_parser.add_listener

@@ -81,7 +81,7 @@ def test_a_stale_answer_fails_the_run_by_its_name(server: Server) -> None:
     with repeating(server.address) as address:
         code, said = load(address)
     assert code != 0
-    assert "GET /posts/{key}: stale: own post after publish" in said
+    assert "GET /posts/{key} HIT: stale: own post after publish" in said
     compared, stale = comparisons(said)
     assert 0 < stale < compared
 
@@ -90,3 +90,4 @@ def test_an_error_fails_the_run(server: Server) -> None:
     code, said = load(f"{server.address}/nowhere")
     assert code != 0
     assert "has no blog to read: 404" in said
+    assert "Traceback" not in said

@@ -270,7 +270,7 @@ def test_a_kept_secret_that_is_too_short_is_refused(
         ("cache:6380", "redis://cache:6380/0"),
         ("[::1]", "redis://[::1]:6379/0"),
         ("redis://ann:p@cache:1/2", "redis://ann:p@cache:1/2"),
-        ("rediss://cache", "rediss://cache"),
+        ("rediss://cache?ssl_ca_certs=ca.pem", "rediss://cache?ssl_ca_certs=ca.pem"),
         ("", ""),
     ],
 )
@@ -309,7 +309,18 @@ def test_celerys_own_results_may_be_kept(load: Any, said: str, url: str | None) 
 
 
 @pytest.mark.parametrize(
-    "said", ["http://cache", "redis://", "unix:///x", "a b", "cache:0", "redis://c:x/0"]
+    "said",
+    [
+        "http://cache",
+        "redis://",
+        "unix:///x",
+        "a b",
+        "cache:0",
+        "redis://c:x/0",
+        "sentinel://c",
+        "redis://c?ssl=true",
+        "redis://c?timeout=1",
+    ],
 )
 def test_what_is_no_redis_is_refused(load: Any, said: str) -> None:
     with pytest.raises(WrongSetting, match=r"^REDIS_URL: "):
