@@ -85,6 +85,7 @@ lint: $(VENV)/installed-dev ## Check style, types and the layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
 
 $(VENV)/installed: requirements.txt constraints.txt
 	@echo "Setting up $(VENV), once: this takes about a minute"

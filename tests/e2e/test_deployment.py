@@ -14,10 +14,11 @@ from redis.asyncio.connection import parse_url
 from redis.exceptions import AuthenticationError
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
-from yaml import safe_load
+from yaml import safe_load, safe_load_all
 
 from core.addresses import broker_url
 from core.blog.container import blog_container
+from core.config import Settings
 from infra.database.engines import probe_engine
 from interface.http.errors import type_of
 from interface.http.problems import phrase_of
@@ -214,6 +215,37 @@ def statements_of(script: str, clients: Path, way: str = ".") -> list[str]:
         check=True,
     )
     return [statement.strip() for statement in done.stdout.split(";") if statement.strip()]
+
+
+def manifests() -> list[dict[str, Any]]:
+    files = (ROOT / "deploy/kubernetes").glob("*.yaml")
+    return [document for file in files for document in safe_load_all(file.read_text())]
+
+
+def test_kubernetes_sets_what_there_is_to_set() -> None:
+    [settings] = [each for each in manifests() if each["kind"] == "ConfigMap"]
+    assert {name.lower() for name in settings["data"]} - {"forwarded_allow_ips"} <= set(
+        Settings.model_fields
+    )
+
+
+def test_kubernetes_runs_what_compose_runs(services: dict[str, Any]) -> None:
+    pods = [
+        each["spec"]["template"]["spec"]
+        for each in manifests()
+        if "template" in each.get("spec", {})
+    ]
+    assert len(pods) == 3
+    for pod in pods:
+        [container] = pod["containers"]
+        service = services[container["name"]]
+        if "entrypoint" in service:
+            assert container["command"] == service["entrypoint"]
+            assert set(service["command"]) <= set(container["args"])
+        else:
+            assert container["args"] == service["command"].partition(" --workers")[0].split()
+        if grace := service.get("stop_grace_period"):
+            assert f"{pod['terminationGracePeriodSeconds']}s" == grace
 
 
 @pytest.mark.parametrize("script", ["primary.sh", "replica.sh"])
