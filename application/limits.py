@@ -57,6 +57,14 @@ class LimitReached(Exception):
         self.seconds = seconds
 
 
+class QuotaReached(LimitReached):
+    """There are as many of something as a user may have at a time."""
+
+    def __init__(self, said: str, seconds: int) -> None:
+        super().__init__(seconds)
+        self.args = (said,)
+
+
 class Limits(Protocol):
     """Counts the uses of limits in one request or job, for its tenant."""
 
@@ -67,5 +75,5 @@ class Limits(Protocol):
     async def take(self, *uses: Use) -> None:
         """Count all uses, or none; raises LimitReached where one of them is not granted."""
 
-    async def forgive(self, once: Use, wholly: Use) -> None:
-        """Take one use of a limit back, and all uses of another one."""
+    async def forgive(self, *once: Use, wholly: Use | None = None) -> None:
+        """Take one use of each of these limits back, and all uses of another one."""

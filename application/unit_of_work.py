@@ -74,6 +74,10 @@ class WriteUnitOfWork(UnitOfWork, Protocol):
     def advance_position_of(self, user_id: UUID) -> None:
         """Advance this user's position too, besides the caller's, when this transaction commits."""
 
+    def admit_unverified(self) -> None:
+        """Let callers do this whose email is not verified, also where they may do nothing else;
+        called before the first statement."""
+
     async def commit(self) -> None:
         """Commit where this is the outermost handler; else leave it to that one.
 

@@ -79,6 +79,7 @@ class Settings(BaseSettings):
     metrics_public: bool = False
     security_contact: str = ""
     rate_limits: str = ""
+    require_verified_email: bool = False
 
     @classmethod
     def settings_customise_sources(

@@ -4,6 +4,7 @@ DomainError
 ├── Invalid               a value breaks a rule; names the field
 ├── Unauthenticated       the caller is anonymous, or the credentials are invalid
 ├── Forbidden             the caller may see the object, but not do this to it
+│   └── EmailNotVerified  this blog lets only those write whose address is verified
 ├── NotFound              the object does not exist, or the caller may not see it
 └── Conflict              the present state does not allow it
     ├── Taken             another object has this value; names the field
@@ -34,6 +35,16 @@ class Unauthenticated(DomainError):
 
 class Forbidden(DomainError):
     """The caller may see the object, but not do this to it."""
+
+
+class EmailNotVerified(Forbidden):
+    """This blog lets only those write whose address is verified."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Verify your address first: open the link that was mailed to it, or have another one"
+            " mailed by POST /users/me/verification."
+        )
 
 
 class NotFound(DomainError):

@@ -36,6 +36,8 @@ Username = Annotated[str, Field(min_length=1, max_length=USERNAME_LIMIT)]
 Email = Annotated[str, Field(min_length=3, max_length=EMAIL_LIMIT)]
 Password = Annotated[str, Field(min_length=PASSWORD_LIMITS[0], max_length=PASSWORD_LIMITS[1])]
 DisplayName = Annotated[str, Field(min_length=1, max_length=DISPLAY_NAME_LIMIT)]
+# what nobody else sees: also those may change it whose email is not verified
+_OF_LOGIN = frozenset({"password", "email", "current_password", "mails"})
 
 
 class UserPatch(Command):
@@ -91,7 +93,7 @@ class UserCommandService:
             return await self._change(patch, None, None)
         logged_in(self.caller)
         # passwords are hashed while no transaction holds a connection
-        user = await self._own()
+        user = await self._own_of_anyone()
         if patch.password or patch.email != user.email:
             await self._prove(user, patch.current_password)
         new_hash = None
@@ -103,13 +105,13 @@ class UserCommandService:
     @command_handler
     async def request_verification(self) -> None:
         """Have the link to verify the caller's address sent again."""
-        user = await self._own()
+        user = await self._own_of_anyone()
         await self.write_uow[JobRepository].add(verification(user, self.clock()))
 
     async def delete_me(self, command: DeletionCommand) -> None:
         """Delete the caller's account, which ends all its logins."""
         logged_in(self.caller)
-        user = await self._own()
+        user = await self._own_of_anyone()
         if user.role is Role.ADMIN:
             raise OwnAccount("An admin can't delete the account: let another take the role away.")
         await self._prove(user, command.current_password)
@@ -159,7 +161,7 @@ class UserCommandService:
 
     @command_handler
     async def _delete(self, proven_hash: str | None, *, posts_too: bool) -> None:
-        user, now = await self._own(), self.clock()
+        user, now = await self._own_of_anyone(), self.clock()
         if user.password_hash != proven_hash:
             raise _wrong_password()
         user.delete(now)
@@ -187,6 +189,11 @@ class UserCommandService:
         await self._end_logins(user)
         await self._note(Action.PASSWORD_RESET, user)
 
+    @command_handler
+    async def _own_of_anyone(self) -> User:
+        self.write_uow.admit_unverified()
+        return await self._own()
+
     async def _prove(self, user: User, password: str) -> None:
         """Raise Invalid for another password than the user's; raises LimitReached too."""
         await self.wrong_passwords.count(user.id.hex)
@@ -198,6 +205,8 @@ class UserCommandService:
     async def _change(
         self, patch: UserPatch, proven_hash: str | None, new_hash: str | None
     ) -> AccountView:
+        if patch.model_fields_set <= _OF_LOGIN:
+            self.write_uow.admit_unverified()
         user = await self._own()
         if proven_hash and user.password_hash != proven_hash:
             raise _wrong_password()

@@ -58,6 +58,7 @@ class TokenCommandService(Commands):
     @command_handler
     async def revoke_token(self, token_id: UUID) -> None:
         """Revoke one of the caller's tokens; raises NotFound."""
+        self.write_uow.admit_unverified()
         user_id, now = logged_in(self.caller).id, self.clock()
         revoked = await self.write_uow[PersonalTokenRepository].revoke(user_id, token_id, now)
         found(revoked or None, "token")
@@ -66,6 +67,7 @@ class TokenCommandService(Commands):
     @command_handler
     async def end_session(self, session_id: UUID) -> None:
         """End one of the caller's logins; raises NotFound."""
+        self.write_uow.admit_unverified()
         user_id, now = logged_in(self.caller).id, self.clock()
         ended = await self.write_uow[FamilyRepository].revoke(user_id, session_id, now)
         found(ended or None, "session")
@@ -74,6 +76,7 @@ class TokenCommandService(Commands):
     @command_handler
     async def end_other_sessions(self) -> None:
         """End all of the caller's logins but the present one."""
+        self.write_uow.admit_unverified()
         caller, now = logged_in(self.caller), self.clock()
         families = self.write_uow[FamilyRepository]
         await families.revoke_all_but(caller.id, caller.login_id, now)

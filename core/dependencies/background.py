@@ -49,6 +49,12 @@ def watching_logins(resources: Resources) -> Background | None:
     return Background(asyncio.Event(), [watch.check], PERIOD_SECONDS)
 
 
+def noting_tokens(resources: Resources) -> Background | None:
+    """Make the task that stores when personal tokens were used; None where there are no tokens."""
+    tokens = resources.personal_tokens
+    return Background(asyncio.Event(), [tokens.uses.store]) if tokens else None
+
+
 def job_queue(resources: Resources) -> JobQueue:
     return JobQueue(resources.primary.engine, resources.reads.primary, resources.job_counts)
 

@@ -20,6 +20,7 @@ from core.dependencies.background import (
     background,
     in_process_workers,
     job_runner,
+    noting_tokens,
     sweep_of,
     sweeping,
     watching_logins,
@@ -108,8 +109,9 @@ class Container:
             self._ends.enter_context(self._sole_server())
         await self._open()
         await self._sweep()
-        if watching := watching_logins(self._resources):
-            self._run(watching.run())
+        for task in (watching_logins(self._resources), noting_tokens(self._resources)):
+            if task:
+                self._run(task.run())
         self._work()
         await self._resources.counters.prepare()
         self._run(self.telemetry.sampler.run())

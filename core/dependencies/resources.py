@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from application.limits import Limit
 from application.mail.ports import Mailer
 from application.positions import UserPositions
@@ -36,6 +38,7 @@ from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens
 from infra.security.passwords import ArgonPasswordHasher
 from infra.security.personal_tokens import PersonalTokens
 from infra.security.signing import Secrets
+from infra.security.token_uses import TokenUses
 from infra.security.tokens import ACCESS_SECONDS, AccessTokens, SignedTenantTokens
 
 _NEARBY = "http://localhost:8000"
@@ -65,6 +68,7 @@ class Resources:
     unsubscribe_tokens: LinkTokens
     confirm_tokens: LinkTokens
     public_url: str  # for links outside of requests
+    verified_only: bool  # whether only those write whose email is verified
     registry: Registry
     job_counts: JobCounts = field(default_factory=JobCounts)
 
@@ -113,7 +117,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         passwords=ArgonPasswordHasher(),
         access_tokens=AccessTokens(secrets, ended_logins),
         ended_logins=ended_logins,
-        personal_tokens=PersonalTokens(reads.primary, registry.logins) if registry.logins else None,
+        personal_tokens=_personal_tokens(reads, writing, registry),
         tenant_tokens=SignedTenantTokens(secrets),
         consistency_tokens=ConsistencyTokens(secrets),
         cursors=Cursors(secrets),
@@ -121,8 +125,18 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         unsubscribe_tokens=LinkTokens(secrets, UNSUBSCRIBE),
         confirm_tokens=LinkTokens(secrets, CONFIRM),
         public_url=settings.public_url or _NEARBY,
+        verified_only=settings.require_verified_email,
         registry=registry,
     )
+
+
+def _personal_tokens(
+    reads: Reads, writing: AsyncEngine, registry: Registry
+) -> PersonalTokens | None:
+    logins = registry.logins
+    if logins is None:
+        return None
+    return PersonalTokens(reads.primary, logins, TokenUses(writing, logins.note_use))
 
 
 def _mailer(settings: Settings) -> Mailer:

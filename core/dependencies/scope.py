@@ -110,4 +110,5 @@ class ServiceScope:
             resources.cursors,
             resources.registry.writing,
             resources.registry.logins,
+            verified_only=resources.verified_only,
         )

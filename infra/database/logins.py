@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Executable
@@ -9,11 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.caller import Caller
 
-CheckLogin = Callable[[AsyncConnection, UUID, Caller], Awaitable[None]]
-"""Asks on a connection to the primary whether the login of a tenant's caller stands; raises
-Unauthenticated."""
-FindToken = Callable[[AsyncConnection, UUID, bytes], Awaitable[Caller | None]]
-"""Returns the caller who shows a personal token, by the tenant and the token's SHA-256."""
+
+class FoundToken(NamedTuple):
+    """The caller who shows a personal token, and when the token ends, if it does."""
+
+    caller: Caller
+    expires_at: datetime | None
+
+
+CheckLogin = Callable[[AsyncConnection, UUID, Caller], Awaitable[bool]]
+"""Asks on a connection to the primary whether the login of a tenant's caller stands, and returns
+whether the email of its user is verified; raises Unauthenticated."""
+FindToken = Callable[[AsyncConnection, UUID, bytes], Awaitable[FoundToken | None]]
+"""Finds a personal token by its tenant and its SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +34,4 @@ class Logins:
     check: CheckLogin
     ended_since: Executable
     find_token: FindToken
+    note_use: Executable  # of the personal token `token_id` in `tenant_id`, once a minute

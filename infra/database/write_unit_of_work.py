@@ -19,7 +19,7 @@ from application.unit_of_work import (
     StorageFull,
     Unavailable,
 )
-from domain.errors import DomainError, Forbidden
+from domain.errors import DomainError, EmailNotVerified, Forbidden
 from infra.database.changes import Change, noted_change
 from infra.database.errors import is_lost, translated
 from infra.database.logins import Logins
@@ -46,6 +46,8 @@ class SqlWriteUnitOfWork:
         cursors: Cursors,
         offered: Offered,
         logins: Logins | None,
+        *,
+        verified_only: bool,
     ) -> None:
         self._primary = primary
         self._context = context
@@ -55,6 +57,8 @@ class SqlWriteUnitOfWork:
         )
         self._ports = offered.on(self._session)
         self._logins = logins
+        self._verified_only = verified_only
+        self._admits_unverified = False
         self._writers: set[UUID] = set()
         self._inner_failed = False
 
@@ -68,12 +72,15 @@ class SqlWriteUnitOfWork:
     def advance_position_of(self, user_id: UUID) -> None:
         self._writers.add(user_id)
 
+    def admit_unverified(self) -> None:
+        self._admits_unverified = True
+
     async def __aenter__(self) -> Self:
         self._nesting.enter()
         if self.depth == 1:
             caller = self._context.caller
             self._writers = {caller.id} if caller else set()
-            self._inner_failed = False
+            self._inner_failed = self._admits_unverified = False
         return self
 
     async def __aexit__(
@@ -119,13 +126,15 @@ class SqlWriteUnitOfWork:
         return connection
 
     async def _check_login(self, connection: AsyncConnection) -> None:
-        """Raise Unauthenticated where the caller's login has ended, which a token may outlive, and
-        Forbidden where the token may only read."""
+        """Raise Unauthenticated where the caller's login has ended, which a token may outlive,
+        Forbidden where the token may only read, and EmailNotVerified."""
         caller = self._context.caller
         if caller and not caller.may_write:
             raise Forbidden("This token may only read: make one with the scope `write`.")
         if self._logins and caller and caller.login_id:
-            await self._logins.check(connection, self._context.tenant, caller)
+            is_verified = await self._logins.check(connection, self._context.tenant, caller)
+            if self._verified_only and not (is_verified or self._admits_unverified):
+                raise EmailNotVerified
 
     async def _noted_change(self) -> Change | None:
         if self._primary.invalidations is None:

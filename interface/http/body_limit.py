@@ -8,6 +8,7 @@ from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from application.unit_of_work import Unavailable
 from core.dependencies.container import Container
 from domain.errors import Unauthenticated
 from interface.http.body_values import ValueCount, value_count
@@ -40,7 +41,7 @@ class BodyLimitLayer:
         headers = Headers(scope=scope)
         try:
             bytes_limit = await self._bytes_limit(scope["path"], headers)
-        except Unauthenticated as error:
+        except (Unauthenticated, Unavailable) as error:
             # the route would refuse it too, after it had read the body
             refused = await known_error(Request(scope), error)
             await refused(scope, receive, send)

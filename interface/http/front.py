@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from application.caching import SharedEntries, TenantCall
 from application.memoizing import is_short
 from application.positions import NOWHERE, ForgedPosition
+from application.unit_of_work import Unavailable
 from application.views import Encoded
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
@@ -93,7 +94,7 @@ class FrontLayer:
             head = self._head(known, found, scope, sent) if found else None
             if found is None or head is None:
                 return False
-        except (DomainError, ForgedPosition):
+        except (DomainError, ForgedPosition, Unavailable):
             return False
         except Exception:
             # the layers behind answer it, with a request id

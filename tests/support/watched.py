@@ -32,6 +32,9 @@ class WatchedUnitOfWork:
         self.kept_for.append(user_id)
         self._watched.advance_position_of(user_id)
 
+    def admit_unverified(self) -> None:
+        self._watched.admit_unverified()
+
     async def __aenter__(self) -> Self:
         await self._watched.__aenter__()
         return self
