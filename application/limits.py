@@ -75,5 +75,5 @@ class Limits(Protocol):
     async def take(self, *uses: Use) -> None:
         """Count all uses, or none; raises LimitReached where one of them is not granted."""
 
-    async def forgive(self, *once: Use, wholly: Use | None = None) -> None:
-        """Take one use of each of these limits back, and all uses of another one."""
+    async def forgive(self, once: Use, wholly: Use | None = None) -> None:
+        """Take one use of a limit back, and all uses of another one, if it is given."""

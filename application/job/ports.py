@@ -62,6 +62,9 @@ class JobRepository(Protocol):
 
     async def store(self, job: Job) -> None: ...
 
+    async def waiting(self, kind: str, user_id: UUID, limit: int) -> Sequence[UUID]:
+        """Return the ids of a user's jobs of this kind that have not ended, at most so many."""
+
     async def plan(self, job_id: UUID, total: int) -> None:
         """Store how many items a job has."""
 

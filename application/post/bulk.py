@@ -12,14 +12,18 @@ from application.finding import found
 from application.handlers import command_handler
 from application.job.ports import Item, JobReader, JobRepository, Lease
 from application.job.views import JobView
+from application.limits import QuotaReached
 from application.post.commands import PostCommand, PostCommandService, PostPatch
 from application.services import Commands
 from application.user.requester import present_caller
+from application.user.waiting_jobs import waiting_jobs
 from domain.errors import DomainError
 from domain.job import Job
 
 KIND = "bulk_posts"
 OPERATIONS_LIMIT = 1000
+AT_A_TIME = 5  # bulks of a user that have not ended
+_RETRY_SECONDS = 5
 _FIELDS_LIMIT = 20
 Outcome = Mapping[str, Any]
 _EXAMPLE = [
@@ -74,8 +78,9 @@ class BulkCommandService(Commands):
 
     @command_handler
     async def request_bulk(self, command: BulkCommand) -> JobView:
-        """Store the operations as a job."""
+        """Store the operations as a job; raises QuotaReached."""
         caller = authenticated(self.caller)
+        await self._check_quota(caller.id)
         payload = command.model_dump(mode="json", exclude_unset=True)
         job = Job.queued(KIND, payload, caller.id, self.clock())
         await self.write_uow[JobRepository].add(job)
@@ -109,6 +114,12 @@ class BulkCommandService(Commands):
         failed = sum(outcome["status"] == "failed" for outcome in outcomes)
         counts = {"succeeded": len(outcomes) - failed, "failed": failed}
         await self.write_uow[JobRepository].finish(lease, counts | {"operations": outcomes})
+
+    async def _check_quota(self, user_id: UUID) -> None:
+        waiting = await waiting_jobs(self.write_uow, KIND, user_id, AT_A_TIME)
+        if len(waiting) >= AT_A_TIME:
+            said = f"{AT_A_TIME} bulks of yours have not ended: wait until one of them has."
+            raise QuotaReached(said, _RETRY_SECONDS)
 
     async def _done(self, operation: Operation) -> UUID:
         caller = await present_caller(self.write_uow, authenticated(self.caller).id)

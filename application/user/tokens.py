@@ -11,7 +11,7 @@ from application.commands import Command
 from application.finding import found
 from application.handlers import command_handler
 from application.services import Commands
-from application.user.ports import FamilyRepository, PersonalTokenRepository
+from application.user.ports import FamilyRepository, PersonalTokenRepository, UserRepository
 from application.user.views import NewTokenView
 from domain.audit import Action
 from domain.errors import Conflict
@@ -37,6 +37,8 @@ class TokenCommandService(Commands):
     async def issue_token(self, command: TokenCommand) -> NewTokenView:
         """Make a personal token; only this answer has its text."""
         user_id, tokens = logged_in(self.caller).id, self.write_uow[PersonalTokenRepository]
+        # one after the other, so that none is one too many
+        await self.write_uow[UserRepository].get_locked(user_id)
         if await tokens.count(user_id) >= _MOST:
             raise Conflict(f"There are {_MOST} tokens: revoke one first.")
         token, text = PersonalToken.issued(

@@ -20,7 +20,7 @@ class WrongPasswords:
 
     async def forgive(self, account: str) -> None:
         """Take a try back whose password was the right one, and all others at the account."""
-        await self._limits.forgive(self._of_address(), wholly=self._of_account(account))
+        await self._limits.forgive(once=self._of_address(), wholly=self._of_account(account))
 
     def _of_account(self, account: str) -> Use:
         return Use("account_passwords", account, by=self._limits.address)

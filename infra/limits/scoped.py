@@ -34,13 +34,13 @@ class ScopedLimits:
         if not taken.granted:
             raise LimitReached(_seconds_to_wait(counted))
 
-    async def forgive(self, *once: Use, wholly: Use | None = None) -> None:
+    async def forgive(self, once: Use, wholly: Use | None = None) -> None:
         whole = (wholly,) if wholly else ()
-        lowered = [self._key(use) for use in self._limited(once)]
+        lowered = [self._key(use) for use in self._limited((once,))]
         removed = [key for use in self._limited(whole) for key in self._keys(use)]
         if lowered or removed:
             await self._counters.forgive(lowered, removed)
-        for use in self._limited((*once, *whole)):
+        for use in self._limited((once, *whole)):
             # as an answer to somebody who did nothing wrong says it
             limit, window = self._limits[use.limit], self.windows[use.limit]
             remaining = limit.most if use is wholly else window.remaining + 1

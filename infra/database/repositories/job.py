@@ -18,6 +18,7 @@ from infra.database.mapping import aggregate_of
 from infra.database.sessions import Session
 from infra.database.tables import job_items, jobs
 
+_NOT_ENDED = (State.QUEUED, State.SENT, State.RUNNING)
 _NO_PAYLOAD: Mapping[str, Any] = {}  # the job never runs again, and its payload may be large
 
 
@@ -56,6 +57,12 @@ class SqlJobRepository:
             .values(_standing(job) | (over if is_over else {"finished_at": None}))
         )
         self._session.has_added_jobs = True
+
+    async def waiting(self, kind: str, user_id: UUID, limit: int) -> Sequence[UUID]:
+        # by the index on the state and the requester
+        own = (jobs.c.tenant == self._tenant, jobs.c.requested_by == user_id, jobs.c.kind == kind)
+        found = select(jobs.c.id).where(jobs.c.state.in_(_NOT_ENDED), *own).limit(limit)
+        return [row.id for row in await self._session.all(found)]
 
     async def plan(self, job_id: UUID, total: int) -> None:
         of_job = update(jobs).where(jobs.c.tenant == self._tenant, jobs.c.id == job_id)

@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypeAliasType
 
+from application.callers import authenticated
 from application.job.views import JobView
+from application.limits import QuotaReached
 from application.post.bulk import BulkCommand, BulkCommandService
 from application.post.commands import PostCommand, PostCommandService, PostPatch, PublishCommand
 from application.post.ports import PostsQuery
@@ -26,13 +28,15 @@ from interface.http.dependencies import (
     ScopeOfList,
 )
 from interface.http.idempotency import OnceForEachKey
+from interface.http.limits import of_user
 from interface.http.problems import NOT_MODIFIED, problems
 from interface.http.query_strings import QueryString
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 _QUERY = QueryString(PostsQuery)
 
-ScopeOfBulk = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope("bulks"))]
+_BULKS = "bulks"
+ScopeOfBulk = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope(_BULKS))]
 
 # named as in the other calls: the description has one address for all of them
 IdOrSlug = Annotated[str, Path(alias="post_id", description="The post's id, or its slug.")]
@@ -79,10 +83,18 @@ async def bulk_posts(
     """Perform many operations on posts as a job, which is the answer."""
 
     async def take_on() -> Response:
-        job = await scope[BulkCommandService].request_bulk(command)
+        job = await _requested(scope, command)
         return json_answer(job, 202, {"Location": address_of(request, f"/api/v1/jobs/{job.id}")})
 
     return await once(take_on)
+
+
+async def _requested(scope: ServiceScope, command: BulkCommand) -> JobView:
+    try:
+        return await scope[BulkCommandService].request_bulk(command)
+    except QuotaReached:
+        await scope.limits.forgive(of_user(_BULKS, authenticated(scope.caller)))
+        raise
 
 
 @router.get("/{post_id}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
