@@ -1,19 +1,23 @@
 """Construction of the background work of a process."""
 
 import asyncio
+from datetime import timedelta
 
 from core.dependencies.job_handlers import HOUSEKEEPING, JobExecutor
 from core.dependencies.resources import Resources
 from infra.background import Background
 from infra.cache.sweep import Sweep
+from infra.database.repositories.tenant import REVOKED_SINCE
 from infra.jobs.in_process import InProcessWorkers
 from infra.jobs.periodic import Hourly
 from infra.jobs.queue import JobQueue
 from infra.jobs.relay import Relay, Sender
 from infra.jobs.runner import Runner
 from infra.jobs.watch import JobWatch
-from infra.security.login_watch import PERIOD_SECONDS, LoginWatch
+from infra.security.end_watch import PERIOD_SECONDS, EndWatch
 from infra.security.tokens import ACCESS_SECONDS
+
+_EVER = timedelta(days=36_500)
 
 
 def background(resources: Resources, sender: Sender, period_seconds: float) -> Background:
@@ -39,14 +43,15 @@ def sweeping(sweep: Sweep) -> Background:
     return Background(asyncio.Event(), [sweep.sweep])
 
 
-def watching_logins(resources: Resources) -> Background | None:
-    """Make the task that learns which logins have ended; None where there are no logins."""
-    logins = resources.registry.logins
-    if logins is None:
-        return None
-    reading, ended = resources.reads.primary, resources.ended_logins
-    watch = LoginWatch(reading, logins, ended, ACCESS_SECONDS)
-    return Background(asyncio.Event(), [watch.check], PERIOD_SECONDS)
+def watching_ends(resources: Resources) -> Background:
+    """Make the task that learns which tenants' tokens were revoked, and which logins have ended."""
+    reading, logins = resources.reads.primary, resources.registry.logins
+    revoked = resources.tenant_tokens.revoked.add
+    steps = [EndWatch(reading, REVOKED_SINCE, revoked, _EVER).check]
+    if logins:
+        past = timedelta(seconds=ACCESS_SECONDS)
+        steps.append(EndWatch(reading, logins.ended_since, resources.ended_logins.add, past).check)
+    return Background(asyncio.Event(), steps, PERIOD_SECONDS)
 
 
 def noting_tokens(resources: Resources) -> Background | None:

@@ -23,7 +23,7 @@ from core.dependencies.background import (
     noting_tokens,
     sweep_of,
     sweeping,
-    watching_logins,
+    watching_ends,
 )
 from core.dependencies.database_faults import database_faults
 from core.dependencies.registry import Registry
@@ -109,9 +109,9 @@ class Container:
             self._ends.enter_context(self._sole_server())
         await self._open()
         await self._sweep()
-        for task in (watching_logins(self._resources), noting_tokens(self._resources)):
-            if task:
-                self._run(task.run())
+        self._run(watching_ends(self._resources).run())
+        if noting := noting_tokens(self._resources):
+            self._run(noting.run())
         self._work()
         await self._resources.counters.prepare()
         self._run(self.telemetry.sampler.run())

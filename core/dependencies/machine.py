@@ -21,10 +21,11 @@ from infra.database.repositories.answer import SqlAnswerRepository
 from infra.database.repositories.audit import SqlAuditTrail
 from infra.database.repositories.job import SqlJobRepository
 from infra.database.repositories.tenant import SqlTenantRepository
-from infra.database.tables import answers, audit, job_items, jobs
+from infra.database.tables import answers, audit, job_items, jobs, revoked_tenant_tokens
 
 JOBS_KEPT_FOR = timedelta(days=7)
 AUDIT_KEPT_FOR = timedelta(days=365)
+_CLOCKS_DIFFER_BY = timedelta(hours=1)  # whether a token is good is decided by another clock
 
 
 def _ended(now: datetime) -> Conditions:
@@ -42,6 +43,10 @@ def _noted_long_ago(now: datetime) -> Conditions:
     return (audit.c.id < first_id(now - AUDIT_KEPT_FOR),)
 
 
+def _expired(now: datetime) -> Conditions:
+    return (revoked_tenant_tokens.c.expires_at < now - _CLOCKS_DIFFER_BY,)
+
+
 MACHINE = Aggregate(
     readers=(provided(JobReader)(SqlJobReader),),
     repositories=(
@@ -57,7 +62,9 @@ MACHINE = Aggregate(
             lambda scope: IdempotencyCommandService(scope.write_uow, scope.clock)
         ),
         service(TenantCommandService)(
-            lambda scope: TenantCommandService(scope.write_uow, scope.resources.tenant_tokens)
+            lambda scope: TenantCommandService(
+                scope.write_uow, scope.resources.tenant_tokens, scope.clock
+            )
         ),
     ),
     jobs=(JobHandler(HOUSEKEEPING, run_housekeeping),),
@@ -65,5 +72,6 @@ MACHINE = Aggregate(
         Chore("jobs", jobs, _ended, (job_items.c.job_id,)),
         Chore("answers", answers, _given_long_ago),
         Chore("audit", audit, _noted_long_ago),
+        Chore("tenant_tokens", revoked_tenant_tokens, _expired),
     ),
 )

@@ -38,8 +38,9 @@ from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens
 from infra.security.passwords import ArgonPasswordHasher
 from infra.security.personal_tokens import PersonalTokens
 from infra.security.signing import Secrets
+from infra.security.tenant_tokens import SignedTenantTokens
 from infra.security.token_uses import TokenUses
-from infra.security.tokens import ACCESS_SECONDS, AccessTokens, SignedTenantTokens
+from infra.security.tokens import ACCESS_SECONDS, AccessTokens
 
 _NEARBY = "http://localhost:8000"
 

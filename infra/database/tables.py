@@ -45,6 +45,18 @@ class TenantRow(SQLModel, table=True):
     name: str = Field(sa_column=Column(String(100), nullable=False))
 
 
+class RevokedTenantTokenRow(SQLModel, table=True):
+    """A tenant's token that was revoked before its end."""
+
+    __tablename__ = "revoked_tenant_token"
+    __table_args__ = (Index("revoked_tenant_token_by_time", "revoked_at"), MYSQL)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    digest: bytes = Field(sa_column=Column(Digest, primary_key=True))
+    expires_at: datetime | None = Field(sa_column=Column(Instant))
+    revoked_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 class AnswerRow(SQLModel, table=True):
     """The stored answer for an Idempotency-Key; `status` is NULL while the request runs."""
 
@@ -143,6 +155,7 @@ class JobItemRow(SQLModel, table=True):
 
 # The tables as statements name them.
 tenants = METADATA.tables["tenant"]
+revoked_tenant_tokens = METADATA.tables["revoked_tenant_token"]
 answers = METADATA.tables["answer"]
 audit = METADATA.tables["audit"]
 touched = METADATA.tables["touched"]

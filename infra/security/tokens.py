@@ -1,22 +1,20 @@
-"""Tokens: access tokens, tenant tokens, and the refresh tokens of a login."""
+"""Tokens of users: access tokens, and the refresh tokens of a login."""
 
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
-import jwt
 from cachetools import LRUCache
 from itsdangerous import BadData
 
 from domain.caller import Caller, Role
 from domain.errors import Unauthenticated
-from domain.ids import read_id
 from domain.user import User
 from infra.security.ended_logins import EndedLogins
+from infra.security.jwts import decoded, encoded
 from infra.security.signing import Secrets, seal
 
-_ALGORITHM = "HS256"
-_USER, _TENANT = "user", "tenant"
+_USER = "user"
 ACCESS_SECONDS = 600
 _KNOWN = 5_000  # tokens
 _REQUIRED = ["exp", "iat", "sub", "jti"]
@@ -34,7 +32,7 @@ class SignedTokens:
 
     def access(self, user: User, family_id: UUID) -> str:
         now = int(time.time())
-        return _encode(
+        return encoded(
             {
                 "aud": _USER,
                 "sub": str(user.id),
@@ -87,58 +85,10 @@ class AccessTokens:
         return access.caller
 
 
-class SignedTenantTokens:
-    """The tokens that select a tenant; they do not expire."""
-
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
-
-    def tenant(self, tenant_id: UUID) -> str:
-        return _encode({"aud": _TENANT, "tenant_id": str(tenant_id)}, self._secrets)
-
-    def read_tenant(self, token: str) -> UUID:
-        """Return the tenant's id; raises Unauthenticated."""
-        claims = _decode(token, self._secrets, _TENANT, ["tenant_id"])
-        tenant_id = read_id(str(claims["tenant_id"]))
-        if tenant_id is None:
-            raise Unauthenticated("The tenant token names no tenant.")
-        return tenant_id
-
-
 def _access(token: str, secrets: Secrets) -> _Access:
-    claims = _decode(token, secrets, _USER, _REQUIRED)
+    claims = decoded(token, secrets, _USER, _REQUIRED)
     try:
         caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["family"]))
         return _Access(caller, UUID(claims["tenant_id"]), float(claims["exp"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unauthenticated("The access token lacks what ours carry.") from error
-
-
-def _encode(claims: dict[str, Any], secrets: Secrets) -> str:
-    return jwt.encode(claims, secrets[0], algorithm=_ALGORITHM)
-
-
-def _decode(token: str, secrets: Secrets, audience: str, required: list[str]) -> dict[str, Any]:
-    try:
-        return _verified(token, secrets, audience, required)
-    except jwt.ExpiredSignatureError as error:
-        raise Unauthenticated(f"The {audience} token has expired.") from error
-    except (jwt.InvalidTokenError, ValueError) as error:
-        raise Unauthenticated(f"The {audience} token is not one of ours.") from error
-
-
-def _verified(token: str, secrets: Secrets, audience: str, required: list[str]) -> dict[str, Any]:
-    first, *older = secrets
-    try:
-        return jwt.decode(
-            token,
-            first,
-            algorithms=[_ALGORITHM],
-            audience=audience,
-            # another server's clock may be ahead: a token that it has just issued is valid
-            options={"require": [*required, "aud"], "verify_iat": False},
-        )
-    except jwt.InvalidSignatureError:
-        if not older:
-            raise
-        return _verified(token, tuple(older), audience, required)

@@ -1,6 +1,6 @@
 """The commands on tenants, and the option `--tenant`.
 
-The commands print nothing but the value, for use in scripts.
+Those that make something print nothing but its value, for use in scripts.
 """
 
 from typing import Annotated
@@ -17,6 +17,7 @@ tenants = Typer(help="Make tenants and give their tokens.", no_args_is_help=True
 TenantName = Annotated[
     str | None, Option("--tenant", metavar="NAME", help="In which tenant; else in the default one.")
 ]
+_Days = Annotated[int, Option(help="For how many days it is good.", min=1, max=3650)]
 _Name = Annotated[str, Argument(help="The tenant's name.")]
 
 
@@ -38,10 +39,21 @@ def create(name: _Name) -> None:
 
 
 @tenants.command()
-def token(name: _Name) -> None:
-    """Print a tenant's token, the value of X-Tenant-Token."""
+def token(name: _Name, days: _Days = 365) -> None:
+    """Print a token of a tenant, a value of X-Tenant-Token."""
 
     async def work(container: Container) -> str:
-        return await container.scope()[TenantCommandService].give_token(name)
+        return await container.scope()[TenantCommandService].give_token(name, days)
 
     echo(run(work))
+
+
+@tenants.command()
+def revoke(token: Annotated[str, Argument(help="The value of X-Tenant-Token.")]) -> None:
+    """Revoke a token of a tenant: within a second no server takes it any more."""
+
+    async def work(container: Container) -> None:
+        await container.scope()[TenantCommandService].revoke_token(token)
+
+    run(work)
+    echo("The token is revoked.")

@@ -117,6 +117,9 @@ class FrontLayer:
     async def _find(self, tenant_call: TenantCall, sent: _Sent) -> Encoded | None:
         """Return the caller's answer if all of it is a hit; raises for a token that is not
         valid."""
+        if tenant_token := sent.get(b"x-tenant-token"):
+            # it may have expired, or be revoked, since the framework answered
+            self._container.tenant_of(tenant_token.decode("latin-1"))
         authorization, token = sent.get(b"authorization"), sent.get(b"consistency-token")
         if authorization is None and token is None:
             return await self._entries.lookup(tenant_call, None)

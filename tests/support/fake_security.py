@@ -36,9 +36,6 @@ class FakeTokens:
             raise Unauthenticated("The refresh token is not one of ours.")
         return UUID(family_id), int(generation)
 
-    def tenant(self, tenant_id: UUID) -> str:
-        return f"tenant {tenant_id}"
-
 
 class FakeClock:
     """A clock that stands still until it is told otherwise."""

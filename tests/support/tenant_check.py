@@ -34,6 +34,7 @@ CHECKED_TEXT = {
     "SELECT 1 FROM post WHERE post.tenant = :tenant AND id = :id FOR UPDATE",
     # ids of all tenants, for the process itself
     "SELECT id FROM token_family WHERE revoked_at > :since",
+    "SELECT digest FROM revoked_tenant_token WHERE revoked_at > :since",
 }
 _NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?(?:\s+AS\s+[`"]?(\w+)[`"]?)?')
 _INSERTED = re.compile(r"INSERT INTO \S+ \(([^)]*)\)")

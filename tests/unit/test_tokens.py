@@ -19,7 +19,8 @@ from infra.security.cursors import Cursor, Cursors
 from infra.security.ended_logins import EndedLogins
 from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens, TenantLinks
 from infra.security.signing import Secrets
-from infra.security.tokens import AccessTokens, SignedTenantTokens, SignedTokens
+from infra.security.tenant_tokens import SignedTenantTokens
+from infra.security.tokens import AccessTokens, SignedTokens
 from tests.support.samples import NOW, a_user
 from tests.support.settings import SECRET
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Integer
+from sqlalchemy import Column, Index, Integer
 from sqlmodel import Field, SQLModel
 
 from infra.database.tables import METADATA, MYSQL
@@ -14,7 +14,10 @@ class CommentRow(SQLModel, table=True):
     """A comment on a post, numbered within it."""
 
     __tablename__ = "comment"
-    __table_args__ = (MYSQL,)
+    __table_args__ = (
+        Index("comment_by_author", "tenant", "author_id", "post_id", "number"),
+        MYSQL,
+    )
 
     tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
     post_id: UUID = Field(sa_column=Column(Id, primary_key=True))
