@@ -10,6 +10,8 @@ from application.pages import Page
 from application.views import View
 from domain.job import State
 
+LINK = "link"  # a key of results, whose value the job's requester alone sees
+
 
 class ProgressView(View):
     """How many of a job's items are finished; `total` is None while it is unknown."""

@@ -207,6 +207,12 @@ class Container:
         tenant, user_id = self._resources.unsubscribe_tokens.read(token)
         return tenant, Caller(user_id, Role.READER)
 
+    def caller_of_export_link(self, token: str) -> tuple[UUID, Caller]:
+        """Read the token of a link to an account's export: the tenant and the user; raises
+        Invalid."""
+        tenant, user_id = self._resources.export_tokens.read(token)
+        return tenant, Caller(user_id, Role.READER)
+
     def tenant_of_mail_link(self, token: str) -> UUID:
         """Read the token of a link in a mail; raises Invalid."""
         return self._resources.confirm_tokens.read(token)[0]

@@ -34,6 +34,7 @@ from infra.mail.smtp import SmtpMailer
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursors
 from infra.security.ended_logins import EndedLogins
+from infra.security.export_tokens import ExportTokens
 from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens
 from infra.security.passwords import ArgonPasswordHasher
 from infra.security.personal_tokens import PersonalTokens
@@ -68,6 +69,7 @@ class Resources:
     mailer: Mailer
     unsubscribe_tokens: LinkTokens
     confirm_tokens: LinkTokens
+    export_tokens: ExportTokens
     public_url: str  # for links outside of requests
     verified_only: bool  # whether only those write whose email is verified
     registry: Registry
@@ -125,6 +127,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         mailer=_mailer(settings),
         unsubscribe_tokens=LinkTokens(secrets, UNSUBSCRIBE),
         confirm_tokens=LinkTokens(secrets, CONFIRM),
+        export_tokens=ExportTokens(secrets),
         public_url=settings.public_url or _NEARBY,
         verified_only=settings.require_verified_email,
         registry=registry,

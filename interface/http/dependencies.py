@@ -135,6 +135,19 @@ async def open_scope_of_mail(
     return scope
 
 
+async def open_scope_of_export(
+    request: Request, token: Annotated[str, Query(max_length=500)]
+) -> ServiceScope:
+    """Open the scope of the user whose export a link leads to, and count it; raises Invalid and
+    LimitReached."""
+    container = container_of(request)
+    tenant, caller = container.caller_of_export_link(token)
+    scope = container.scope(tenant, caller)
+    _note(request, scope)
+    await scope.limits.take(of_user("exports", caller))
+    return scope
+
+
 async def versions_in_if_match(request: Request) -> Versions:
     """Return the versions that a caller accepts; None for any.
 
@@ -174,5 +187,6 @@ ScopeOfList = Annotated[ServiceScope, Depends(open_scope_of_list)]
 UncountedScope = Annotated[ServiceScope, Depends(open_scope_without_query)]
 AuthenticatedScope = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope())]
 ScopeOfLink = Annotated[ServiceScope, Depends(open_scope_of_link)]
+ScopeOfExport = Annotated[ServiceScope, Depends(open_scope_of_export)]
 ScopeOfMail = Annotated[ServiceScope, Depends(open_scope_of_mail)]
 IfMatch = Annotated[Versions, Depends(versions_in_if_match)]

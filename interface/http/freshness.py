@@ -24,7 +24,8 @@ def freshness(scope: Scope, status: int) -> Headers:
     """Return these headers of an answer, and `X-Cache` where it used the cache."""
     opened: ServiceScope | None = scope["state"].get("scope")
     outcome = opened.cache_outcome if opened else None
-    if status < 500 and _is_anonymous_read(scope):
+    is_known = opened is not None and opened.caller is not None  # by a token, or by a link
+    if status < 500 and not is_known and _is_anonymous_read(scope):
         headers = SHARED
     else:
         is_shared = status in _FOUND and opened is not None and opened.tenant_call is not None

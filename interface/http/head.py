@@ -19,6 +19,8 @@ class HeadLayer:
                 message = {**message, "body": b""}
             await send(message)
 
+        # for answers whose body takes long to make
+        scope.setdefault("state", {})["is_head"] = True
         asked = {**scope, "method": "GET"}
         try:
             await self.app(asked, receive, send_without_body)

@@ -12,12 +12,12 @@ from application.exporting.views import ExportedPost
 from application.importing.commands import ImportedPost
 from domain.ids import new_id
 from domain.post import Status
-from interface.cli.exporting.document import document_of
-from interface.cli.exporting.file_names import file_name
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.place import Place
 from interface.cli.importing.post_file import may_be_post
 from interface.cli.importing.source import source_of
+from interface.exporting.document import document_of
+from interface.exporting.file_names import file_name
 from tests.support.samples import NOW
 
 LATER = datetime(2031, 12, 31, 23, 59, 59, 999999, UTC)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from application.exporting.views import ExportedPost
 from domain.post import AddressKind
@@ -29,13 +29,18 @@ class SqlExportReader:
         return int(await self._session.scalar(statement))
 
     async def page(self, after: UUID | None, limit: int) -> Sequence[ExportedPost]:
-        statement = (
-            select(*_OF_POST, users.c.username, users.c.display_name)
-            .join(users, AUTHORS)
-            .where(self._exported(), *([posts.c.id > after] if after else []))
-            .order_by(posts.c.id)
-            .limit(limit)
-        )
+        later = [posts.c.id > after] if after else []
+        return await self._whole(self._selected().where(*later).limit(limit))
+
+    async def of(self, post_ids: Sequence[UUID]) -> Sequence[ExportedPost]:
+        """Return those of the posts that are there."""
+        return await self._whole(self._selected().where(posts.c.id.in_(post_ids)))
+
+    def _selected(self) -> Select[Any]:
+        whole = select(*_OF_POST, users.c.username, users.c.display_name).join(users, AUTHORS)
+        return whole.where(self._exported()).order_by(posts.c.id)
+
+    async def _whole(self, statement: Select[Any]) -> Sequence[ExportedPost]:
         rows = await self._session.all(statement)
         kept = await self._addresses([row.id for row in rows]) if rows else {}
         return [_exported(row, kept[row.id]) for row in rows]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from application.job.ports import JobsQuery
-from application.job.views import JobCountView, JobPage, JobView, ProgressView
+from application.job.views import LINK, JobCountView, JobPage, JobView, ProgressView
 from domain.caller import Caller
 from infra.database.paging import page_by_id
 from infra.database.sessions import Session
@@ -23,12 +23,12 @@ class SqlJobReader:
 
     async def get(self, job_id: UUID, seen_by: Caller) -> JobView | None:
         row = await self._session.first(self._seen_by(seen_by).where(jobs.c.id == job_id))
-        return _view(row) if row else None
+        return _view(row, seen_by) if row else None
 
     async def page(self, query: JobsQuery, seen_by: Caller) -> JobPage:
         found = self._seen_by(seen_by).where(*_filters(query))
         rows, about = await page_by_id(self._session, found, jobs.c.id, query)
-        return JobPage(items=tuple(map(_view, rows)), **about)
+        return JobPage(items=tuple(_view(row, seen_by) for row in rows), **about)
 
     async def counts(self, seen_by: Caller) -> tuple[JobCountView, ...]:
         groups = (jobs.c.kind, jobs.c.state)
@@ -38,7 +38,7 @@ class SqlJobReader:
 
     def _seen_by(self, caller: Caller) -> Select[Any]:
         of_tenant = jobs.c.tenant == self._session.tenant
-        seen = select(*_OWN, jobs.c.total, self._done()).where(of_tenant)
+        seen = select(*_OWN, jobs.c.total, jobs.c.requested_by, self._done()).where(of_tenant)
         return seen if caller.is_admin else seen.where(jobs.c.requested_by == caller.id)
 
     def _done(self) -> ColumnElement[int]:
@@ -53,7 +53,9 @@ def _filters(query: JobsQuery) -> list[ColumnElement[bool]]:
     return [jobs.c[name] == value for name, value in wanted.items() if value is not None]
 
 
-def _view(row: Row[Any]) -> JobView:
+def _view(row: Row[Any], seen_by: Caller) -> JobView:
     fields = dict(row._mapping)
+    if fields.pop("requested_by") != seen_by.id and isinstance(row.result, dict):
+        fields["result"] = {name: said for name, said in row.result.items() if name != LINK}
     progress = ProgressView(done=fields.pop("done"), total=fields.pop("total"))
     return JobView(**fields, progress=progress)

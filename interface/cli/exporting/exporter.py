@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from application.exporting.queries import ExportQueryService
-from interface.cli.exporting.document import document_of
-from interface.cli.exporting.file_names import file_name
 from interface.cli.progress import progress
+from interface.exporting.document import document_of
+from interface.exporting.file_names import file_name
 
 
 async def write_all(exports: ExportQueryService, folder: Path) -> int:

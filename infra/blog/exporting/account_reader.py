@@ -1,0 +1,84 @@
+"""What belongs to one user, for the export of an account."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from application.exporting.account_views import ExportedComment, ExportedFavorite, ExportedFollow
+from application.exporting.views import ExportedPost
+from application.post.ports import Listing
+from infra.blog.comment.table import comments
+from infra.blog.exporting.reader import SqlExportReader
+from infra.blog.post.table import favorites, posts
+from infra.blog.user.table import follows, users
+from infra.database.sessions import Session
+
+_IS_PUBLIC = posts.c.listing == Listing.PUBLISHED.value
+_OF_COMMENT = and_(posts.c.tenant == comments.c.tenant, posts.c.id == comments.c.post_id)
+_OF_FAVORITE = and_(posts.c.tenant == favorites.c.tenant, posts.c.id == favorites.c.post_id)
+_FOLLOWED = and_(users.c.tenant == follows.c.tenant, users.c.id == follows.c.followed_id)
+_SLUG = posts.c.slug.label("post")
+_COMMENT = [comments.c[name] for name in ExportedComment.model_fields if name in comments.c]
+
+
+class SqlAccountExportReader:
+    """Selects pages of a user's rows, each by an index in its order."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._posts = SqlExportReader(session)
+
+    async def post_ids(self, user_id: UUID) -> Sequence[UUID]:
+        own = posts.c.tenant == self._session.tenant, posts.c.author_id == user_id
+        not_deleted = posts.c.listing != Listing.DELETED.value  # which is a part of the index
+        rows = await self._session.all(select(posts.c.id).where(*own, not_deleted))
+        return sorted(row.id for row in rows)
+
+    async def posts(self, post_ids: Sequence[UUID]) -> Sequence[ExportedPost]:
+        return await self._posts.of(post_ids)
+
+    async def comments(
+        self, user_id: UUID, after: ExportedComment | None, limit: int
+    ) -> Sequence[ExportedComment]:
+        own = comments.c.tenant == self._session.tenant, comments.c.author_id == user_id
+        page = (
+            select(*_COMMENT, _SLUG)
+            .outerjoin(posts, and_(_OF_COMMENT, _IS_PUBLIC))
+            .where(*own, comments.c.deleted_at.is_(None), *_beyond(after))
+            .order_by(comments.c.post_id, comments.c.number)
+        )
+        rows = await self._session.all(page.limit(limit))
+        return [ExportedComment.model_validate(dict(row._mapping)) for row in rows]
+
+    async def favorites(
+        self, user_id: UUID, after: ExportedFavorite | None, limit: int
+    ) -> Sequence[ExportedFavorite]:
+        own = favorites.c.tenant == self._session.tenant, favorites.c.user_id == user_id
+        beyond = [favorites.c.post_id > after.post_id] if after else []
+        page = (
+            select(favorites.c.post_id, _SLUG)
+            .outerjoin(posts, and_(_OF_FAVORITE, _IS_PUBLIC))
+            .where(*own, *beyond)
+            .order_by(favorites.c.post_id)
+        )
+        rows = await self._session.all(page.limit(limit))
+        return [ExportedFavorite.model_validate(dict(row._mapping)) for row in rows]
+
+    async def follows(
+        self, user_id: UUID, after: ExportedFollow | None, limit: int
+    ) -> Sequence[ExportedFollow]:
+        own = follows.c.tenant == self._session.tenant, follows.c.follower_id == user_id
+        beyond = [follows.c.followed_id > after.user_id] if after else []
+        shown = users.c.id.label("user_id"), users.c.username, follows.c.created_at.label("since")
+        page = select(*shown).select_from(follows).join(users, _FOLLOWED).where(*own, *beyond)
+        rows = await self._session.all(page.order_by(follows.c.followed_id).limit(limit))
+        return [ExportedFollow.model_validate(dict(row._mapping)) for row in rows]
+
+
+def _beyond(after: ExportedComment | None) -> Sequence[ColumnElement[bool]]:
+    if after is None:
+        return ()
+    post_id, number = comments.c.post_id, comments.c.number
+    # the first one bounds the range of the index
+    return post_id >= after.post_id, or_(post_id > after.post_id, number > after.number)
