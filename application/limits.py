@@ -72,6 +72,10 @@ class Limits(Protocol):
     def address(self) -> str:
         """The network address of the caller's subscriber; empty where it is not known."""
 
+    @property
+    def are_off(self) -> bool:
+        """Whether nothing is limited."""
+
     async def take(self, *uses: Use) -> None:
         """Count all uses, or none; raises LimitReached where one of them is not granted."""
 

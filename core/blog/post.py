@@ -79,7 +79,11 @@ POSTS = Aggregate(
         queries(PostQueryService),
         commands(PostCommandService),
         commands(FavoriteCommandService),
-        commands(BulkCommandService),
+        service(BulkCommandService)(
+            lambda scope: BulkCommandService(
+                scope.write_uow, scope.caller, scope.clock, scope.limits
+            )
+        ),
         service(PublishingService)(lambda scope: PublishingService(scope.write_uow, scope.clock)),
     ),
     jobs=(

@@ -23,6 +23,10 @@ class ScopedLimits:
         self.address = address
         self.windows: dict[str, Window] = {}
 
+    @property
+    def are_off(self) -> bool:
+        return not self._limits
+
     async def take(self, *uses: Use) -> None:
         limited = self._limited(uses)
         if not limited:

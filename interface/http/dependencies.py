@@ -142,7 +142,8 @@ async def open_scope_of_export(
     LimitReached."""
     container = container_of(request)
     tenant, caller = container.caller_of_export_link(token)
-    scope = container.scope(tenant, caller)
+    position = sent_position(container, request.headers.getlist("Consistency-Token"))
+    scope = container.scope(tenant, caller, position)
     _note(request, scope)
     await scope.limits.take(of_user("exports", caller))
     return scope

@@ -51,6 +51,8 @@ ROUTES = Routes(
         Route("POST", "/auth/verify-email", everyone(422), body={}),
         Route("DELETE", "/users/me", (401, 422, 422, 422, 422, 409), body=GUESS),
         Route("POST", "/users/me/verification", authenticated(202)),
+        Route("POST", "/users/me/export", authenticated(202)),
+        Route("GET", "/users/me/export?token=x", everyone(422)),
     ),
     registered,
 )

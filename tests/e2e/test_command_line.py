@@ -11,11 +11,13 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 from uuid import UUID
 
+import httpx
 import pytest
 from httpx import post
 
 from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair
+from tests.harness.waiting import wait_until
 from tests.support.server import ROOT
 
 SECRET = "a secret that is long enough for HS256"
@@ -117,6 +119,26 @@ def test_tenants_print_nothing_but_the_value(line: CommandLine) -> None:
         request = Request(f"{address}/api/v1/posts", headers={"X-Tenant-Token": token.strip()})
         with urlopen(request, timeout=10) as answer:
             assert json.load(answer)["total"] == 0
+
+
+def test_a_tenants_token_is_revoked_while_a_server_runs(line: CommandLine) -> None:
+    line.run("tenants", "create", "Ada")
+    given = [line.said("tenants", "token", "Ada", *days) for days in ((), ("--days", "1"))]
+    tokens = [token.strip() for _, token, _ in given]
+    with line.server() as address, httpx.Client(base_url=address) as client:
+
+        def status(token: str) -> int:
+            return client.get("/api/v1/posts", headers={"X-Tenant-Token": token}).status_code
+
+        for token in tokens:
+            assert (status(token), status(token)) == (200, 200)
+        for _ in range(2):
+            said = line.said("tenants", "revoke", tokens[0])
+            assert said == (0, "The token is revoked.\n", "")
+        wait_until(lambda: status(tokens[0]) == 401, "the token is refused", timeout=1)
+        assert status(tokens[1]) == 200
+    no_token = (1, "", "The tenant token is not one of ours.\n")
+    assert line.said("tenants", "revoke", "nonsense") == no_token
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ the front and without Redis."""
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 import pytest_asyncio
 
+from application.tenant.commands import TenantCommandService
 from domain.caller import Role
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
@@ -86,6 +88,24 @@ async def test_a_login_ends_at_both_servers(stage: Stage) -> None:
             assert (await server.post("/posts", headers=ann.headers, json=POST)).status_code == 401
         for server in stage.servers:
             await until_answered(partial(server.get, "/posts", headers=ann.headers), 401, within=1)
+
+
+async def test_a_tenants_token_is_revoked_at_both_servers(stage: Stage) -> None:
+    one = stage.servers[0]
+    resources, services = one.container._resources, one.container.scope()
+    kept = one.client.headers["X-Tenant-Token"]
+    end = datetime.now(UTC) + timedelta(days=1)
+    revoked = {"X-Tenant-Token": resources.tenant_tokens.tenant(one.tenant, end)}
+    for server in stage.servers:
+        for _ in range(2):
+            answer = await server.get("/posts", headers=revoked)
+        assert answer.headers["X-Cache"] == "HIT"
+    await services[TenantCommandService].revoke_token(revoked["X-Tenant-Token"])
+    for server in stage.servers:
+        await until_answered(partial(server.get, "/posts", headers=revoked), 401, within=1)
+        refused = await server.get("/posts", headers=revoked)
+        assert refused.json()["detail"] == "The tenant token was revoked."
+        assert (await server.get("/posts", headers={"X-Tenant-Token": kept})).status_code == 200
 
 
 async def test_it_ends_without_redis_too(stage: Stage) -> None:

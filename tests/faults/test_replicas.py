@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
 from tests.support.api import Api, Person
 from tests.support.metrics import read_metrics
-from tests.support.waiting import until
+from tests.support.waiting import until, until_answered
 
 UNKNOWN = {"Consistency-Token": ""}
 on_own_pair = pytest.mark.parametrize("pair", ["own_pair"], indirect=True)
@@ -243,11 +244,35 @@ async def test_no_replica_is_read_once_nobody_watches(
     await until(is_read(replica), "it looks again")
 
 
+async def token_of(api: Api, by: Person) -> dict[str, str]:
+    """Make a personal token; returns the headers that show it, and that nothing was written."""
+    body = {"name": "Script", "scopes": ["write"]}
+    made = (await api.post("/users/me/tokens", by, json=body)).raise_for_status().json()
+    return UNKNOWN | {"Authorization": f"Bearer {made['token']}"}
+
+
+async def assert_known_tokens_read(
+    api: Api, known: dict[str, str], unknown: dict[str, str]
+) -> None:
+    await asyncio.sleep(0.6)  # longer than a token is good without being looked up
+    body = {"title": "t", "body": "b"}
+    for _ in range(2):
+        assert (await api.get("/posts", headers=known)).status_code == 200
+        for answer in (
+            await api.get("/posts", headers=unknown),
+            await api.post("/posts", headers=unknown, json=body),
+        ):
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+            assert answer.json()["type"] == "urn:broadsheet:problem:unavailable"
+
+
 async def test_with_the_primary_killed_replicas_answer_who_did_not_write(
     api: Api, pair: MySQLPair
 ) -> None:
     ann = await api.person()
     post = await api.write(ann)
+    known, unknown = [await token_of(api, ann) for _ in range(2)]
+    assert (await api.get("/posts", headers=known)).status_code == 200
     for replica in pair.replicas:
         replica.wait_until_caught_up()
     pair.primary.kill()
@@ -257,7 +282,9 @@ async def test_with_the_primary_killed_replicas_answer_who_did_not_write(
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
     ready = await api.client.get("/readyz")
     assert (ready.status_code, ready.json()["primary"]) == (503, "down")
+    await assert_known_tokens_read(api, known, unknown)
     pair.primary.start()
+    await until_answered(partial(api.get, "/posts", headers=unknown), 200, within=5)
     assert (await api.write(ann))["version"] == 1
 
 

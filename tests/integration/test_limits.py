@@ -14,6 +14,7 @@ from domain.caller import Role
 from domain.ids import new_id
 from infra.database.schema import migrate
 from tests.conftest import fresh_api, running
+from tests.integration.test_statements import sent_by, writes
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.network import from_address
 from tests.support.settings import settings_for
@@ -263,3 +264,11 @@ async def test_nothing_is_limited_where_limits_are_off(api: Api) -> None:
         answer = await api.post(f"/posts/{new_id()}/comments", ann, json={"body": "b"})
         assert answer.status_code == 404
     assert "RateLimit" not in answer.headers
+
+
+async def test_a_bulk_is_counted_by_two_statements(limited: Api) -> None:
+    ann = await limited.person()
+    body = {"operations": [{"op": "create", "title": "t", "body": "b"}]}
+    sent = await sent_by(limited, "POST", "/posts/bulk", ann, json=body)
+    counted = ["SELECT user", "SELECT job"]
+    assert sent == writes(*counted, "INSERT job", "UPDATE job", "SELECT job", "COMMIT")

@@ -203,6 +203,23 @@ async def test_a_change_writes_what_differs(api: Api, ann: Person) -> None:
     assert sent == touching(*change, *hidden, *slugs, "INSERT audit", "COMMIT")
 
 
+async def test_a_command_by_a_personal_token_changes_nothing_of_it(api: Api, ann: Person) -> None:
+    body = {"name": "n", "scopes": ["write"]}
+    sent = await sent_by(api, "POST", "/users/me/tokens", ann, json=body)
+    locked = ["SELECT user", "SELECT personal_token", "INSERT personal_token", "INSERT audit"]
+    assert sent == writes(*locked, "COMMIT")
+    token = (await api.post("/users/me/tokens", ann, json=body)).json()["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    await api.get("/users/me", headers=headers)
+    await api.container._resources.personal_tokens.uses.store()  # type: ignore[union-attr]
+    draft = {"title": "t", "body": "b"}
+    sent = await sent_by(api, "POST", "/posts", None, json=draft, headers=headers)
+    added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT post", "COMMIT"]
+    asked, *_ = own = [entry for entry in sent if not entry.startswith("primary")]
+    assert asked == "writes: SELECT personal_token"
+    assert own[1:] == [f"writes: {statement}" for statement in added]
+
+
 async def test_who_may_not_write_sends_nothing(api: Api) -> None:
     assert await sent_by(api, "POST", "/posts", None, json={"title": "t", "body": "b"}) == []
     assert await sent_by(api, "GET", "/users/me", None) == []

@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import Response
+from sqlalchemy import select, update
 
 from domain.caller import Role
+from infra.blog.user.table import personal_tokens
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.waiting import until_answered
 
@@ -76,6 +79,54 @@ async def test_a_token_is_shown_once(api: Api, ann: Person) -> None:
     assert token["scopes"] == ["read", "write"]
     [listed] = (await api.get("/users/me/tokens", ann)).json()["items"]
     assert listed == {name: value for name, value in token.items() if name != "token"}
+
+
+async def last_use(api: Api, token: dict[str, Any]) -> datetime | None:
+    own = personal_tokens.c.tenant == api.tenant, personal_tokens.c.id == UUID(token["id"])
+    async with api.container._resources.reads.primary.connect() as connection:
+        found = await connection.execute(select(personal_tokens.c.last_used_at).where(*own))
+        return found.scalar_one()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_use_is_noted_once_a_minute(api: Api, ann: Person, method: str) -> None:
+    token, body = await new_token(api, ann, "write"), POST if method == "POST" else None
+    personal = api.container._resources.personal_tokens
+    assert personal
+    assert await last_use(api, token) is None
+    for _ in range(2):
+        answer = await api.call(method, "/posts", headers=bearer(token), json=body)
+        assert answer.is_success
+    await personal.uses.store()
+    first = await last_use(api, token)
+    assert first is not None
+    personal.uses._seen.clear()  # as in another process, which has not seen it
+    assert (await api.call(method, "/posts", headers=bearer(token), json=body)).is_success
+    assert (api.tenant, UUID(token["id"])) in personal.uses._seen
+    await personal.uses.store()
+    assert await last_use(api, token) == first
+    await set_last_use(api, token, first - timedelta(seconds=61))
+    personal.uses._seen.clear()
+    assert (await api.call(method, "/posts", headers=bearer(token), json=body)).is_success
+    await personal.uses.store()
+    assert (await last_use(api, token) or first - timedelta(seconds=61)) >= first
+
+
+async def set_last_use(api: Api, token: dict[str, Any], at: datetime) -> None:
+    own = personal_tokens.c.tenant == api.tenant, personal_tokens.c.id == UUID(token["id"])
+    async with api.container._resources.primary.engine.begin() as connection:
+        await connection.execute(update(personal_tokens).where(*own).values(last_used_at=at))
+
+
+async def test_a_running_process_stores_uses_by_itself(api: Api, ann: Person) -> None:
+    token = await new_token(api, ann, "read")
+
+    async def noted() -> Response:
+        found = (await api.get("/users/me/tokens", ann)).json()["items"][0]["last_used_at"]
+        return Response(200 if found else 404)
+
+    await api.get("/posts", headers=bearer(token))
+    await until_answered(noted, 200, within=15)
 
 
 CHANGES: list[tuple[str, str, Any]] = [

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from infra.blog.post.table import favorites, post_search, post_tags, posts
 from infra.blog.user.table import confirmations, token_families
 from infra.database import housekeeping
 from infra.database.housekeeping import Housekeeping
-from infra.database.tables import answers, audit, job_items, jobs
+from infra.database.tables import answers, audit, job_items, jobs, revoked_tenant_tokens
 from infra.jobs import periodic
 from infra.jobs.periodic import Hourly
 from tests.jobs.test_fences import api as empty_api
@@ -31,8 +32,9 @@ from tests.support.statements import refuse_statements_without_tenant
 
 __all__ = ["empty_api"]
 NOW = datetime.now(UTC)
-DAY = timedelta(days=1)
-NONE = dict.fromkeys(("jobs", "answers", "audit", "logins", "links", "posts"), 0)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+CHORES = ("jobs", "answers", "audit", "tenant_tokens", "logins", "links", "posts")
+NONE = dict.fromkeys(CHORES, 0)
 
 
 @pytest_asyncio.fixture
@@ -119,6 +121,16 @@ async def test_links_go_when_they_are_too_old_and_the_trail_after_a_year(blog: A
     await stored(blog, audit, an_entry(365.1), an_entry(364.9))
     assert await run_housekeeping(blog) == NONE | {"links": 1, "audit": 1}
     assert len(await left(blog, confirmations, "id")) == len(await left(blog, audit, "id")) == 1
+
+
+async def test_revoked_tokens_of_tenants_go_when_they_would_have_expired(blog: Api) -> None:
+    def revoked(number: int, expires_at: datetime | None) -> dict[str, Any]:
+        return {"digest": bytes([number] * 32), "expires_at": expires_at, "revoked_at": NOW}
+
+    ends = (NOW - 1.1 * HOUR, NOW - 0.9 * HOUR, None)
+    await stored(blog, revoked_tenant_tokens, *starmap(revoked, enumerate(ends)))
+    assert await run_housekeeping(blog) == NONE | {"tenant_tokens": 1}
+    assert len(await left(blog, revoked_tenant_tokens, "digest")) == 2
 
 
 async def a_deleted_post(blog: Api, by: Person, age: timedelta) -> UUID:

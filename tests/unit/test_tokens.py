@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from domain.tenant import DEFAULT_TENANT
 from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursor, Cursors
 from infra.security.ended_logins import EndedLogins
+from infra.security.export_tokens import ExportTokens
 from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens, TenantLinks
 from infra.security.signing import Secrets
 from infra.security.tenant_tokens import SignedTenantTokens
@@ -278,6 +280,48 @@ def test_a_tenant_token_must_be_whole(claims: dict[str, Any]) -> None:
         tokens.read_tenant(resigned(good, **claims))
 
 
+def test_a_tenant_token_may_have_an_end(shift: Shift) -> None:
+    tokens = SignedTenantTokens((SECRET,))
+    soon = datetime.fromtimestamp(time.time(), UTC) + timedelta(seconds=60)
+    token, other = (tokens.tenant(TENANT, soon) for _ in range(2))
+    assert (tokens.read_tenant(token), token != other) == (TENANT, True)
+    shift(59)
+    assert tokens.read_tenant(token) == TENANT
+    gone = tokens.tenant(TENANT, datetime.fromtimestamp(1, UTC))
+    with pytest.raises(Unauthenticated, match="tenant token has expired"):
+        tokens.read_tenant(gone)
+
+
+def test_a_tenant_token_that_was_read_before_is_verified_anew_at_its_end(shift: Shift) -> None:
+    tokens = SignedTenantTokens((SECRET,))
+    token = tokens.tenant(TENANT, datetime.fromtimestamp(time.time() + 60, UTC))
+    known = tokens.verified(token)
+    shift(59)
+    assert tokens.verified(token) is known
+    shift(60)
+    # PyJWT has a clock of its own, and lets it pass once more
+    assert tokens.verified(token) is not known
+
+
+@pytest.mark.parametrize("end", [None, datetime(2100, 1, 1, tzinfo=UTC)])
+def test_a_revoked_tenant_token_is_refused_however_it_is_written(end: datetime | None) -> None:
+    tokens = SignedTenantTokens((OTHER_SECRET, SECRET))
+    token, old = tokens.tenant(TENANT, end), SignedTenantTokens((SECRET,)).tenant(TENANT)
+    other = tokens.tenant(TENANT, datetime(2099, 1, 1, tzinfo=UTC))
+    assert tokens.read_tenant(token) == TENANT
+    tokens.revoked.add(tokens.verified(token).digest)
+    # the last character of the signature has bits that count for nothing
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    twin = token[:-1] + alphabet[alphabet.index(token[-1]) ^ 1]
+    for written in (token, twin):
+        with pytest.raises(Unauthenticated, match="was revoked"):
+            tokens.read_tenant(written)
+    assert tokens.read_tenant(other) == TENANT
+    if end is None:  # one text a tenant, whatever secret signs it
+        with pytest.raises(Unauthenticated, match="was revoked"):
+            tokens.read_tenant(old)
+
+
 def test_a_tenant_token_must_be_signed_by_us() -> None:
     tokens = SignedTenantTokens((SECRET,))
     foreign = SignedTenantTokens((OTHER_SECRET,)).tenant(TENANT)
@@ -319,6 +363,11 @@ KINDS: dict[str, tuple[Callable[[Secrets], str], Callable[[Secrets, str], object
     "unsubscribe": (
         lambda secrets: LinkTokens(secrets, UNSUBSCRIBE).write(TENANT, ANN.id),
         lambda secrets, token: LinkTokens(secrets, UNSUBSCRIBE).read(token),
+        (TENANT, ANN.id),
+    ),
+    "export": (
+        lambda secrets: ExportTokens(secrets).write(TENANT, ANN.id, timedelta(days=1)),
+        lambda secrets, token: ExportTokens(secrets).read(token),
         (TENANT, ANN.id),
     ),
     "link": (

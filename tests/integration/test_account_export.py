@@ -1,0 +1,173 @@
+"""The export of an account: what the archive holds, and to whom its link leads."""
+
+import io
+import json
+from datetime import timedelta
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from httpx import Response
+
+from domain.caller import Role
+from domain.ids import new_id
+from tests.support.api import PASSWORD, Api, Person
+from tests.support.jobs import ended
+
+
+@pytest.fixture
+async def ann(api: Api) -> Person:
+    return await api.person(name="Ann")
+
+
+async def link_of(api: Api, by: Person) -> str:
+    answer = await api.post("/users/me/export", by)
+    assert answer.status_code == 202
+    job = answer.json()
+    assert answer.headers["Location"].endswith(f"/api/v1/jobs/{job['id']}")
+    link: str = (await ended(api, by, job["id"]))["result"]["link"]
+    return link
+
+
+async def opened(api: Api, link: str, method: str = "GET") -> Response:
+    """Open a link as a browser does: it knows neither the tenant nor the caller."""
+    del api.client.headers["X-Tenant-Token"]
+    assert link.startswith("http://blog.test/api/v1/")
+    return await api.client.request(method, link)
+
+
+def unpacked(answer: Response) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the JSON and the Markdown of an archive."""
+    assert answer.status_code == 200, answer.text
+    with ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    kinds = {name: name.endswith(".json") for name in files}
+    return (
+        {name: json.loads(text) for name, text in files.items() if kinds[name]},
+        {name: text for name, text in files.items() if not kinds[name]},
+    )
+
+
+async def test_the_archive_holds_what_is_ones_own(api: Api, ann: Person) -> None:
+    bob = await api.person(name="Bob")
+    of_ann, draft = await api.write(ann), await api.write(ann, title="Draft", status="draft")
+    deleted = await api.write(ann, title="Deleted")
+    await api.delete(f"/posts/{deleted['id']}", ann)
+    of_bob, hidden = await api.write(bob, title="Bob's"), await api.write(bob, title="Hidden")
+    for post in (of_ann, of_bob, hidden):
+        for by in (ann, bob):
+            await api.post(f"/posts/{post['id']}/comments", by, json={"body": f"by {by.username}"})
+            await api.call("PUT", f"/posts/{post['id']}/favorite", by)
+    await api.delete(f"/posts/{of_ann['id']}/comments/1", ann)
+    await api.post(f"/posts/{hidden['id']}/unpublish", bob)
+    await api.call("PUT", f"/users/{bob.username}/follow", ann)
+    me = (await api.get("/users/me", ann)).json()
+    data, posts = unpacked(await opened(api, await link_of(api, ann)))
+    assert data["account.json"] == me
+    assert sorted(posts) == sorted(
+        f"posts/{(each['published_at'] or each['created_at'])[:10]}-{each['slug']}.md"
+        for each in (of_ann, draft)
+    )
+    assert all("A body" in text for text in posts.values())
+    shown = {of_bob["id"]: of_bob["slug"], hidden["id"]: None}
+    comments = {each["post_id"]: each["post"] for each in data["comments.json"]}
+    assert comments == shown
+    assert {each["body"] for each in data["comments.json"]} == {"by Ann"}
+    favorites = {each["post_id"]: each["post"] for each in data["favorites.json"]}
+    assert favorites == shown | {of_ann["id"]: of_ann["slug"]}
+    [follow] = data["follows.json"]
+    assert follow["username"] == "Bob"
+
+
+async def test_lists_and_posts_go_on_over_pages(
+    api: Api, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.exporting.account_queries._PAGE", 2)
+    monkeypatch.setattr("interface.exporting.account_archive.POSTS", 2)
+    posts = [await api.write(ann, title=f"Post {number}") for number in range(5)]
+    for post in posts:
+        await api.call("PUT", f"/posts/{post['id']}/favorite", ann)
+    for post in (*posts[:3], posts[0], posts[0], posts[0]):
+        await api.post(f"/posts/{post['id']}/comments", ann, json={"body": "b"})
+    for _ in range(3):
+        await api.call("PUT", f"/users/{(await api.person()).username}/follow", ann)
+    data, files = unpacked(await opened(api, await link_of(api, ann)))
+    assert len(files) == 5
+    assert {each["post_id"] for each in data["favorites.json"]} == {each["id"] for each in posts}
+    numbered = [(each["post_id"], each["number"]) for each in data["comments.json"]]
+    first, second, third = (post["id"] for post in posts[:3])
+    assert numbered == [*((first, n) for n in range(1, 5)), (second, 1), (third, 1)]
+    assert len(data["follows.json"]) == 3
+
+
+async def test_an_archive_of_nothing_is_one(api: Api, ann: Person) -> None:
+    answer = await opened(api, await link_of(api, ann))
+    data, posts = unpacked(answer)
+    assert (posts, [data[f"{name}.json"] for name in ("comments", "favorites", "follows")]) == (
+        {},
+        [[], [], []],
+    )
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+async def test_it_has_what_was_written_just_before(api: Api, ann: Person) -> None:
+    link = await link_of(api, ann)
+    post = await api.write(ann, title="The newest")
+    _, posts = unpacked(await opened(api, link))
+    assert post["slug"] in "".join(posts)
+
+
+async def test_head_makes_no_archive(api: Api, ann: Person) -> None:
+    answer = await opened(api, await link_of(api, ann), "HEAD")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+async def test_the_link_is_the_requesters_alone(api: Api, ann: Person) -> None:
+    job_id = (await api.post("/users/me/export", ann)).json()["id"]
+    result = (await ended(api, ann, job_id))["result"]
+    assert set(result) == {"link", "expires_at"}
+    bob, admin = await api.person(), await api.person(Role.ADMIN)
+    assert (await api.get(f"/jobs/{job_id}", bob)).status_code == 404
+    expiry = {"expires_at": result["expires_at"]}
+    assert (await api.get(f"/jobs/{job_id}", admin)).json()["result"] == expiry
+    [listed] = (await api.get("/jobs?kind=export_account", admin)).json()["items"]
+    assert listed["result"] == expiry
+    [own] = (await api.get("/jobs?kind=export_account", ann)).json()["items"]
+    assert own["result"] == result
+
+
+@pytest.mark.parametrize("wrong", ["forged", "expired", "of another kind"])
+async def test_a_link_that_is_not_good_is_refused(api: Api, ann: Person, wrong: str) -> None:
+    resources, link = api.container._resources, await link_of(api, ann)
+    lifetime = timedelta(seconds=-1 if wrong == "expired" else 60)
+    token = resources.export_tokens.write(api.tenant, ann.id, lifetime)
+    if wrong == "forged":
+        token = token[:-2] + ("AA" if token[-2:] != "AA" else "BB")
+    if wrong == "of another kind":
+        token = resources.unsubscribe_tokens.write(api.tenant, ann.id)
+    answer = await opened(api, f"{link.partition('=')[0]}={token}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "token")
+    assert (answer.json()["errors"][0]["code"] == "expired") == (wrong == "expired")
+
+
+@pytest.mark.parametrize("end", ["deleted", "closed", "never there"])
+async def test_the_link_ends_with_the_account(api: Api, ann: Person, end: str) -> None:
+    link = await link_of(api, ann)
+    if end == "deleted":
+        own = {"current_password": PASSWORD}
+        (await api.call("DELETE", "/users/me", ann, json=own)).raise_for_status()
+    elif end == "closed":
+        admin = await api.person(Role.ADMIN)
+        patch = {"is_active": False}
+        (await api.patch(f"/users/{ann.username}", admin, json=patch)).raise_for_status()
+    else:
+        token = api.container._resources.export_tokens.write(
+            api.tenant, new_id(), timedelta(seconds=60)
+        )
+        link = f"{link.partition('=')[0]}={token}"
+    headers = {"Consistency-Token": ", ".join(api.tokens)}
+    answer = await api.client.get(link, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:broadsheet:problem:not-found")
