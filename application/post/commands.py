@@ -11,10 +11,9 @@ from application.callers import authenticated
 from application.commands import Command
 from application.finding import found
 from application.handlers import command_handler
-from application.job.ports import JobRepository
 from application.post.notifying import tell_followers
 from application.post.ports import PostReader, PostRepository
-from application.post.publishing import publication
+from application.post.publishing import plan_publication
 from application.post.views import PostView
 from application.services import Commands
 from application.unit_of_work import WriteUnitOfWork
@@ -191,7 +190,7 @@ class PostCommandService(Commands):
     async def _plan(self, post: Post, before: Status) -> None:
         caller = authenticated(self.caller)
         if post.status is Status.SCHEDULED:
-            await self.write_uow[JobRepository].add(publication(post, caller.id, self.clock()))
+            await plan_publication(self.write_uow, post, caller.id, self.clock())
         if post.appears_after(before):
             await tell_followers(self.write_uow, post, caller.id, self.clock())
 

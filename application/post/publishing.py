@@ -10,17 +10,27 @@ from application.post.notifying import tell_followers
 from application.post.ports import PostRepository
 from application.unit_of_work import WriteUnitOfWork
 from application.user.requester import present_caller
+from domain.errors import Conflict
 from domain.job import Job
 from domain.post import Post
 
 KIND = "publish_post"
+PLANNED_AT_MOST = 1000  # of a user
 
 
-def publication(post: Post, requested_by: UUID, now: datetime) -> Job:
-    """Make the job that publishes a scheduled post at its time."""
+async def plan_publication(
+    uow: WriteUnitOfWork, post: Post, requested_by: UUID, now: datetime
+) -> None:
+    """Store the job that publishes a scheduled post at its time; raises Conflict where a user has
+    many of them."""
+    waiting = await uow[JobRepository].waiting(KIND, requested_by, PLANNED_AT_MOST)
+    if len(waiting) >= PLANNED_AT_MOST:
+        said = f"{PLANNED_AT_MOST} publications of yours are planned: wait until one is done."
+        raise Conflict(said)
     planned = post.published_at or now
     payload = {"post_id": post.id.hex, "planned": planned.isoformat()}
-    return Job.queued(KIND, payload, requested_by, max(planned, now))
+    job = Job.queued(KIND, payload, requested_by, max(planned, now))
+    await uow[JobRepository].add(job)
 
 
 class PublishingService:

@@ -87,6 +87,21 @@ async def test_what_has_a_key_is_counted_once(api: Api) -> None:
     assert (again.status_code, again.json()) == (202, first.json())
 
 
+async def test_nobody_plans_publications_without_end(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.post.publishing.PLANNED_AT_MOST", 3)
+    ann, bob = await api.person(), await api.person()
+    later = {"title": "t", "body": "b", "publish_at": "2100-01-01T00:00:00Z"}
+    planned = [await api.post("/posts", ann, json=later) for _ in range(4)]
+    assert [answer.status_code for answer in planned] == [201, 201, 201, 409]
+    assert "3 publications of yours are planned" in planned[3].json()["detail"]
+    assert (await api.post("/posts", bob, json=later)).status_code == 201
+    job_id = (await api.get("/jobs?kind=publish_post", ann)).json()["items"][0]["id"]
+    await end(api, job_id, State.SUCCEEDED)
+    assert (await api.post("/posts", ann, json=later)).status_code == 201
+
+
 async def test_nobody_has_two_exports_that_have_not_ended(api: Api) -> None:
     ann = await api.person()
     answers = await ask_at_once(api, ann, "/users/me/export")
