@@ -54,6 +54,6 @@ class SignedTenantTokens:
             raise Unauthenticated("The tenant token names no tenant.")
         end = claims.get("exp")
         expires_at = None if end is None else datetime.fromtimestamp(end, UTC)
-        # what is signed: the signature itself can be written in several ways
+        # of what is signed: another of our secrets gives it another signature
         digest = sha256(token.rpartition(".")[0].encode()).digest()
         return TenantToken(tenant_id, digest, expires_at)

@@ -31,6 +31,7 @@ _TAGS = [
     {"name": "blog", "description": "The settings of the blog."},
     {"name": "operations", "description": "For operators and load balancers."},
 ]
+_WITHOUT_EXAMPLE = ("text/", "application/zip")
 # FastAPI's own schemas of validation errors, which this server does not use
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
@@ -116,7 +117,7 @@ def _describe_call(call: dict[str, Any], examples: Examples) -> None:
         parameter["schema"] = _without_null(parameter["schema"])
     for part in (call.get("requestBody", {}), *call["responses"].values()):
         for kind, content in part.get("content", {}).items():
-            if not kind.startswith("text/"):
+            if not kind.startswith(_WITHOUT_EXAMPLE):
                 _add_example(content, examples)
 
 

@@ -8,9 +8,11 @@ import pytest_asyncio
 
 from core.config import Settings
 from domain.caller import Role
+from infra.database.schema import migrate
 from tests.conftest import fresh_api, running
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.mail_desk import verify
+from tests.support.settings import settings_for
 from tests.support.statements import recorded
 
 POST = {"title": "t", "body": "b"}
@@ -38,15 +40,22 @@ ADMITTED: list[Call] = [
 ]
 
 
-@pytest_asyncio.fixture(scope="module", params=["sqlite", "mysql"])
-async def strict_settings(request: pytest.FixtureRequest) -> Settings:
-    settings: Settings = request.getfixturevalue(f"{request.param}_settings")
-    return settings.model_copy(update={"require_verified_email": True})
+@pytest_asyncio.fixture(scope="module")
+async def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = settings_for(f"sqlite:///{tmp_path_factory.mktemp('strict')}/blog.db")
+    await migrate(settings.primary)
+    return settings
+
+
+@pytest.fixture(params=["on_sqlite", "mysql_settings"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    found: Settings = request.getfixturevalue(request.param)
+    return found.model_copy(update={"require_verified_email": True})
 
 
 @pytest_asyncio.fixture
-async def strict(strict_settings: Settings) -> AsyncIterator[Api]:
-    async with running(strict_settings) as container, fresh_api(container) as api:
+async def strict(settings: Settings) -> AsyncIterator[Api]:
+    async with running(settings) as container, fresh_api(container) as api:
         yield api
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,8 +16,9 @@ from core.config import Settings
 from domain.job import State
 from infra.database.tables import jobs
 from tests.conftest import CHEAP_HASH, fresh_api
+from tests.integration.test_statements import writes
 from tests.support.api import Api, Person
-from tests.support.statements import refuse_statements_without_tenant
+from tests.support.statements import recorded, refuse_statements_without_tenant
 
 BULK = {"operations": [{"op": "create", "title": "t", "body": "b"}]}
 TOKEN = {"name": "Backup", "scopes": ["read"]}
@@ -69,6 +71,14 @@ async def test_nobody_has_more_than_five_bulks_that_have_not_ended(api: Api) -> 
     assert (await api.post("/posts/bulk", ann, json=BULK)).status_code == 429
 
 
+async def test_they_are_counted_by_two_statements(api: Api) -> None:
+    ann = await api.person()
+    with recorded(api.container) as seen:
+        await api.post("/posts/bulk", ann, json=BULK)
+    stored = ["INSERT job", "UPDATE job", "SELECT job_item", "COMMIT"]
+    assert seen == writes("SELECT user", "SELECT job", *stored)
+
+
 async def test_a_bulk_that_a_quota_refuses_is_not_counted(api: Api) -> None:
     ann = await api.person()
     answers = await ask_at_once(api, ann, "/posts/bulk", BULK)
@@ -92,7 +102,8 @@ async def test_nobody_plans_publications_without_end(
 ) -> None:
     monkeypatch.setattr("application.post.publishing.PLANNED_AT_MOST", 3)
     ann, bob = await api.person(), await api.person()
-    later = {"title": "t", "body": "b", "publish_at": "2100-01-01T00:00:00Z"}
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    later = {"title": "t", "body": "b", "publish_at": tomorrow.isoformat()}
     planned = [await api.post("/posts", ann, json=later) for _ in range(4)]
     assert [answer.status_code for answer in planned] == [201, 201, 201, 409]
     assert "3 publications of yours are planned" in planned[3].json()["detail"]

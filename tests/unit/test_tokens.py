@@ -304,17 +304,19 @@ def test_a_tenant_token_that_was_read_before_is_verified_anew_at_its_end(shift: 
 
 
 @pytest.mark.parametrize("end", [None, datetime(2100, 1, 1, tzinfo=UTC)])
-def test_a_revoked_tenant_token_is_refused_however_it_is_written(end: datetime | None) -> None:
+def test_a_revoked_tenant_token_is_refused_and_no_other(end: datetime | None) -> None:
     tokens = SignedTenantTokens((OTHER_SECRET, SECRET))
     token, old = tokens.tenant(TENANT, end), SignedTenantTokens((SECRET,)).tenant(TENANT)
     other = tokens.tenant(TENANT, datetime(2099, 1, 1, tzinfo=UTC))
     assert tokens.read_tenant(token) == TENANT
     tokens.revoked.add(tokens.verified(token).digest)
+    with pytest.raises(Unauthenticated, match="was revoked"):
+        tokens.read_tenant(token)
     # the last character of the signature has bits that count for nothing
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     twin = token[:-1] + alphabet[alphabet.index(token[-1]) ^ 1]
-    for written in (token, twin):
-        with pytest.raises(Unauthenticated, match="was revoked"):
+    for written in (twin, f"{token}=", f"{token}=="):
+        with pytest.raises(Unauthenticated):
             tokens.read_tenant(written)
     assert tokens.read_tenant(other) == TENANT
     if end is None:  # one text a tenant, whatever secret signs it
