@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -48,13 +49,12 @@ async def account_archive(exports: AccountExportService) -> AsyncGenerator[bytes
         archive.writestr("account.json", _json(account) + b"\n")
         yield pieces.taken()
         async for posts in _posts(exports):
-            # to compress a megabyte takes longer than other callers should wait
-            await asyncio.to_thread(_add_posts, archive, posts)
+            await _in_thread(partial(_add_posts, archive, posts))
             yield pieces.taken()
         for name, pages in lists:
             with archive.open(name, "w") as entry:
                 async for part in _array(pages):
-                    await asyncio.to_thread(entry.write, part)
+                    await _in_thread(partial(entry.write, part))
                     yield pieces.taken()
     yield pieces.taken()
 
@@ -63,6 +63,16 @@ async def _posts(exports: AccountExportService) -> AsyncIterator[Sequence[Export
     post_ids = await exports.get_post_ids()
     for start in range(0, len(post_ids), POSTS):
         yield await exports.get_posts(post_ids[start : start + POSTS])
+
+
+async def _in_thread(work: Callable[[], object]) -> None:
+    """Compress off the event loop; where the client hangs up, the archive is closed after that."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait((working,))
+        raise
 
 
 def _add_posts(archive: ZipFile, posts: Sequence[ExportedPost]) -> None:
