@@ -8,10 +8,12 @@ from fastapi.routing import APIRoute
 from interface.http.dependencies import (
     AuthenticatedLimitedScope,
     LimitedScope,
+    open_scope_of_export,
     open_scope_of_list,
 )
 from interface.http.v1 import ROUTERS
 
+COUNTING = (open_scope_of_export, open_scope_of_list)
 # by a token that nobody guesses, or limited where the use case counts
 UNCOUNTED = {
     "log_in",
@@ -40,7 +42,7 @@ def counts(route: APIRoute) -> list[object]:
     return [
         each
         for each in dependencies_of(route.dependant)
-        if isinstance(each, AuthenticatedLimitedScope | LimitedScope) or each is open_scope_of_list
+        if isinstance(each, AuthenticatedLimitedScope | LimitedScope) or each in COUNTING
     ]
 
 
