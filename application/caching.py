@@ -6,13 +6,14 @@ from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, Type
 from uuid import UUID
 
 from application.positions import Position
-from application.views import Encoded
+from application.views import Encoded, View
 
 Tags = tuple[str, ...]
 
 S = TypeVar("S")
 P = ParamSpec("P")
 R = TypeVar("R")
+V = TypeVar("V", bound=View)
 Own = TypeVar("Own")
 Method = Callable[Concatenate[S, P], Awaitable[R]]
 
@@ -34,8 +35,9 @@ class CallOverlay(Protocol):
     def call_of(self, caller_id: UUID) -> "CachedCall":
         """Return the call whose answer is the caller's own part."""
 
-    def added(self, shared: Encoded, own: Encoded) -> Encoded:
-        """Return the shared answer with the caller's own part."""
+    def added(self, shared: Encoded, own: Encoded) -> Encoded | None:
+        """Return the shared answer with the caller's own part; None where that part does not
+        suffice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +91,32 @@ class CachedMethod(Generic[S, P, R]):
     ttl: float
     tags: Callable[P, Tags | None]
     fallback: Method[S, P, R] | None
-    overlay: "Overlay[S, R, Any] | None"
+    overlay: "Overlay[S, Any] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay(Generic[S, R, Own]):
+class Overlay(Generic[S, Own]):
     """What is added to a shared answer for an authenticated caller: the view of a cached query,
-    which takes the same arguments and then the caller's id, and how one view is added to the
-    other."""
+    and how it is added to the answer.
+
+    The query takes the same arguments and then the caller's id; the id alone if it is `for_all`
+    calls. Where its view does not suffice, `added` returns None; then, and for answers that are
+    not cached, `of_answer` makes a view for one answer and a caller's id.
+    """
 
     query: CachedMethod[S, ..., Own]
-    added: Callable[[R, Own], R]
+    added: Callable[[Encoded, Own], Encoded | None]
+    for_all: bool = False
+    of_answer: Method[S, [Encoded, UUID], Own] | None = None
+
+
+def on_views(kind: type[V], added: Callable[[V, Own], V]) -> Callable[[Encoded, Own], Encoded]:
+    """Return how views are added to encoded ones, by how they are added to views."""
+
+    def added_to_encoded(shared: Encoded, own: Own) -> Encoded:
+        return added(kind.model_validate_json(shared.content), own).encoded()
+
+    return added_to_encoded
 
 
 @overload
@@ -117,8 +134,16 @@ def cached(
     ttl: float,
     *,
     tags: Callable[P, Tags | None],
-    fallback: Method[S, P, R] | None = None,
-    overlay: Overlay[S, R, Any] | None = None,
+    fallback: Method[S, P, R],
+) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
+
+
+@overload
+def cached(
+    ttl: float,
+    *,
+    tags: Callable[P, Tags | None],
+    overlay: Overlay[S, Any],
 ) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
 
 
@@ -127,7 +152,7 @@ def cached(
     *,
     tags: Tags | Callable[..., Tags | None],
     fallback: Callable[..., Awaitable[Any]] | None = None,
-    overlay: Overlay[Any, Any, Any] | None = None,
+    overlay: Overlay[Any, Any] | None = None,
 ) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]:
     """Cache a query's answer, which is shared by all callers: it must not depend on the caller.
 

@@ -102,7 +102,7 @@ class CachedQuery(Generic[C, P, R]):
         self._cached = cached
         self._uncached = Query(cached.method)
         self._fallback = Query(cached.fallback) if cached.fallback else None
-        self._overlay = _OverlayQuery(cached.overlay, self) if cached.overlay else None
+        self._overlay = _OverlayQuery(cached.overlay) if cached.overlay else None
 
     @overload
     def __get__(self, service: None, owner: type[Any]) -> Self: ...
@@ -114,19 +114,20 @@ class CachedQuery(Generic[C, P, R]):
         return self if service is None else BoundQuery(self, service)
 
     async def view(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._overlay and service.caller:
+            return self.decoded(await self.encoded(service, *args, **kwargs))
         answer = await self._shared(service, *args, **kwargs)
         if answer is None:
-            return await self._unshared(service, *args, **kwargs)
-        view: R = self.decoded(answer)
-        return await self._for_caller(service, view, *args, **kwargs)
+            return await self._unshared(service).view(service, *args, **kwargs)
+        return self.decoded(answer)
 
     async def encoded(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> Encoded:
-        if self._overlay and service.caller:
-            return _as_view(await self.view(service, *args, **kwargs)).encoded()
-        answer = await self._shared(service, *args, **kwargs)
-        if answer is None:
-            return _as_view(await self._unshared(service, *args, **kwargs)).encoded()
-        return answer
+        shared = await self._shared(service, *args, **kwargs)
+        answer = shared or await self._unshared(service).encoded(service, *args, **kwargs)
+        if self._overlay is None or service.caller is None:
+            return answer
+        add = self._overlay.on_cached if shared else self._overlay.on_uncached
+        return await add(service, answer, service.caller.id, self._values(*args, **kwargs))
 
     async def _shared(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> Encoded | None:
         """Return the shared answer; None where only the query itself or its fallback answers.
@@ -143,18 +144,9 @@ class CachedQuery(Generic[C, P, R]):
             return None
         raise NotFound(answer.what)
 
-    async def _unshared(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        if self._fallback and service.caller:
-            return await self._fallback.view(service, *args, **kwargs)
-        view = await self._uncached.view(service, *args, **kwargs)
-        return await self._for_caller(service, view, *args, **kwargs)
-
-    async def _for_caller(self, service: C, view: R, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Return a shared view with what the overlay adds, where there is a caller."""
-        if self._overlay is None or service.caller is None:
-            return view
-        values = self._values(*args, **kwargs)
-        return await self._overlay.view(service, view, *values, service.caller.id)
+    def _unshared(self, service: C) -> Query[C, P, R]:
+        """Return the query that answers where there is no shared answer."""
+        return self._fallback if self._fallback and service.caller else self._uncached
 
     async def _answer(
         self, service: C, call: CachedCall, /, *args: P.args, **kwargs: P.kwargs
@@ -206,40 +198,61 @@ class CachedQuery(Generic[C, P, R]):
         return TypeAdapter(get_type_hints(self._cached.method)["return"])
 
 
-class _OverlayQuery(Generic[C, R, Own]):
-    """An overlay, with the queries of both of its parts."""
+class _OverlayQuery(Generic[C, Own]):
+    """An overlay, with its queries."""
 
-    def __init__(self, overlay: Overlay[C, R, Own], shared: CachedQuery[C, ..., R]) -> None:
-        self._shared = shared
+    def __init__(self, overlay: Overlay[C, Own]) -> None:
+        self._overlay = overlay
         self._own = CachedQuery(overlay.query)
-        self._added = overlay.added
+        self._uncached = Query(overlay.query.method)
+        self._of_answer = Query(overlay.of_answer) if overlay.of_answer else None
 
-    async def view(self, service: C, shared: R, /, *values: Any) -> R:
-        return self._added(shared, await self._own.view(service, *values))
+    async def on_cached(
+        self, service: C, shared: Encoded, caller_id: UUID, values: Sequence[Any]
+    ) -> Encoded:
+        """Return a cached answer with the caller's own part."""
+        own = await self._own.view(service, *self._asked(values, caller_id))
+        added = self._overlay.added(shared, own)
+        return added or await self.on_uncached(service, shared, caller_id, values)
 
-    def call(self, *values: Any) -> CachedCall:
-        call = self._own.call(*values)
+    async def on_uncached(
+        self, service: C, answer: Encoded, caller_id: UUID, values: Sequence[Any]
+    ) -> Encoded:
+        """Return an answer with an own part that is not cached: a front takes the first cached
+        call of a request for the whole answer."""
+        if self._of_answer:
+            own = await self._of_answer.view(service, answer, caller_id)
+        else:
+            own = await self._uncached.view(service, *self._asked(values, caller_id))
+        if added := self._overlay.added(answer, own):
+            return added
+        raise TypeError("What an overlay selects for one answer must suffice for it.")
+
+    def call(self, values: Sequence[Any], caller_id: UUID) -> CachedCall:
+        call = self._own.call(*self._asked(values, caller_id))
         if call is None:
             raise TypeError("An overlay must be cached, whatever its arguments.")
         return call
 
-    def encoded(self, shared: Encoded, own: Encoded) -> Encoded:
-        view = self._added(self._shared.decoded(shared), self._own.decoded(own))
-        return _as_view(view).encoded()
+    def added(self, shared: Encoded, own: Encoded) -> Encoded | None:
+        return self._overlay.added(shared, self._own.decoded(own))
+
+    def _asked(self, values: Sequence[Any], caller_id: UUID) -> Sequence[Any]:
+        return (caller_id,) if self._overlay.for_all else (*values, caller_id)
 
 
 class _OverlayOfCall:
     """The overlay of a call with these arguments."""
 
-    def __init__(self, overlay: _OverlayQuery[Any, Any, Any], values: Sequence[Any]) -> None:
+    def __init__(self, overlay: _OverlayQuery[Any, Any], values: Sequence[Any]) -> None:
         self._overlay = overlay
         self._values = values
 
     def call_of(self, caller_id: UUID) -> CachedCall:
-        return self._overlay.call(*self._values, caller_id)
+        return self._overlay.call(self._values, caller_id)
 
-    def added(self, shared: Encoded, own: Encoded) -> Encoded:
-        return self._overlay.encoded(shared, own)
+    def added(self, shared: Encoded, own: Encoded) -> Encoded | None:
+        return self._overlay.added(shared, own)
 
 
 def _encoded_arguments(values: Sequence[Any]) -> str:

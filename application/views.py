@@ -15,6 +15,15 @@ class Encoded:
     slug: str = ""  # of a post
     next_cursor: str = ""  # of a page that is not the last
 
+    @classmethod
+    def of(cls, content: bytes) -> "Encoded":
+        """Encode JSON that is not a view's own."""
+        return cls(content, f'"{_digest(content)}"')
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=8).hexdigest()
+
 
 class View(BaseModel):
     """An immutable answer."""
@@ -24,8 +33,8 @@ class View(BaseModel):
     def encoded(self) -> Encoded:
         """Return its JSON and its ETag."""
         content = self.__pydantic_serializer__.to_json(self)
-        digest = blake2b(content, digest_size=8).hexdigest()
-        return Encoded(content, self._etag(digest), self._slug(), self._next_cursor())
+        etag = self._etag(_digest(content))
+        return Encoded(content, etag, self._slug(), self._next_cursor())
 
     def _etag(self, digest: str) -> str:
         return f'"{digest}"'

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from application import cache_tags
-from application.caching import Overlay, Tags, cached
+from application.caching import Overlay, Tags, cached, on_views
 from application.callers import at_least, authenticated, logged_in
 from application.finding import found
 from application.handlers import query_handler
@@ -47,7 +47,11 @@ class UserQueryService(Queries):
         return FollowingView(following=is_followed)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_profile, overlay=Overlay(_following, _with_following))
+    @cached(
+        ttl=30,
+        tags=_tags_of_profile,
+        overlay=Overlay(_following, on_views(ProfileView, _with_following)),
+    )
     async def get_profile(self, username: str) -> ProfileView:
         """Return a user's profile, by a name compared without case."""
         person = found(await self.read_uow[UserReader].person(username), "user")

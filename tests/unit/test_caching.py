@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from application.caching import Absent, Answer, Cache, CachedCall, Overlay, Tags, cached
+from application.caching import Absent, Answer, Cache, CachedCall, Overlay, Tags, cached, on_views
 from application.handlers import query_handler
 from application.unit_of_work import ReadUnitOfWork
 from application.views import Encoded, View
@@ -70,7 +70,7 @@ class Things:
         return Thing(key=f"{key} of ann")
 
     @query_handler
-    @cached(ttl=30, tags=_tags, overlay=Overlay(_own, _with_own))
+    @cached(ttl=30, tags=_tags, overlay=Overlay(_own, on_views(Thing, _with_own)))
     async def get(self, key: object, size: int = 1) -> Thing:
         """Return a thing."""
         self.runs += 1
