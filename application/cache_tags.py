@@ -4,10 +4,11 @@
 |-------------------------------------|-----------------------------------------------------|
 | a post: its text, status, addresses | posts, tags, the post by its id and slugs, comments; |
 |                                     | nothing where it is not public before and after      |
-| a favourite                         | the post                                            |
+| a favourite                         | the post, the user's favourites                     |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |
-| a follow                            | the user                                            |
+| a follow                            | the followed user, the follower's follows           |
+| another slug or username            | besides the above, what knows posts or users by it  |
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from domain.text import folded
 POSTS = "posts"  # lists of posts
 TAGS = "tags"  # the list of tags
 AUTHORS = "authors"  # all answers with the name of an author
+RENAMED = "renamed"  # all favourites and follows of users, by slugs and usernames
 
 
 def post(key: UUID | str) -> str:
@@ -30,6 +32,14 @@ def comments(post_id: UUID) -> str:
 
 def user(username: str) -> str:
     return f"user:{folded(username)}"
+
+
+def favorites(user_id: UUID) -> str:
+    return f"favorites:{user_id}"
+
+
+def follows(user_id: UUID) -> str:
+    return f"follows:{user_id}"
 
 
 def of_changed_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:

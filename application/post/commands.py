@@ -91,11 +91,20 @@ class PostCommandService(Commands):
 
     @command_handler
     async def update_post(
-        self, post_id: UUID, post_command: PostPatch | PostCommand, versions: Versions = None
+        self,
+        post_id: UUID,
+        post_command: PostPatch | PostCommand,
+        versions: Versions = None,
+        *,
+        slug_follows_title: bool = False,
     ) -> PostView:
         """Change a post's text; without a difference it keeps its version."""
         post = await self._loaded(post_id, versions)
-        if await self._revise(post, post_command):
+        stem = stem_of(post.title)
+        is_changed = await self._revise(post, post_command)
+        if slug_follows_title and stem_of(post.title) != stem:
+            post.slug = await claimed_slug(self.write_uow, stem_of(post.title), post.id)
+        if is_changed:
             await self._store(post)
         return await self._view(post)
 

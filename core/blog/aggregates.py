@@ -1,5 +1,6 @@
 """All aggregates of the blog: each is registered here, and nowhere else in `core`."""
 
+from core.blog.article import ARTICLES
 from core.blog.audit import AUDIT
 from core.blog.comment import COMMENTS
 from core.blog.moving import MOVING
@@ -8,4 +9,4 @@ from core.blog.settings import SETTINGS
 from core.blog.tag import TAGS
 from core.blog.user import USERS
 
-AGGREGATES = (AUDIT, COMMENTS, MOVING, POSTS, SETTINGS, TAGS, USERS)
+AGGREGATES = (ARTICLES, AUDIT, COMMENTS, MOVING, POSTS, SETTINGS, TAGS, USERS)

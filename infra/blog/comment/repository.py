@@ -50,14 +50,13 @@ class SqlCommentRepository:
         await store_values(self._session, comments, comment, key, values)
         if comment.deleted_at:
             await self._count_one_less(comment.post_id)
-        self._session.touch([cache_tags.comments(comment.post_id)])
+        slug = (await self._post(comment.post_id)).slug
+        self._session.touch(cache_tags.of_commented_post(comment.post_id, [slug]))
 
     async def _count_one_less(self, post_id: UUID) -> None:
         of_post = (posts.c.tenant == self._tenant, posts.c.id == post_id)
         less = {"comments_count": posts.c.comments_count - 1}
         await self._session.change(update(posts).where(*of_post).values(less))
-        slug = (await self._post(post_id)).slug
-        self._session.touch(cache_tags.of_commented_post(post_id, [slug]))
 
     async def _post(self, post_id: UUID) -> Row[Any]:
         of_post = (posts.c.tenant == self._tenant, posts.c.id == post_id)

@@ -22,7 +22,7 @@ class SqlFavoriteRepository:
         row = {"tenant": self._tenant, "user_id": user_id, "post_id": post.id}
         shown = insert(favorites).values(**row, published_at=post.shown_since)
         if await inserted(self._session, shown):
-            await self._count(post, 1)
+            await self._count(user_id, post, 1)
 
     async def remove(self, user_id: UUID, post: Post) -> None:
         matched = await self._session.change(
@@ -33,7 +33,7 @@ class SqlFavoriteRepository:
             )
         )
         if matched:
-            await self._count(post, -1)
+            await self._count(user_id, post, -1)
 
     async def count(self, post_id: UUID) -> int:
         counted = select(posts.c.favorites_count).where(
@@ -41,8 +41,9 @@ class SqlFavoriteRepository:
         )
         return int(await self._session.scalar(counted))
 
-    async def _count(self, post: Post, by: int) -> None:
+    async def _count(self, user_id: UUID, post: Post, by: int) -> None:
         of_post = (posts.c.tenant == self._tenant, posts.c.id == post.id)
         counted = {"favorites_count": posts.c.favorites_count + by}
         await self._session.change(update(posts).where(*of_post).values(counted))
-        self._session.touch(cache_tags.of_counted_post(post.id, [post.slug]))
+        own = cache_tags.favorites(user_id)
+        self._session.touch({own, *cache_tags.of_counted_post(post.id, [post.slug])})

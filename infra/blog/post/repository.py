@@ -28,6 +28,7 @@ class SqlPostRepository(SqlRepository[Post]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, posts, Post)
         self._filters = PostFilters(session)
+        self._slugs: dict[UUID, str] = {}  # of the posts as they were loaded
 
     async def add(self, post: Post) -> None:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
@@ -46,6 +47,8 @@ class SqlPostRepository(SqlRepository[Post]):
         if was_public or post.is_public:
             slugs = await self._slugs_of(post.id)
             self._session.touch(cache_tags.of_changed_post(post.id, slugs))
+            if post.slug != self._slugs[post.id]:
+                self._session.touch([cache_tags.RENAMED])
         else:
             self._stay_unseen(post)
 
@@ -125,6 +128,7 @@ class SqlPostRepository(SqlRepository[Post]):
     def _aggregate(self, row: Row[Any]) -> Post:
         post = aggregate_of(Post, row, tags=tuple(row.tags), status=Status(row.status))
         self._filters.note(post)
+        self._slugs[post.id] = post.slug
         return post
 
 

@@ -188,13 +188,14 @@ def page(shape: Shape) -> Select[Any]:
 
 
 @lru_cache(maxsize=512)
-def total(shape: Shape) -> Select[Any]:
-    """Count a list's posts, up to one more than the limit."""
+def total(shape: Shape, *, bounded: bool = True) -> Select[Any]:
+    """Count a list's posts: all of them, or up to one more than the limit."""
     if shape.is_one_tag:
         return select(tags.c.posts_count).where(
             tags.c.tenant == _TENANT, tags.c.tag == bindparam("tag_0")
         )
-    return bounded_count(_ids(shape))
+    ids = _ids(shape)
+    return bounded_count(ids) if bounded else select(func.count()).select_from(ids.subquery())
 
 
 def _some_ids(shape: Shape) -> Select[Any]:

@@ -28,7 +28,7 @@ class SqlFollowRepository:
     async def add(self, follower_id: UUID, followed: User, now: datetime) -> None:
         row = {"tenant": self._tenant, "follower_id": follower_id, "followed_id": followed.id}
         if await inserted(self._session, insert(follows).values(**row, created_at=now)):
-            await self._count(followed, 1)
+            await self._count(follower_id, followed, 1)
 
     async def remove(self, follower_id: UUID, followed: User) -> None:
         matched = await self._session.change(
@@ -39,7 +39,7 @@ class SqlFollowRepository:
             )
         )
         if matched:
-            await self._count(followed, -1)
+            await self._count(follower_id, followed, -1)
 
     async def has_mailed(self, followed_id: UUID) -> bool:
         return await self._session.first(self._mailed(followed_id).limit(1)) is not None
@@ -58,8 +58,9 @@ class SqlFollowRepository:
         found = select(users.c.id, users.c.email).select_from(follows).join(users, _FOLLOWERS)
         return found.where(*followed, *_GETS_MAIL)
 
-    async def _count(self, user: User, by: int) -> None:
-        of_user = (users.c.tenant == self._tenant, users.c.id == user.id)
+    async def _count(self, follower_id: UUID, followed: User, by: int) -> None:
+        of_user = (users.c.tenant == self._tenant, users.c.id == followed.id)
         counted = {"followers_count": users.c.followers_count + by}
         await self._session.change(update(users).where(*of_user).values(counted))
-        self._session.touch([cache_tags.user(user.username)])
+        own = cache_tags.follows(follower_id)
+        self._session.touch([own, cache_tags.user(followed.username)])

@@ -14,7 +14,8 @@ from infra.database.mapping import aggregate_of, values_of
 from infra.database.repository import SqlRepository
 from infra.database.sessions import Session
 
-_Face = tuple[str, str, str | None]  # the fields of authors in posts and comments
+# the fields of authors in posts, articles and comments
+_Face = tuple[str, str, str | None, str | None]
 
 
 class SqlUserRepository(SqlRepository[User]):
@@ -53,7 +54,8 @@ class SqlUserRepository(SqlRepository[User]):
         own = [cache_tags.user(user.username)]
         if before is None or before == now:
             return own
-        return [*own, *cache_tags.of_changed_user({before[0], user.username})]
+        renamed = [cache_tags.RENAMED] if before[0] != user.username else []
+        return [*own, *renamed, *cache_tags.of_changed_user({before[0], user.username})]
 
     def _aggregate(self, row: Row[Any]) -> User:
         user = aggregate_of(User, row, role=Role(row.role))
@@ -75,4 +77,4 @@ def user_values(user: User) -> dict[str, Any]:
 
 
 def _face(user: User) -> _Face:
-    return user.username, user.display_name, user.image
+    return user.username, user.display_name, user.image, user.bio
