@@ -19,6 +19,15 @@ def logged_in(caller: Caller | None) -> Caller:
     return known
 
 
+def asked_for_no_password(caller: Caller | None) -> Caller:
+    """Return a caller with a lasting token, whose clients can't send the present password; raises
+    Forbidden for all others."""
+    known = authenticated(caller)
+    if not known.by_lasting_token:
+        raise Forbidden("Only a token of POST /api/users/login may do this without a password.")
+    return known
+
+
 def at_least(role: Role, caller: Caller | None) -> Caller:
     """Return the caller; raises Forbidden where they have a lesser role."""
     known = authenticated(caller)

@@ -27,6 +27,7 @@ class Caller:
     login_id: UUID | None = None  # or that of the personal token
     by_token: bool = False  # a personal one
     may_write: bool = True
+    by_lasting_token: bool = False  # one of a login without refresh tokens
 
     @property
     def writes_posts(self) -> bool:

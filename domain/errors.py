@@ -7,7 +7,7 @@ DomainError
 │   └── EmailNotVerified  this blog lets only those write whose address is verified
 ├── NotFound              the object does not exist, or the caller may not see it
 └── Conflict              the present state does not allow it
-    ├── Taken             another object has this value; names the field
+    ├── Taken             another object has this value; names the fields
     ├── StaleVersion      the caller's version is not the present one
     ├── ForbiddenTransition
     ├── NotPublished      an unpublished post has no favourites and comments
@@ -62,10 +62,14 @@ class Conflict(DomainError):
 class Taken(Conflict):
     """Another object has this value already."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(f"This {field} is taken: use another.")
-        self.field = field
+    def __init__(self, *fields: str) -> None:
+        super().__init__(f"This {' and this '.join(fields)} is taken: use another.")
+        self.fields = fields
         self.code = "taken"
+
+    @property
+    def field(self) -> str:
+        return self.fields[0]
 
 
 class StaleVersion(Conflict):

@@ -72,8 +72,8 @@ class User:
         self.username = checked_username(username)
 
     def ask_to_move(self, email: str) -> None:
-        """Note another address; the present one goes on until its link is opened."""
-        self.pending_email = checked_email(email)
+        """Note another address, if it is one; the present one goes on until its link is opened."""
+        self.pending_email = None if email == self.email else checked_email(email)
 
     def confirm(self, email: str) -> None:
         """Take the address whose link was opened."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from application.audit.ports import AuditTrail
-from application.callers import at_least, authenticated, logged_in
+from application.callers import asked_for_no_password, at_least, authenticated, logged_in
 from application.clock import Clock
 from application.commands import Command
 from application.finding import found
@@ -92,10 +92,23 @@ class UserCommandService:
         if not (patch.password or patch.email):
             return await self._change(patch, None, None)
         logged_in(self.caller)
-        # passwords are hashed while no transaction holds a connection
         user = await self._own_of_anyone()
         if patch.password or patch.email != user.email:
             await self._prove(user, patch.current_password)
+        return await self._change_proven(user, patch)
+
+    async def change_me_unproven(self, patch: UserPatch) -> AccountView:
+        """Do the same without the current password, which callers with a lasting token need not
+        send; the email that waits for its link is no new one."""
+        user = await self._own()
+        if patch.email == (user.pending_email or user.email):
+            patch = patch.model_copy(update={"email": ""})
+        if patch.password or patch.email:
+            asked_for_no_password(self.caller)
+        return await self._change_proven(user, patch)
+
+    async def _change_proven(self, user: User, patch: UserPatch) -> AccountView:
+        # passwords are hashed while no transaction holds a connection
         new_hash = None
         if patch.password:
             checked = checked_password(patch.password, user.username, user.email)
@@ -258,7 +271,7 @@ class UserCommandService:
 def _revise(user: User, patch: UserPatch) -> None:
     if patch.username:
         user.rename(patch.username)
-    if patch.email and patch.email != user.email:
+    if patch.email:
         user.ask_to_move(patch.email)
     if patch.display_name:
         user.present_as(patch.display_name)

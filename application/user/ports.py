@@ -69,6 +69,9 @@ class UserRepository(Repository[User], Protocol):
     async def called(self, username: str) -> User | None:
         """Load the user of this name, compared without case."""
 
+    async def taken_fields(self, user: User) -> Sequence[str]:
+        """Return those of `username` and `email` that another user has."""
+
     async def known_as(self, login: str) -> User | None:
         """Load the user of this email or, else, of this username."""
 
@@ -157,6 +160,9 @@ class Tokens(Protocol):
     access_seconds: int
 
     def access(self, user: User, family_id: UUID) -> str: ...
+
+    def lasting(self, user: User, family_id: UUID) -> str:
+        """Issue an access token that lasts as long as a lasting login."""
 
     def refresh(self, family_id: UUID, generation: int) -> str: ...
 

@@ -1,6 +1,9 @@
 """Commands that begin, continue and end logins."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import Field
@@ -16,15 +19,17 @@ from application.unit_of_work import WriteUnitOfWork
 from application.user.account_jobs import verification
 from application.user.commands import DisplayName, Email, Password, Username, account_of
 from application.user.ports import FamilyRepository, PasswordHasher, Tokens, UserRepository
-from application.user.views import AccountView, RegistrationView, TokensView
+from application.user.views import AccountView, LastingLoginView, RegistrationView, TokensView
 from application.user.wrong_passwords import WrongPasswords
 from domain.audit import Action
-from domain.errors import Unauthenticated
+from domain.errors import Taken, Unauthenticated
 from domain.password import checked_password
 from domain.text import folded
 from domain.token_family import TokenFamily
 from domain.user import EMAIL_LIMIT, User
 
+# how a login begins: at a time, of a client
+_Begin = Callable[[UUID, datetime, str | None], TokenFamily]
 _WRONG_LOGIN = "The login or the password is wrong."
 
 
@@ -35,6 +40,14 @@ class RegisterCommand(Command):
     email: Email = Field(examples=["ann@example.com"])
     password: Password = Field(examples=["hot off the press"])
     display_name: DisplayName | None = None
+
+
+class _Login(NamedTuple):
+    """A login that was just opened."""
+
+    user: User
+    family: TokenFamily
+    account: AccountView
 
 
 class SessionCommandService:
@@ -57,19 +70,41 @@ class SessionCommandService:
     async def register(
         self, command: RegisterCommand, client: str | None = None
     ) -> RegistrationView:
-        """Create an account and log in to it; raises Taken for the username or the email."""
-        # hashed before the transaction begins, so that it holds no connection meanwhile
-        checked = checked_password(command.password, command.username, command.email)
-        password_hash = await self.passwords.hash(checked)
-        user = User.register(
-            command.username, command.email, password_hash, command.display_name, self.clock()
-        )
-        account, tokens = await self._add(user, client)
-        return RegistrationView(user=account, **tokens.model_dump())
+        """Create an account and log in to it; raises Taken for the username, the email or both."""
+        login = await self._add(await self._new(command), TokenFamily.opened, client)
+        tokens = self._tokens(login.user, login.family)
+        return RegistrationView(user=login.account, **tokens.model_dump())
+
+    async def register_lasting(
+        self, command: RegisterCommand, client: str | None = None
+    ) -> LastingLoginView:
+        """Do the same with a lasting login."""
+        login = await self._add(await self._new(command), TokenFamily.lasting, client)
+        return self._lasting(login)
 
     async def log_in(self, login: str, password: str, client: str | None = None) -> TokensView:
         """Log in by username or email; raises Unauthenticated, after the same time for any
         cause, and LimitReached."""
+        user = await self._verified(login, password)
+        opened = await self._log_in(user, TokenFamily.opened, client)
+        return self._tokens(opened.user, opened.family)
+
+    async def log_in_lasting(
+        self, login: str, password: str, client: str | None = None
+    ) -> LastingLoginView:
+        """Do the same with a lasting login."""
+        user = await self._verified(login, password)
+        return self._lasting(await self._log_in(user, TokenFamily.lasting, client))
+
+    async def _new(self, command: RegisterCommand) -> User:
+        # hashed before the transaction begins, so that it holds no connection meanwhile
+        checked = checked_password(command.password, command.username, command.email)
+        password_hash = await self.passwords.hash(checked)
+        return User.register(
+            command.username, command.email, password_hash, command.display_name, self.clock()
+        )
+
+    async def _verified(self, login: str, password: str) -> User:
         # as it was typed: a limit that names of one account share would tell that they are
         await self.wrong_passwords.count(folded(login))
         user = await self._known_as(login) if len(login) <= EMAIL_LIMIT else None
@@ -78,7 +113,7 @@ class SessionCommandService:
             await self._note_failure(user)
             raise Unauthenticated(_WRONG_LOGIN)
         await self.wrong_passwords.forgive(folded(login))
-        return await self._log_in(user, client)
+        return user
 
     async def refresh(self, refresh_token: str) -> TokensView:
         """Rotate a refresh token; one that was used before ends its whole family."""
@@ -98,14 +133,17 @@ class SessionCommandService:
             await self.write_uow[FamilyRepository].store(family, family.generation)
 
     @command_handler
-    async def _add(self, user: User, client: str | None) -> tuple[AccountView, TokensView]:
+    async def _add(self, user: User, begin: _Begin, client: str | None) -> _Login:
         settings = await self.write_uow[BlogRepository].settings()
         settings.check_registration()
         user.role = settings.registration_role
-        await self.write_uow[UserRepository].add(user)
+        try:
+            await self.write_uow[UserRepository].add(user)
+        except Taken as taken:
+            fields = await self.write_uow[UserRepository].taken_fields(user)
+            raise Taken(*(fields or [taken.field])) from taken
         await self.write_uow[JobRepository].add(verification(user, self.clock()))
-        tokens = await self._open(user, client)
-        return await account_of(self.write_uow, user), tokens
+        return await self._open(user, begin, client)
 
     @command_handler
     async def _known_as(self, login: str) -> User | None:
@@ -117,7 +155,7 @@ class SessionCommandService:
         await self.write_uow[AuditTrail].note(Action.LOGIN_FAILED, whom=whom)
 
     @command_handler
-    async def _log_in(self, verified: User, client: str | None) -> TokensView:
+    async def _log_in(self, verified: User, begin: _Begin, client: str | None) -> _Login:
         # the password may have been changed during its verification, which ends all other logins
         user = await self.write_uow[UserRepository].get_locked(verified.id)
         if user.password_hash != verified.password_hash:
@@ -126,13 +164,13 @@ class SessionCommandService:
             raise Unauthenticated("This account is closed: ask an admin.")
         trail = self.write_uow[AuditTrail]
         await trail.note(Action.LOGGED_IN, whom=user.id, actor=user.id)
-        return await self._open(user, client)
+        return await self._open(user, begin, client)
 
-    async def _open(self, user: User, client: str | None) -> TokensView:
-        family = TokenFamily.opened(user.id, self.clock(), client)
+    async def _open(self, user: User, begin: _Begin, client: str | None) -> _Login:
+        family = begin(user.id, self.clock(), client)
         await self.write_uow[FamilyRepository].add(family)
         self.write_uow.advance_position_of(user.id)
-        return self._tokens(user, family)
+        return _Login(user, family, await account_of(self.write_uow, user))
 
     @command_handler
     async def _rotate(self, family_id: UUID, generation: int) -> TokensView | None:
@@ -150,6 +188,10 @@ class SessionCommandService:
             return None
         user = await self.write_uow[UserRepository].get(family.user_id)
         return self._tokens(user, family) if user.is_active else None
+
+    def _lasting(self, login: _Login) -> LastingLoginView:
+        token = self.tokens.lasting(login.user, login.family.id)
+        return LastingLoginView(user=login.account, token=token)
 
     def _tokens(self, user: User, family: TokenFamily) -> TokensView:
         return TokensView(

@@ -76,6 +76,13 @@ class RegistrationView(TokensView):
     user: AccountView
 
 
+class LastingLoginView(View):
+    """The account and the token of a lasting login."""
+
+    user: AccountView
+    token: str
+
+
 class SessionView(View):
     """A login that stands; `client` is what its User-Agent said."""
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import and_, not_
+
 from application.user.account_jobs import NOTICE, RESET_LINK, VERIFICATION, Notice
 from application.user.account_mailing import AccountMailing, AccountMailService
 from application.user.commands import UserCommandService
@@ -23,7 +25,7 @@ from core.dependencies.aggregate import Aggregate, commands, queries, service
 from core.dependencies.job_handlers import JobContext, JobHandler
 from core.dependencies.scope import ServiceScope
 from domain.ids import first_id
-from domain.token_family import LIFETIME
+from domain.token_family import LASTING, LIFETIME
 from infra.blog.user.confirmations import SqlConfirmationRepository
 from infra.blog.user.follows import SqlFollowRepository
 from infra.blog.user.logins import LOGINS
@@ -85,7 +87,9 @@ def _link_expired(now: datetime) -> Conditions:
 
 def _expired(now: datetime) -> Conditions:
     before = now - LIFETIME
-    return token_families.c.id < first_id(before), token_families.c.rotated_at < before
+    lasts = and_(token_families.c.generation == 0, token_families.c.id > first_id(now - LASTING))
+    is_unused = token_families.c.rotated_at < before
+    return token_families.c.id < first_id(before), is_unused, not_(lasts)
 
 
 USERS = Aggregate(

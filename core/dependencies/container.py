@@ -200,7 +200,11 @@ class Container:
         personal = self._resources.personal_tokens
         if personal and token.startswith(PREFIX):
             return await personal.caller_of(token, tenant)
-        return self._resources.access_tokens.caller_of(token, tenant)
+        caller = self._resources.access_tokens.caller_of(token, tenant)
+        logins = self._resources.lasting_logins
+        if logins and caller.by_lasting_token:
+            return await logins.present(caller, tenant)
+        return caller
 
     def caller_of_link(self, token: str) -> tuple[UUID, Caller]:
         """Read an unsubscribe token: the tenant and the user; raises Invalid."""

@@ -35,6 +35,7 @@ from infra.security.consistency_tokens import ConsistencyTokens
 from infra.security.cursors import Cursors
 from infra.security.ended_logins import EndedLogins
 from infra.security.export_tokens import ExportTokens
+from infra.security.lasting_logins import LastingLogins
 from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens
 from infra.security.passwords import ArgonPasswordHasher
 from infra.security.personal_tokens import PersonalTokens
@@ -62,6 +63,7 @@ class Resources:
     passwords: ArgonPasswordHasher
     access_tokens: AccessTokens
     ended_logins: EndedLogins
+    lasting_logins: LastingLogins | None
     personal_tokens: PersonalTokens | None
     tenant_tokens: SignedTenantTokens
     consistency_tokens: ConsistencyTokens
@@ -121,6 +123,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         access_tokens=AccessTokens(secrets, ended_logins),
         ended_logins=ended_logins,
         personal_tokens=_personal_tokens(reads, writing, registry),
+        lasting_logins=LastingLogins(reads.primary, registry.logins) if registry.logins else None,
         tenant_tokens=SignedTenantTokens(secrets),
         consistency_tokens=ConsistencyTokens(secrets),
         cursors=Cursors(secrets),

@@ -22,6 +22,8 @@ class FoundToken(NamedTuple):
 CheckLogin = Callable[[AsyncConnection, UUID, Caller], Awaitable[bool]]
 """Asks on a connection to the primary whether the login of a tenant's caller stands, and returns
 whether the email of its user is verified; raises Unauthenticated."""
+FindLogin = Callable[[AsyncConnection, UUID, Caller], Awaitable[Caller | None]]
+"""Returns the caller with the present role where the login stands; None where it has ended."""
 FindToken = Callable[[AsyncConnection, UUID, bytes], Awaitable[FoundToken | None]]
 """Finds a personal token by its tenant and its SHA-256."""
 
@@ -32,6 +34,7 @@ class Logins:
     intervals for the ids of those that have ended after the instant `since`."""
 
     check: CheckLogin
+    find_login: FindLogin
     ended_since: Executable
     find_token: FindToken
     note_use: Executable  # of the personal token `token_id` in `tenant_id`, once a minute

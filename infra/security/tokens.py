@@ -1,7 +1,7 @@
 """Tokens of users: access tokens, and the refresh tokens of a login."""
 
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from cachetools import LRUCache
@@ -9,6 +9,7 @@ from itsdangerous import BadData
 
 from domain.caller import Caller, Role
 from domain.errors import Unauthenticated
+from domain.token_family import LASTING
 from domain.user import User
 from infra.security.ended_logins import EndedLogins
 from infra.security.jwts import decoded, encoded
@@ -16,6 +17,7 @@ from infra.security.signing import Secrets, seal
 
 _USER = "user"
 ACCESS_SECONDS = 600
+LASTING_SECONDS = int(LASTING.total_seconds())
 _KNOWN = 5_000  # tokens
 _REQUIRED = ["exp", "iat", "sub", "jti"]
 
@@ -31,20 +33,24 @@ class SignedTokens:
         self._refresh_seal = seal(secrets, "refresh-token")
 
     def access(self, user: User, family_id: UUID) -> str:
+        return encoded(self._claims(user, family_id, self.access_seconds), self._secrets)
+
+    def lasting(self, user: User, family_id: UUID) -> str:
+        claims = self._claims(user, family_id, LASTING_SECONDS)
+        return encoded(claims | {"lasting": True}, self._secrets)
+
+    def _claims(self, user: User, family_id: UUID, seconds: int) -> dict[str, Any]:
         now = int(time.time())
-        return encoded(
-            {
-                "aud": _USER,
-                "sub": str(user.id),
-                "tenant_id": str(self._tenant_id),
-                "role": user.role.value,
-                "family": str(family_id),
-                "jti": uuid4().hex,
-                "iat": now,
-                "exp": now + self.access_seconds,
-            },
-            self._secrets,
-        )
+        return {
+            "aud": _USER,
+            "sub": str(user.id),
+            "tenant_id": str(self._tenant_id),
+            "role": user.role.value,
+            "family": str(family_id),
+            "jti": uuid4().hex,
+            "iat": now,
+            "exp": now + seconds,
+        }
 
     def refresh(self, family_id: UUID, generation: int) -> str:
         # independent of the time: two tabs that refresh at once get the same successor
@@ -88,7 +94,12 @@ class AccessTokens:
 def _access(token: str, secrets: Secrets) -> _Access:
     claims = decoded(token, secrets, _USER, _REQUIRED)
     try:
-        caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["family"]))
+        caller = Caller(
+            UUID(claims["sub"]),
+            Role(claims["role"]),
+            UUID(claims["family"]),
+            by_lasting_token="lasting" in claims,
+        )
         return _Access(caller, UUID(claims["tenant_id"]), float(claims["exp"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unauthenticated("The access token lacks what ours carry.") from error

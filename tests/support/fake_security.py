@@ -26,6 +26,9 @@ class FakeTokens:
     def access(self, user: User, family_id: UUID) -> str:
         return f"access {user.id} {user.role} {family_id}"
 
+    def lasting(self, user: User, family_id: UUID) -> str:
+        return f"lasting {self.access(user, family_id)}"
+
     def refresh(self, family_id: UUID, generation: int) -> str:
         return f"refresh {family_id} {generation}"
 

@@ -1,5 +1,6 @@
 """Checks of logins, which are families of refresh tokens, and of personal tokens."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,20 @@ _STANDING = (
         token_families.c.tenant == bindparam("tenant_id"),
         token_families.c.id == bindparam("login_id"),
         token_families.c.revoked_at.is_(None),
+    )
+)
+# the present role of a login's user
+_ROLE = (
+    select(users.c.role)
+    .join(
+        token_families,
+        and_(users.c.tenant == token_families.c.tenant, users.c.id == token_families.c.user_id),
+    )
+    .where(
+        token_families.c.tenant == bindparam("tenant_id"),
+        token_families.c.id == bindparam("login_id"),
+        token_families.c.revoked_at.is_(None),
+        users.c.is_active,
     )
 )
 # of all tenants: a process keeps one set of them
@@ -78,6 +93,12 @@ async def _check(connection: AsyncConnection, tenant: UUID, caller: Caller) -> b
     return bool(row.email_verified)
 
 
+async def _find_login(connection: AsyncConnection, tenant: UUID, caller: Caller) -> Caller | None:
+    own = {"tenant_id": tenant, "login_id": caller.login_id}
+    row = (await connection.execute(_ROLE, own)).first()
+    return replace(caller, role=Role(row.role)) if row else None
+
+
 async def _check_token(connection: AsyncConnection, tenant: UUID, caller: Caller) -> bool:
     own = {"tenant_id": tenant, "token_id": caller.login_id}
     row = (await connection.execute(_TOKEN_OF_ID, own)).first()
@@ -99,4 +120,4 @@ def _caller(row: Row[*tuple[Any, ...]]) -> Caller:
     return caller_by(row.id, row.user_id, Role(row.role), scopes)
 
 
-LOGINS = Logins(_check, _ENDED_SINCE, _find_token, _USED)
+LOGINS = Logins(_check, _find_login, _ENDED_SINCE, _find_token, _USED)

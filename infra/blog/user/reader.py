@@ -19,7 +19,7 @@ from application.user.views import (
 )
 from domain.ids import first_id, made_at
 from domain.text import folded
-from domain.token_family import LIFETIME, LONGEST
+from domain.token_family import LASTING, LIFETIME, LONGEST
 from infra.blog.user.table import follows, personal_tokens, token_families, users
 from infra.database.paging import bounded_count, cut, told
 from infra.database.sessions import Session
@@ -62,12 +62,7 @@ class SqlUserReader:
 
     async def sessions(self, user_id: UUID, present: UUID | None) -> SessionsView:
         own = token_families.c.tenant == self._session.tenant, token_families.c.user_id == user_id
-        now = datetime.now(UTC)
-        standing = (
-            token_families.c.revoked_at.is_(None),
-            token_families.c.rotated_at > now - LIFETIME,
-            token_families.c.id > first_id(now - LONGEST),
-        )
+        standing = _standing(datetime.now(UTC))
         newest = select(token_families).where(*own, *standing).order_by(token_families.c.id.desc())
         rows = await self._session.all(newest.limit(_LISTED))
         return SessionsView(items=tuple(_session(row, present) for row in rows))
@@ -114,6 +109,16 @@ class SqlUserReader:
 
     def _is_called(self, username: str) -> ColumnElement[bool]:
         return users.c.username_folded == folded(username)
+
+
+def _standing(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a login is not over."""
+    refreshed = and_(
+        token_families.c.rotated_at > now - LIFETIME,
+        token_families.c.id > first_id(now - LONGEST),
+    )
+    lasts = and_(token_families.c.generation == 0, token_families.c.id > first_id(now - LASTING))
+    return token_families.c.revoked_at.is_(None), or_(refreshed, lasts)
 
 
 def _session(row: Row[Any], present: UUID | None) -> SessionView:

@@ -48,6 +48,16 @@ class SqlUserRepository(SqlRepository[User]):
         )
         return self._aggregate(row) if row else None
 
+    async def taken_fields(self, user: User) -> list[str]:
+        is_called = users.c.username_folded == folded(user.username)
+        has_email = users.c.email_folded == folded(user.email or "")
+        others = (users.c.tenant == self._tenant, users.c.id != user.id)
+        wanted = select(is_called.label("username"), has_email.label("email"))
+        rows = await self._session.all(wanted.where(*others, or_(is_called, has_email)))
+        return [
+            field for field in ("username", "email") if any(row._mapping[field] for row in rows)
+        ]
+
     def _tags(self, user: User) -> list[str]:
         before, now = self._faces.get(user.id), _face(user)
         self._faces[user.id] = now
