@@ -31,12 +31,12 @@ class ArticlesPage(BaseModel):
 
     @field_validator("limit", mode="before")
     @classmethod
-    def _clamped_limit(cls, sent: str) -> int:
+    def _clamped_limit(cls, sent: object) -> int:
         return _clamped(sent, _DEFAULT_LIMIT, *LIMITS)
 
     @field_validator("offset", mode="before")
     @classmethod
-    def _clamped_offset(cls, sent: str) -> int:
+    def _clamped_offset(cls, sent: object) -> int:
         return _clamped(sent, 0, *OFFSETS)
 
 
@@ -87,9 +87,9 @@ class ArticleReader(Protocol):
         """Return those of a user's marks that are on these articles and authors."""
 
 
-def _clamped(sent: str, default: int, least: int, most: int) -> int:
+def _clamped(sent: object, default: int, least: int, most: int) -> int:
     try:
         # cut, as Python does not read numbers of thousands of digits
-        return min(max(int(sent[:20]), least), most)
+        return min(max(int(str(sent)[:20]), least), most)
     except ValueError:
         return default

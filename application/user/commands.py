@@ -35,6 +35,8 @@ from domain.user import (
 Username = Annotated[str, Field(min_length=1, max_length=USERNAME_LIMIT)]
 Email = Annotated[str, Field(min_length=3, max_length=EMAIL_LIMIT)]
 Password = Annotated[str, Field(min_length=PASSWORD_LIMITS[0], max_length=PASSWORD_LIMITS[1])]
+Bio = Annotated[str, Field(max_length=BIO_LIMIT)]
+Image = Annotated[str, Field(max_length=IMAGE_LIMIT)]
 DisplayName = Annotated[str, Field(min_length=1, max_length=DISPLAY_NAME_LIMIT)]
 # what nobody else sees: also those may change it whose email is not verified
 _OF_LOGIN = frozenset({"password", "email", "current_password", "mails"})
@@ -50,8 +52,8 @@ class UserPatch(Command):
     password: Password = Field(default_factory=str)
     current_password: str = Field(default_factory=str, max_length=PASSWORD_LIMITS[1])
     display_name: DisplayName = Field(default_factory=str, examples=["Ann"])
-    bio: str | None = Field(default=None, max_length=BIO_LIMIT, examples=["Prints. Daily."])
-    image: str | None = Field(default=None, max_length=IMAGE_LIMIT)
+    bio: Bio | None = Field(default=None, examples=["Prints. Daily."])
+    image: Image | None = None
     mails: bool = Field(default_factory=lambda: True)
 
 
@@ -100,7 +102,8 @@ class UserCommandService:
     async def change_me_unproven(self, patch: UserPatch) -> AccountView:
         """Do the same without the current password, which callers with a lasting token need not
         send; the email that waits for its link is no new one."""
-        user = await self._own()
+        is_for_anyone = patch.password or patch.email
+        user = await (self._own_of_anyone() if is_for_anyone else self._own())
         if patch.email == (user.pending_email or user.email):
             patch = patch.model_copy(update={"email": ""})
         if patch.password or patch.email:

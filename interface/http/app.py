@@ -25,6 +25,7 @@ from interface.http.hosts import HostLayer
 from interface.http.lifespan import LifespanLayer
 from interface.http.limits import POLICY, REMAINING
 from interface.http.paths import PathLayer
+from interface.http.realworld.routers import ROUTERS as REALWORLD_ROUTERS
 from interface.http.requests import RequestLayer, SafetyLayer
 from interface.http.v1 import ROUTERS
 
@@ -73,6 +74,8 @@ def create_api(container: Container) -> FastAPI:
     api.state.hash_slots = HashSlots()
     for router in ROUTERS:
         api.include_router(router, prefix="/api/v1")
+    for router in REALWORLD_ROUTERS:
+        api.include_router(router, prefix="/api")
     api.include_router(operations.router)
     api.include_router(security_txt.router)
     add_docs(api)

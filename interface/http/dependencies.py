@@ -22,6 +22,7 @@ from interface.http.limits import COMMANDS, of_address, of_read, of_user
 
 _ENTITY_TAG = re.compile(r'(?<!W/)"(\d{1,9})-[^"]*"')
 _BEARER = OAuth2PasswordBearer("/api/v1/auth/token")
+_SCHEMES = ("bearer", "token")  # the second one is that of the RealWorld API
 
 
 def container_of(request: Request) -> Container:
@@ -43,17 +44,24 @@ class OpeningScope(SecurityBase):
         self._of_read = of_read
 
     async def __call__(self, request: Request) -> ServiceScope:
+        scope = await self._opened(request)
+        if self._of_read:
+            await scope.limits.take(of_read(scope))
+        return scope
+
+    async def _opened(self, request: Request) -> ServiceScope:
         container, sent = container_of(request), request.headers
         tenant = tenant_in(container, sent)
-        caller = await caller_in(container, sent, tenant)
+        caller = await self._caller_in(container, sent, tenant)
         position = sent_position(container, sent.getlist("Consistency-Token"))
         past_cache = "no-cache" in sent.get("Cache-Control", "").lower()
         address = client_address(request.scope)
         scope = container.scope(tenant, caller, position, past_cache=past_cache, address=address)
         _note(request, scope)
-        if self._of_read:
-            await scope.limits.take(of_read(scope))
         return scope
+
+    async def _caller_in(self, container: Container, sent: Headers, tenant: UUID) -> Caller | None:
+        return await caller_in(container, sent, tenant)
 
 
 open_scope = OpeningScope()
@@ -178,7 +186,7 @@ async def caller_in(container: Container, sent: Headers, tenant: UUID) -> Caller
 def access_token_in(authorization: str) -> str:
     """Return the token of an `Authorization` header; raises Unauthenticated."""
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
+    if scheme.lower() not in _SCHEMES:
         raise Unauthenticated("Send `Authorization: Bearer <access token>`.")
     return token.strip()
 

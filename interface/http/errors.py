@@ -23,6 +23,7 @@ from application.unit_of_work import (
 )
 from domain.errors import (
     Conflict,
+    DomainError,
     Forbidden,
     Invalid,
     NotFound,
@@ -32,6 +33,13 @@ from domain.errors import (
 )
 from interface.http.allowed import allowed_methods
 from interface.http.problems import phrase_of
+from interface.http.realworld.errors import (
+    faults_of,
+    faults_of_input,
+    faults_of_status,
+    is_realworld,
+    refusal,
+)
 
 PROBLEM_JSON = "application/problem+json"
 # together they keep a problem document under 16 KB, whatever the request contains
@@ -102,6 +110,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build the answer for a problem."""
+    if is_realworld(request.scope):
+        return refusal(status, faults_of_status(status, detail), headers)
     title = phrase_of(status)
     document = Problem(
         type=type_of(kind or title),
@@ -127,13 +137,13 @@ async def known_error(request: Request, error: Exception) -> Response:
     """Answer an error of the application."""
     kind = next(kind for kind in type(error).__mro__ if kind in _STATUSES)
     status = _STATUSES[kind]
-    errors = None
-    if isinstance(error, Invalid | Taken):
-        errors = [_error_of(error.field, str(error), error.code)]
-    detail = _WORDS.get(kind) or str(error)
     name, headers = type(error).__name__, _HEADERS.get(status)
     if isinstance(error, LimitReached):
         headers = {"Retry-After": str(error.seconds)}
+    if isinstance(error, DomainError) and is_realworld(request.scope):
+        status, faults = faults_of(error, status, request.scope["path"])
+        return refusal(status, faults, headers)
+    detail, errors = _WORDS.get(kind) or str(error), _field_errors(error)
     return problem(request, status, detail, kind=name, errors=errors, headers=headers)
 
 
@@ -143,6 +153,8 @@ async def _bad_request(request: Request, error: Exception) -> Response:
         return problem(request, 400, "The body is not JSON.")
     if any(fault["loc"] == ("body",) for fault in found) and not _says_json(request):
         return problem(request, 415, "Send the body with Content-Type: application/json.")
+    if is_realworld(request.scope):
+        return refusal(*faults_of_input(found[:_ERRORS_LIMIT]))
     errors = [_field_error(fault) for fault in found[:_ERRORS_LIMIT]]
     return problem(request, 422, _summary(errors, len(found)), kind="invalid", errors=errors)
 
@@ -177,6 +189,14 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _says_json(request: Request) -> bool:
     return "json" in request.headers.get("content-type", "")
+
+
+def _field_errors(error: Exception) -> list[FieldError] | None:
+    if isinstance(error, Taken):
+        return [_error_of(field, str(error), error.code) for field in error.fields]
+    if isinstance(error, Invalid):
+        return [_error_of(error.field, str(error), error.code)]
+    return None
 
 
 def _field_error(fault: Mapping[str, Any]) -> FieldError:

@@ -24,7 +24,8 @@ async def published(blog: Blog) -> Samples:
     """A post with a comment, both of them the owner's."""
     post = await blog.post("/posts", WRITTEN)
     comment = await blog.post(f"/posts/{post['id']}/comments", {"body": "Hers"})
-    return {"post_id": post["id"], "slug": post["slug"], "number": comment["number"]}
+    native = {"post_id": post["id"], "number": comment["number"]}
+    return native | {"slug": post["slug"], "comment_id": comment["number"]}
 
 
 async def withdrawn(blog: Blog) -> Samples:

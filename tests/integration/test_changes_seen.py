@@ -12,7 +12,7 @@ from tests.support.routes import Blog, Route, Samples, Trial, people, told
 COMMANDS = [trial for trial in TRIALS if trial.route.method != "GET"]
 PAST = {"Cache-Control": "no-cache"}
 # in lists they may be as old as the entry (docs/decisions.md)
-COUNTS = re.compile('"(favorites|comments)_count":[0-9]+,')
+COUNTS = re.compile('"(favorites_count|comments_count|favoritesCount)":[0-9]+,')
 
 
 @pytest.mark.parametrize("trial", COMMANDS, ids=str)

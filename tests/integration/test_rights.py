@@ -17,7 +17,7 @@ def described(container: Container) -> dict[tuple[str, str], set[int]]:
     return {
         (method.upper(), path.removeprefix("/api/v1")): set(map(int, call["responses"]))
         for path, methods in create_api(container).openapi()["paths"].items()
-        if path.startswith("/api/v1")
+        if path.startswith("/api/")
         for method, call in methods.items()
     }
 

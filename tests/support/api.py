@@ -75,10 +75,11 @@ class Api:
         headers: dict[str, str] | None = None,
         **options: Any,
     ) -> Response:
-        """Call `/api/v1` + path."""
+        """Call `/api/v1` + path, or a path of the RealWorld API."""
         sent = {"Consistency-Token": ",".join(self.tokens)} if self.tokens else {}
         sent |= (by.headers if by else {}) | (headers or {})
-        answer = await self.client.request(method, f"/api/v1{path}", headers=sent, **options)
+        address = path if path.startswith("/api/") else f"/api/v1{path}"
+        answer = await self.client.request(method, address, headers=sent, **options)
         if token := answer.headers.get("Consistency-Token"):
             self.tokens.append(token)
         return answer
