@@ -4,6 +4,7 @@ import gc
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -103,6 +104,15 @@ async def running(settings: Settings) -> AsyncIterator[Container]:
         yield container
     finally:
         await container.stop()
+
+
+@asynccontextmanager
+async def api_with(container: Container, **settings: Any) -> AsyncIterator[Api]:
+    """An API on the same database, with other settings; its server is not started."""
+    other = blog_container(container._settings.model_copy(update=settings))
+    async with fresh_api(other) as api:
+        yield api
+    await other.stop()
 
 
 def wait_for_redis(container: Container, seconds: float) -> None:

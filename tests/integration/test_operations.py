@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from httpx import ASGITransport, AsyncClient
 from core.blog.container import blog_container
 from core.dependencies.container import Container
 from interface.http.app import create_app
-from tests.conftest import fresh_api, running
+from tests.conftest import api_with, running
 from tests.support.api import Api, app_of
 from tests.support.settings import settings_for
 
@@ -45,15 +44,6 @@ async def test_the_authorize_button_of_the_docs_knows_its_address(api: Api) -> N
     description = (await api.client.get("/openapi.json")).json()
     [scheme] = description["components"]["securitySchemes"].values()
     assert scheme["flows"]["password"]["tokenUrl"] == "/api/v1/auth/token"
-
-
-@asynccontextmanager
-async def api_with(container: Container, **settings: Any) -> AsyncIterator[Api]:
-    """An API on the same database, with other settings; its server is not started."""
-    other = blog_container(container._settings.model_copy(update=settings))
-    async with fresh_api(other) as api:
-        yield api
-    await other.stop()
 
 
 async def test_a_web_client_may_call_and_read_what_it_needs(container: Container) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -16,6 +17,7 @@ from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
 from tests.support.metrics import read_metrics
+from tests.support.realworld import visitor
 
 
 @pytest.fixture(scope="module")
@@ -238,3 +240,38 @@ async def test_without_a_replica_the_primary_answers_all(
             body = {"refresh_token": ann.refresh_token}
             assert (await api.post("/auth/refresh", json=body)).status_code == 200
         assert bool(container.position_of(api.tokens[-1])) == has_cache
+
+
+async def test_every_write_shows_in_the_realworld_api_too(api: Api, replica: Replica) -> None:
+    """Its clients send their access token alone."""
+    ann, bob = await visitor(api), await visitor(api)
+    replica.wait_until_caught_up()
+    replica.stop_applying()
+
+    async def read(path: str) -> Any:
+        return await ann.get(path, **UNKNOWN)
+
+    slug = (await ann.write(tagList=["new"]))["slug"]
+    path = f"/articles/{slug}"
+    assert (await read(path))["article"]["slug"] == slug
+    for query in ("", "?tag=new", f"?author={ann.username}"):
+        assert (await read(f"/articles{query}"))["articlesCount"] == 1
+    assert (await read("/tags"))["tags"] == ["new"]
+    await ann.call("POST", f"{path}/favorite")
+    assert (await read(path))["article"]["favorited"] is True
+    assert (await read(f"/articles?favorited={ann.username}"))["articlesCount"] == 1
+    await ann.call("POST", f"{path}/comments", {"comment": {"body": "Said"}})
+    assert [each["id"] for each in (await read(f"{path}/comments"))["comments"]] == [1]
+    await ann.call("PUT", path, {"article": {"title": "Another"}})
+    for address in ("another", slug):
+        article = (await read(f"/articles/{address}"))["article"]
+        assert (article["title"], article["favorited"]) == ("Another", True)
+    await bob.write()
+    await ann.call("POST", f"/profiles/{bob.username}/follow")
+    assert (await read(f"/profiles/{bob.username}"))["profile"]["following"] is True
+    assert (await read("/articles/feed"))["articlesCount"] == 1
+    await ann.call("PUT", "/user", {"user": {"bio": "Prints."}})
+    assert (await read("/user"))["user"]["bio"] == "Prints."
+    assert (await read("/articles/another"))["article"]["author"]["bio"] == "Prints."
+    await ann.call("DELETE", "/articles/another")
+    assert (await read(f"/articles?author={ann.username}"))["articlesCount"] == 0

@@ -424,7 +424,7 @@ async def test_comments_are_all_and_the_newest_first(api: Api, ann: Visitor, bob
     assert all(each["author"]["following"] for each in (await ann.get(path))["comments"])
 
 
-@pytest.mark.parametrize("comment_id", ["2", "0", "-1", "x", "1.0", "99999999999999999999999"])
+@pytest.mark.parametrize("comment_id", ["2", "0", "-1", "x", "99999999999999999999999"])
 async def test_a_comment_that_is_not_there_is_not_found(
     ann: Visitor, bob: Visitor, comment_id: str
 ) -> None:

@@ -220,6 +220,47 @@ async def test_a_command_by_a_personal_token_changes_nothing_of_it(api: Api, ann
     assert own[1:] == [f"writes: {statement}" for statement in added]
 
 
+async def test_articles_are_one_select_and_two_more_for_the_callers_marks(
+    api: Api, ann: Person
+) -> None:
+    for title in ("one", "two"):
+        await api.write(ann, title=title)
+    post, count = f"{reads_of(api)}: SELECT post", f"{reads_of(api)}: COUNT"
+    marks = [f"{reads_of(api)}: SELECT {table}" for table in ("post", "user")]
+    of_page = [f"{reads_of(api)}: SELECT {table}" for table in ("address", "user")]
+    for path, sent in (
+        ("/api/articles/one", [post]),
+        ("/api/articles", [post]),
+        ("/api/articles?limit=1", [post, count]),
+        (f"/api/articles?author={ann.username}&limit=1&offset=1", [post]),
+    ):
+        assert await sent_by(api, "GET", path, None) == sent
+        assert await sent_by(api, "GET", path, ann) == [*sent, *marks]
+    feed = await sent_by(api, "GET", "/api/articles/feed", ann)
+    assert feed == [post]
+    await api.call("PUT", f"/users/{ann.username}/follow", await api.person())
+    for path in ("/api/articles?favorited=nobody", f"/api/articles?favorited={ann.username}"):
+        assert await sent_by(api, "GET", path, ann) == [post]
+    await api.call("POST", "/api/articles/one/favorite", ann)
+    path = f"/api/articles?favorited={ann.username}"
+    assert await sent_by(api, "GET", path, ann) == [post, *of_page]
+    comments = f"{reads_of(api)}: SELECT comment"
+    assert await sent_by(api, "GET", "/api/articles/one/comments", None) == [post, comments]
+    assert await sent_by(api, "GET", "/api/tags", None) == [f"{reads_of(api)}: SELECT tag"]
+    profile = await sent_by(api, "GET", f"/api/profiles/{ann.username}", None)
+    assert profile == [f"{reads_of(api)}: SELECT user"]
+
+
+async def test_a_hit_of_the_realworld_api_sends_nothing(api: Api, ann: Person) -> None:
+    await api.write(ann, title="one")
+    for path in ("/api/articles", "/api/articles/one", "/api/articles/one/comments", "/api/tags"):
+        for by in (None, ann):
+            await api.get(path, by)
+            with recorded(api.container) as seen:
+                assert (await api.get(path, by)).headers["X-Cache"] == "HIT"
+            assert seen == []
+
+
 async def test_who_may_not_write_sends_nothing(api: Api) -> None:
     assert await sent_by(api, "POST", "/posts", None, json={"title": "t", "body": "b"}) == []
     assert await sent_by(api, "GET", "/users/me", None) == []
