@@ -12,10 +12,12 @@ import pytest_asyncio
 
 from application.tenant.commands import TenantCommandService
 from domain.caller import Role
+from domain.ids import new_id
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
 from tests.support.api import PASSWORD, Api, Person
+from tests.support.realworld import visitor
 from tests.support.server import serving
 from tests.support.settings import environment_of
 from tests.support.waiting import until_answered
@@ -106,6 +108,18 @@ async def test_a_tenants_token_is_revoked_at_both_servers(stage: Stage) -> None:
         refused = await server.get("/posts", headers=revoked)
         assert refused.json()["detail"] == "The tenant token was revoked."
         assert (await server.get("/posts", headers={"X-Tenant-Token": kept})).status_code == 200
+
+
+async def test_a_lasting_login_ends_at_both_servers(stage: Stage) -> None:
+    one = stage.servers[0]
+    lasting = await visitor(one)
+    ann = Person(lasting.username, new_id(), lasting.token, "")
+    await known_to_the_front(stage.servers, ann)
+    await end(one, ann, "closed")
+    for server in stage.servers:
+        assert (await server.post("/posts", headers=ann.headers, json=POST)).status_code == 401
+    for server in stage.servers:
+        await until_answered(partial(server.get, "/posts", headers=ann.headers), 401, within=1)
 
 
 async def test_it_ends_without_redis_too(stage: Stage) -> None:

@@ -10,6 +10,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Headers, Response
 from starlette.types import ASGIApp
 
+from application.article import queries
 from application.caching import TenantCall
 from core.dependencies.container import Container
 from domain.caller import Role
@@ -20,6 +21,7 @@ from interface.http.front import FrontLayer
 from tests.conftest import fresh_api
 from tests.support.api import Api, Person
 from tests.support.metrics import read_metrics
+from tests.support.realworld import visitor
 
 INSIDE = {"Cache-Control": "max-age=0"}  # the front leaves it to the framework
 OF_ONE_REQUEST = ("x-request-id", "server-timing")
@@ -41,8 +43,11 @@ async def paths(api: Api, ann: Person) -> list[str]:
     former = f"/posts/{posts[0]['slug']}"
     comments = f"/posts/{posts[1]['id']}/comments"
     lists = ["/posts", "/posts?limit=1", "/posts?limit=1&offset=1&tag=ink", "/posts?q=page"]
+    articles = ["/api/articles", f"/api{former.replace('posts', 'articles')}", "/api/tags"]
+    articles += [f"/api/articles/{posts[1]['slug']}{path}" for path in ("", "/comments")]
+    people = [f"/users/{ann.username}", f"/api/profiles/{ann.username}"]
     api.tokens.clear()  # from here on it is nobody who asks
-    return [*lists, *of_posts, former, comments, f"{comments}/1", "/tags", f"/users/{ann.username}"]
+    return [*lists, *of_posts, former, comments, f"{comments}/1", "/tags", *articles, *people]
 
 
 async def from_front(
@@ -94,6 +99,40 @@ async def test_it_answers_callers_as_the_framework_does(
                 assert said(answer) == said(inside)
                 assert answer.headers["X-Cache"] == "HIT"
                 assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+async def test_it_marks_what_a_caller_favours_and_whom_they_follow(
+    api: Api, paths: list[str], ann: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader = await visitor(api)
+    shown = [path for path in paths if path.startswith("/api/") and path != "/api/tags"]
+    for path in (*shown, *shown):
+        await reader.get(path.removeprefix("/api"))
+    await api.call("POST", f"{shown[2]}/favorite", headers=reader.headers)
+    await api.call("POST", f"{shown[-1]}/follow", headers=reader.headers)
+    api.tokens.clear()
+    for path in shown:
+        await api.get(path, headers=reader.headers)
+        inside, _ = await from_front(api, caplog, path, headers=reader.headers | INSIDE)
+        answer, is_from_front = await from_front(api, caplog, path, headers=reader.headers)
+        assert is_from_front, path
+        assert said(answer) == said(inside)
+        assert b'"following":true' in answer.content
+        assert (b'"favorited":true' in answer.content) == (path in (shown[0], shown[2]))
+
+
+async def test_marks_of_many_are_left_to_the_framework(
+    api: Api, paths: list[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MARKS_CACHED", 0)
+    reader = await visitor(api)
+    await reader.call("POST", "/articles/page-1/favorite")
+    for _ in range(3):
+        answer, is_from_front = await from_front(
+            api, caplog, "/api/articles", headers=reader.headers
+        )
+        assert b'"favorited":true' in answer.content
+        assert not is_from_front
 
 
 async def test_it_takes_no_token_that_is_not_valid_any_more(api: Api, ann: Person) -> None:

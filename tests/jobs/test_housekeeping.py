@@ -102,11 +102,17 @@ async def test_answers_and_logins_go_when_they_are_good_no_more(
         of = {"id": id_of(40 * DAY), "user_id": user, "generation": 2}
         return of | {"rotated_at": NOW - days * DAY}
 
+    def a_lasting_login(days: float) -> dict[str, Any]:
+        return a_login(days) | {"id": id_of(days * DAY), "generation": 0}
+
     await stored(blog, answers, *(an_answer(n, 24.1) for n in range(5)), an_answer(9, 20))
     await stored(blog, token_families, *(a_login(30.1) for _ in range(3)), a_login(29.9))
-    assert await run_housekeeping(blog) == NONE | {"answers": 5, "logins": 3}
+    lasting = [a_lasting_login(days) for days in (59.9, 60.1)]
+    await stored(blog, token_families, *lasting)
+    assert await run_housekeeping(blog) == NONE | {"answers": 5, "logins": 4}
     assert await left(blog, answers, "address") == {bytes([9] * 32)}
-    assert len(await left(blog, token_families, "id")) == 1
+    kept = await left(blog, token_families, "id")
+    assert (len(kept), lasting[0]["id"] in kept) == (2, True)
 
 
 async def test_links_go_when_they_are_too_old_and_the_trail_after_a_year(blog: Api) -> None:

@@ -42,6 +42,14 @@ def _with_own(thing: Thing, own: Own) -> Thing:
     return thing.model_copy(update=dict(own))
 
 
+def _tags_of_all(by: UUID) -> Tags:
+    return (f"own:{by}",)
+
+
+def _added(thing: Encoded, own: Own) -> Encoded | None:
+    return on_views(Thing, _with_own)(thing, own) if own.of else None
+
+
 class DictCache:
     """A cache that gives what it has kept, for ever."""
 
@@ -60,6 +68,7 @@ class Things:
     def __init__(self, read_uow: ReadUnitOfWork, cache: Cache, caller: Caller | None) -> None:
         self.read_uow, self.cache, self.caller = read_uow, cache, caller
         self.runs = self.own_runs = 0
+        self.own_is_whole = True
 
     @cached(ttl=30, tags=_tags_of_own)
     async def _own(self, key: object, size: int, by: UUID) -> Own:
@@ -76,6 +85,24 @@ class Things:
         self.runs += 1
         if key == "nothing":
             raise NotFound("thing")
+        return Thing(key=str(key))
+
+    @cached(ttl=30, tags=_tags_of_all)
+    async def _own_of_all(self, by: UUID) -> Own:
+        self.own_runs += 1
+        return Own(of=f"{by}" if self.own_is_whole else "")
+
+    async def _own_of_answer(self, answer: Encoded, by: UUID) -> Own:
+        return Own(of="ann, by the answer")
+
+    @query_handler
+    @cached(
+        ttl=30,
+        tags=_tags,
+        overlay=Overlay(_own_of_all, _added, for_all=True, of_answer=_own_of_answer),
+    )
+    async def get_owned(self, key: object, size: int = 1) -> Thing:
+        """Return a thing."""
         return Thing(key=str(key))
 
     @query_handler
@@ -187,6 +214,38 @@ async def test_a_call_tells_of_its_overlay(store: Store, things: Things, cache: 
     assert shared.overlay.call_of(ANN.id) == own
     kept = [answer for answer in cache.kept.values() if isinstance(answer, Encoded)]
     assert shared.overlay.added(*kept) == expected
+
+
+async def test_an_overlay_for_all_calls_is_one_entry(store: Store, cache: DictCache) -> None:
+    of_ann = Things(store.reading(), cache, ANN)
+    for key in ("a", "b"):
+        assert (await of_ann.get_owned(key)).of == f"{ANN.id}"
+    first, own, second = cache.kept
+    assert (of_ann.own_runs, own.arguments.count(str(ANN.id))) == (1, 1)
+    for shared in (first, second):
+        assert shared.overlay
+        assert shared.overlay.call_of(ANN.id) == own
+
+
+async def test_where_an_overlay_does_not_suffice_one_of_the_answer_does(
+    store: Store, cache: DictCache
+) -> None:
+    of_ann = Things(store.reading(), cache, ANN)
+    of_ann.own_is_whole = False
+    expected = Thing(key="a", of="ann, by the answer")
+    assert await of_ann.get_owned("a") == expected
+    assert await of_ann.get_owned.encoded("a") == expected.encoded()
+    shared, _ = cache.kept
+    kept = [answer for answer in cache.kept.values() if isinstance(answer, Encoded)]
+    assert shared.overlay
+    assert shared.overlay.added(*kept) is None
+
+
+async def test_what_is_not_cached_has_no_overlay_that_is(store: Store, cache: DictCache) -> None:
+    of_ann = Things(store.reading(), cache, ANN)
+    assert (await of_ann.get_owned("unkept")).of == "ann, by the answer"
+    assert (await of_ann.get("unkept")).of == f"{ANN.id}"
+    assert cache.kept == {}
 
 
 async def test_inside_another_query_the_overlay_is_added_too(

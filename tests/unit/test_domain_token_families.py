@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.token_family import GRACE, LIFETIME, TokenFamily
+from domain.ids import made_at
+from domain.token_family import GRACE, LASTING, LIFETIME, TokenFamily
 from tests.support.samples import NOW, a_family, a_user
 
 MICROSECOND = timedelta(microseconds=1)
@@ -63,3 +64,14 @@ def test_a_revoked_family_is_over_at_once() -> None:
     family = a_family(ANN)
     family.revoke(NOW)
     assert family.is_over(NOW)
+
+
+def test_a_lasting_family_ends_after_60_days_used_or_not() -> None:
+    assert timedelta(days=60) == LASTING
+    family = TokenFamily.lasting(ANN.id, NOW, "Firefox")
+    assert (family.is_lasting, family.client, a_family(ANN).is_lasting) == (True, "Firefox", False)
+    begun = made_at(family.id)
+    assert not family.is_over(begun + LASTING)
+    assert family.is_over(begun + LASTING + MICROSECOND)
+    family.revoke(NOW)
+    assert family.is_over(begun)

@@ -346,3 +346,33 @@ async def test_a_caller_is_whom_their_token_names(desk: Desk) -> None:
     queries = PostQueryService(desk.store.reading(), Uncached(), unknown)
     with pytest.raises(NotFound):
         await queries.get_post(post.id)
+
+
+# Slugs that follow titles
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"), [("Another", "another"), ("A title!", "a-title"), ("Taken", "taken-2")]
+)
+async def test_another_title_is_another_slug_where_that_is_asked_for(
+    desk: Desk, title: str, slug: str
+) -> None:
+    await desk.write(title="Taken")
+    post = await desk.write()
+    patch = PostPatch(title=title)
+    changed = await desk.commands().update_post(post.id, patch, slug_follows_title=True)
+    assert (changed.slug, changed.title) == (slug, title)
+    back = await desk.commands().update_post(
+        post.id, PostPatch(title="A title"), slug_follows_title=True
+    )
+    assert back.slug == "a-title"
+    assert (await desk.seen(slug)).id == post.id
+
+
+async def test_a_slug_stays_otherwise(desk: Desk) -> None:
+    post = await desk.write()
+    changed = await desk.commands().update_post(post.id, PostPatch(title="Another"))
+    assert changed.slug == post.slug
+    patch = PostPatch(body="New")
+    changed = await desk.commands().update_post(post.id, patch, slug_follows_title=True)
+    assert changed.slug == post.slug

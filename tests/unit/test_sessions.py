@@ -108,6 +108,27 @@ async def test_a_taken_name_leaves_nothing_behind(
     assert (len(await door.store.rows(users)), len(await door.families())) == (1, 1)
 
 
+async def test_both_of_a_taken_name_and_email_are_named(door: Door) -> None:
+    await door.registered()
+    with pytest.raises(Taken) as refused:
+        await door.sessions.register(ANN)
+    assert refused.value.fields == ("username", "email")
+
+
+async def test_a_lasting_login_has_one_token(door: Door) -> None:
+    registered = await door.sessions.register_lasting(ANN, "Firefox")
+    logged_in = await door.sessions.log_in_lasting("ann@x.org", PASSWORD)
+    families = await door.families()
+    assert [family.generation for family in families] == [0, 0]
+    assert families[0].client == "Firefox"
+    for login, family in zip((registered, logged_in), families, strict=True):
+        assert login.token == f"lasting access {login.user.id} author {family.id}"
+        assert (login.user.username, login.user.email) == ("Ann", "Ann@x.org")
+    for login in ("ann", "nobody"):
+        with pytest.raises(Unauthenticated, match=WRONG):
+            await door.sessions.log_in_lasting(login, "wrong password")
+
+
 async def test_a_wrong_registration_takes_no_connection(door: Door) -> None:
     with pytest.raises(Invalid):
         await door.sessions.register(ANN.model_copy(update={"username": "a/b"}))

@@ -167,6 +167,15 @@ def test_an_access_token_lives_10_minutes(shift: Shift) -> None:
     assert claims["iat"] == int(time.time())
 
 
+def test_a_lasting_token_lives_60_days() -> None:
+    token = signed().lasting(ANN, FAMILY)
+    claims = claims_of(token)
+    assert claims["exp"] - claims["iat"] == 60 * 86_400
+    expected = Caller(ANN.id, ANN.role, FAMILY, by_lasting_token=True)
+    assert caller_of(token) == expected
+    assert not caller_of(signed().access(ANN, FAMILY)).by_lasting_token
+
+
 def test_an_access_token_ends() -> None:
     claims = claims_of(signed().access(ANN, FAMILY))
     over = {"iat": claims["iat"] - 601, "exp": claims["exp"] - 601}

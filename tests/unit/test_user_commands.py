@@ -13,10 +13,11 @@ from application.user.ports import FamilyRepository, UserRepository
 from application.user.queries import UserQueryService
 from application.user.views import AccountView
 from domain.caller import Caller, Role
-from domain.errors import Invalid, NotFound, Taken, Unauthenticated
+from domain.errors import Forbidden, Invalid, NotFound, Taken, Unauthenticated
 from domain.ids import new_id
 from domain.token_family import TokenFamily
 from domain.user import User
+from infra.database.tables import jobs
 from tests.support.fake_security import FakeClock, FakePasswordHasher
 from tests.support.limits import no_limits
 from tests.support.samples import NOW, a_family, a_user, caller
@@ -228,3 +229,40 @@ async def test_ones_own_account_and_anyones_profile(accounts: Accounts) -> None:
     }
     with pytest.raises(NotFound):
         await accounts.queries(accounts.as_ann).get_profile("nobody")
+
+
+# Without a password
+
+
+async def test_a_lasting_token_changes_what_else_needs_a_password(accounts: Accounts) -> None:
+    mine, other = a_family(accounts.ann), a_family(accounts.ann)
+    await given(accounts.store, mine, other)
+    by_token = replace(accounts.as_ann, login_id=mine.id, by_lasting_token=True)
+    patch = UserPatch(password=PASSWORD, email="new@x.org")
+    account = await accounts.commands(by_token).change_me_unproven(patch)
+    assert (account.email, account.pending_email) == ("ann@x.org", "new@x.org")
+    assert (await accounts.stored(accounts.ann)).password_hash == f"hash of {PASSWORD}"
+    assert await accounts.revoked(mine, other) == [None, LATER]
+
+
+@pytest.mark.parametrize("change", [{"password": PASSWORD}, {"email": "new@x.org"}])
+async def test_other_tokens_change_none_of_it(accounts: Accounts, change: dict[str, str]) -> None:
+    before = await accounts.stored(accounts.ann)
+    for caller_ in (accounts.as_ann, replace(accounts.as_ann, by_token=True)):
+        with pytest.raises(Forbidden):
+            await accounts.commands(caller_).change_me_unproven(UserPatch(**change, bio="b"))
+    assert await accounts.stored(accounts.ann) == before
+
+
+async def test_an_email_that_waits_already_is_no_change(accounts: Accounts) -> None:
+    commands = accounts.commands(accounts.as_ann)
+    await accounts.change(email="new@x.org", current_password="present")
+    for bio in ("one", "two"):
+        account = await commands.change_me_unproven(UserPatch(email="new@x.org", bio=bio))
+        assert (account.pending_email, account.bio) == ("new@x.org", bio)
+    assert len(await accounts.store.rows(jobs)) == 1
+
+
+async def test_the_present_email_ends_the_wait_for_another(accounts: Accounts) -> None:
+    await accounts.change(email="new@x.org", current_password="present")
+    assert (await accounts.change(email="ann@x.org")).pending_email is None
