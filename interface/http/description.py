@@ -11,6 +11,13 @@ from interface.http.errors import PROBLEM_JSON, Problem, types_of
 from interface.http.examples import Examples
 from interface.http.problems import OF_BODIES, phrase_of
 from interface.http.query_strings import QueryString
+from interface.http.read_answers import JSON
+from interface.http.realworld.errors import (
+    EXAMPLES,
+    Refusal,
+    faults_of_status,
+    is_realworld_path,
+)
 
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 _ABOUT = """Reads show what their caller wrote: send the access token, or the `Consistency-Token`
@@ -32,6 +39,7 @@ _TAGS = [
     {"name": "operations", "description": "For operators and load balancers."},
 ]
 _WITHOUT_EXAMPLE = ("text/", "application/zip")
+_REFUSAL = {"schema": {"$ref": "#/components/schemas/Refusal"}}
 # FastAPI's own schemas of validation errors, which this server does not use
 _UNUSED = ("HTTPValidationError", "ValidationError")
 
@@ -92,6 +100,8 @@ def _add_query_strings(app: FastAPI, paths: dict[str, Any]) -> None:
 def _say_problems(path: str, call: dict[str, Any]) -> None:
     for status in OF_BODIES if "requestBody" in call else ():
         call["responses"][str(status)] = {"description": phrase_of(status)}
+    if is_realworld_path(path):
+        _say_refusals(call)
     for status, response in call["responses"].items():
         if status >= "400" and "content" not in response:
             types = types_of(int(status))
@@ -99,6 +109,14 @@ def _say_problems(path: str, call: dict[str, Any]) -> None:
             response["description"] = f"{response['description']}: {named}"
             example = {"example": _example_of_problem(path, int(status), types[0])}
             response["content"] = {PROBLEM_JSON: _PROBLEM | example}
+
+
+def _say_refusals(call: dict[str, Any]) -> None:
+    for status, response in call["responses"].items():
+        if status >= "400":
+            detail = "What is wrong, and what to do about it."
+            faults = EXAMPLES.get(int(status)) or faults_of_status(int(status), detail)
+            response["content"] = {JSON: _REFUSAL | {"example": {"errors": faults}}}
 
 
 def _example_of_problem(path: str, status: int, kind: str) -> dict[str, Any]:
@@ -140,6 +158,8 @@ def _add_example(content: dict[str, Any], examples: Examples) -> None:
 
 
 def _schemas_of_problems() -> dict[str, Any]:
-    schema: dict[str, Any] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    parts: dict[str, Any] = schema.pop("$defs")
-    return parts | {"Problem": schema}
+    named: dict[str, Any] = {}
+    for kind in (Problem, Refusal):
+        schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+        named |= schema.pop("$defs") | {kind.__name__: schema}
+    return named

@@ -83,13 +83,9 @@ async def known_to_the_front(servers: tuple[Api, ...], person: Person) -> None:
 async def test_a_login_ends_at_both_servers(stage: Stage) -> None:
     one = stage.servers[0]
     for how in ENDS:
-        ann = await one.person()
-        await known_to_the_front(stage.servers, ann)
-        await end(one, ann, how)
-        for server in stage.servers:
-            assert (await server.post("/posts", headers=ann.headers, json=POST)).status_code == 401
-        for server in stage.servers:
-            await until_answered(partial(server.get, "/posts", headers=ann.headers), 401, within=1)
+        await ends(stage, await one.person(), how)
+    lasting = await visitor(one)
+    await ends(stage, Person(lasting.username, new_id(), lasting.token, ""), "closed")
 
 
 async def test_a_tenants_token_is_revoked_at_both_servers(stage: Stage) -> None:
@@ -110,12 +106,9 @@ async def test_a_tenants_token_is_revoked_at_both_servers(stage: Stage) -> None:
         assert (await server.get("/posts", headers={"X-Tenant-Token": kept})).status_code == 200
 
 
-async def test_a_lasting_login_ends_at_both_servers(stage: Stage) -> None:
-    one = stage.servers[0]
-    lasting = await visitor(one)
-    ann = Person(lasting.username, new_id(), lasting.token, "")
+async def ends(stage: Stage, ann: Person, how: str) -> None:
     await known_to_the_front(stage.servers, ann)
-    await end(one, ann, "closed")
+    await end(stage.servers[0], ann, how)
     for server in stage.servers:
         assert (await server.post("/posts", headers=ann.headers, json=POST)).status_code == 401
     for server in stage.servers:

@@ -89,9 +89,10 @@ def test_every_call_of_the_api_tells_its_errors(description: dict[str, Any]) -> 
             continue
         assert {"400", "401", "422", "503"} <= call["responses"].keys()
         assert ("413" in call["responses"]) == ("requestBody" in call)
+        kind = "application/problem+json" if path.startswith("/api/v1/") else "application/json"
         for status, answer in call["responses"].items():
             if status >= "400":
-                assert list(answer["content"]) == ["application/problem+json"]
+                assert list(answer["content"]) == [kind]
 
 
 async def test_the_types_of_problems_are_those_that_are_sent(api: Api) -> None:

@@ -124,9 +124,9 @@ async def test_a_lasting_login_has_one_token(door: Door) -> None:
     for login, family in zip((registered, logged_in), families, strict=True):
         assert login.token == f"lasting access {login.user.id} author {family.id}"
         assert (login.user.username, login.user.email) == ("Ann", "Ann@x.org")
-    for login in ("ann", "nobody"):
+    for name in ("ann", "nobody"):
         with pytest.raises(Unauthenticated, match=WRONG):
-            await door.sessions.log_in_lasting(login, "wrong password")
+            await door.sessions.log_in_lasting(name, "wrong password")
 
 
 async def test_a_wrong_registration_takes_no_connection(door: Door) -> None:

@@ -1,7 +1,6 @@
 """Answers of the RealWorld API."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from fastapi import Request, Response
 
@@ -10,9 +9,7 @@ from application.views import Encoded
 from core.dependencies.scope import ServiceScope
 from domain.errors import NotFound
 from interface.http.answers import read_answer
-from interface.http.problems import problems
 from interface.http.read_answers import JSON
-from interface.http.realworld.errors import Refusal
 
 
 def encoded_answer(found: Encoded, status: int = 200) -> Response:
@@ -37,8 +34,3 @@ async def answer_by_slug(
         if present is None or present == slug:
             raise
         return read_answer(await query(present), request)
-
-
-def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Name the errors of a call, for the API's description."""
-    return {status: {**said, "model": Refusal} for status, said in problems(*statuses).items()}

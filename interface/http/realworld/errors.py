@@ -31,6 +31,14 @@ _NAMES = {"post": "article", "user": "profile", "summary": "description", "tags"
 # what errors are about whose field is not known
 _ABOUT = {401: "token", 404: "address", 405: "method", 413: "body", 415: "body", 429: "requests"}
 
+# what the API's description shows
+EXAMPLES = {
+    401: {"token": [MISSING]},
+    403: {"article": [_FORBIDDEN]},
+    404: {"article": [_NOT_FOUND]},
+    409: {"username": [_TAKEN]},
+    422: {"title": [_BLANK]},
+}
 _HEADERS = {401: {"WWW-Authenticate": "Bearer"}}
 
 Faults = Mapping[str, Sequence[str]]
@@ -47,8 +55,12 @@ class Refusal(BaseModel):
 
 
 def is_realworld(scope: Scope) -> bool:
-    """Return whether an address belongs to the RealWorld API."""
-    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    """Return whether a request belongs to the RealWorld API."""
+    return is_realworld_path(scope["path"].removeprefix(scope.get("root_path", "")))
+
+
+def is_realworld_path(path: str) -> bool:
+    """Return whether a path belongs to the RealWorld API."""
     return _is_below(_PREFIX, path) and not _is_below(_NATIVE, path)
 
 

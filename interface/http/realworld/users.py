@@ -11,7 +11,7 @@ from core.dependencies.scope import ServiceScope
 from domain.errors import Unauthenticated
 from interface.http.answers import json_answer
 from interface.http.hash_slots import InHashSlot
-from interface.http.realworld.answers import refusals
+from interface.http.problems import problems
 from interface.http.realworld.bodies import (
     CredentialsBody,
     NewUserBody,
@@ -32,7 +32,7 @@ router = APIRouter(tags=["RealWorld"], route_class=RealWorldRoute)
 ScopeOfRegistration = Annotated[ServiceScope, Depends(AnyCaller("registrations"))]
 
 
-@router.post("/users", status_code=201, response_model=SignedInView, responses=refusals(403, 409))
+@router.post("/users", status_code=201, response_model=SignedInView, responses=problems(403, 409))
 async def register_user(
     scope: ScopeOfRegistration, request: Request, body: NewUserBody, in_turn: InHashSlot
 ) -> Response:
@@ -42,7 +42,7 @@ async def register_user(
     return json_answer(SignedInView.of(login.user, login.token), 201)
 
 
-@router.post("/users/login", response_model=SignedInView, responses=refusals())
+@router.post("/users/login", response_model=SignedInView, responses=problems())
 async def log_in_user(
     scope: ScopeOfAny, request: Request, body: CredentialsBody, in_turn: InHashSlot
 ) -> Response:
@@ -56,13 +56,13 @@ async def log_in_user(
     return json_answer(SignedInView.of(login.user, login.token))
 
 
-@router.get("/user", response_model=SignedInView, responses=refusals())
+@router.get("/user", response_model=SignedInView, responses=problems())
 async def current_user(scope: ScopeOfCaller, token: TokenOfCaller) -> Response:
     """Get one's own account."""
     return json_answer(SignedInView.of(await scope[UserQueryService].get_me(), token))
 
 
-@router.put("/user", response_model=SignedInView, responses=refusals(403, 409))
+@router.put("/user", response_model=SignedInView, responses=problems(403, 409))
 async def update_user(
     scope: ScopeOfCaller, token: TokenOfCaller, body: UserChangeBody, in_turn: InHashSlot
 ) -> Response:
