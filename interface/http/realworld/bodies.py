@@ -34,6 +34,8 @@ class _Wrapped(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _with_wrapper(cls, sent: Any) -> Any:
+        if isinstance(sent, bytes):
+            return sent  # it does not say that it is JSON
         [name] = cls.model_fields
         inner = sent.get(name) if isinstance(sent, dict) else None
         return {name: inner if isinstance(inner, dict) else {}}
