@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     cache_load_limit: int = Field(default=20, ge=1)
     # on a public server it would let anyone put load on the databases
     cache_bypass: bool = Field(default_factory=lambda known: known["environment"] != "production")
+    # the tests of RealWorld clients register with such
+    common_passwords: bool = Field(
+        default_factory=lambda known: known["environment"] != "production"
+    )
     celery_broker_url: str = ""
     celery_backend_url: str = ""
     jwt_secret: SecretStr = SecretStr("")

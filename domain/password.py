@@ -12,13 +12,15 @@ _COMMON = Path(__file__).with_name("common_passwords.txt")
 _TELLING = 3  # characters: nearly every password contains shorter names
 
 
-def checked_password(password: str, username: str, email: str | None) -> str:
+def checked_password(
+    password: str, username: str, email: str | None, *, may_be_common: bool = False
+) -> str:
     """Check a new password: its length, and that it is hard to guess; any characters do."""
     least, most = PASSWORD_LIMITS
     if not least <= len(password) <= most:
         raise Invalid("password", f"It must have {least} to {most} characters.", "bad_length")
     plain = folded(password)
-    if plain in _common():
+    if plain in _common() and not may_be_common:
         raise Invalid("password", "It is one of the 10,000 most common ones.", "common")
     if any(len(name) >= _TELLING and folded(name) in plain for name in (username, email or "")):
         raise Invalid("password", "It contains the username or the email.", "guessable")

@@ -81,11 +81,14 @@ class UserCommandService:
         clock: Clock,
         passwords: PasswordHasher,
         limits: Limits,
+        *,
+        takes_common: bool = False,
     ) -> None:
         self.write_uow = write_uow
         self.caller = caller
         self.clock = clock
         self.passwords = passwords
+        self.takes_common = takes_common  # passwords, by lasting tokens
         self.wrong_passwords = WrongPasswords(limits)
 
     async def change_me(self, patch: UserPatch) -> AccountView:
@@ -108,13 +111,17 @@ class UserCommandService:
             patch = patch.model_copy(update={"email": ""})
         if patch.password or patch.email:
             asked_for_no_password(self.caller)
-        return await self._change_proven(user, patch)
+        return await self._change_proven(user, patch, may_be_common=self.takes_common)
 
-    async def _change_proven(self, user: User, patch: UserPatch) -> AccountView:
+    async def _change_proven(
+        self, user: User, patch: UserPatch, *, may_be_common: bool = False
+    ) -> AccountView:
         # passwords are hashed while no transaction holds a connection
         new_hash = None
         if patch.password:
-            checked = checked_password(patch.password, user.username, user.email)
+            checked = checked_password(
+                patch.password, user.username, user.email, may_be_common=may_be_common
+            )
             new_hash = await self.passwords.hash(checked)
         return await self._change(patch, user.password_hash, new_hash)
 

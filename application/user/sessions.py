@@ -60,10 +60,13 @@ class SessionCommandService:
         passwords: PasswordHasher,
         tokens: Tokens,
         limits: Limits,
+        *,
+        takes_common: bool = False,
     ) -> None:
         self.write_uow = write_uow
         self.clock = clock
         self.passwords = passwords
+        self.takes_common = takes_common  # passwords, for lasting logins
         self.tokens = tokens
         self.wrong_passwords = WrongPasswords(limits)
 
@@ -79,7 +82,8 @@ class SessionCommandService:
         self, command: RegisterCommand, client: str | None = None
     ) -> LastingLoginView:
         """Do the same with a lasting login."""
-        login = await self._add(await self._new(command), TokenFamily.lasting, client)
+        user = await self._new(command, may_be_common=self.takes_common)
+        login = await self._add(user, TokenFamily.lasting, client)
         return self._lasting(login)
 
     async def log_in(self, login: str, password: str, client: str | None = None) -> TokensView:
@@ -96,13 +100,12 @@ class SessionCommandService:
         user = await self._verified(login, password)
         return self._lasting(await self._log_in(user, TokenFamily.lasting, client))
 
-    async def _new(self, command: RegisterCommand) -> User:
+    async def _new(self, command: RegisterCommand, *, may_be_common: bool = False) -> User:
+        username, email = command.username, command.email
         # hashed before the transaction begins, so that it holds no connection meanwhile
-        checked = checked_password(command.password, command.username, command.email)
+        checked = checked_password(command.password, username, email, may_be_common=may_be_common)
         password_hash = await self.passwords.hash(checked)
-        return User.register(
-            command.username, command.email, password_hash, command.display_name, self.clock()
-        )
+        return User.register(username, email, password_hash, command.display_name, self.clock())
 
     async def _verified(self, login: str, password: str) -> User:
         # as it was typed: a limit that names of one account share would tell that they are

@@ -42,14 +42,28 @@ from infra.security.tokens import SignedTokens
 
 
 def _sessions(scope: ServiceScope) -> SessionCommandService:
-    tokens = SignedTokens(scope.resources.secrets, scope.tenant)
-    passwords = scope.resources.passwords
-    return SessionCommandService(scope.write_uow, scope.clock, passwords, tokens, scope.limits)
+    resources = scope.resources
+    tokens = SignedTokens(resources.secrets, scope.tenant)
+    return SessionCommandService(
+        scope.write_uow,
+        scope.clock,
+        resources.passwords,
+        tokens,
+        scope.limits,
+        takes_common=resources.takes_common_passwords,
+    )
 
 
 def _commands(scope: ServiceScope) -> UserCommandService:
-    passwords = scope.resources.passwords
-    return UserCommandService(scope.write_uow, scope.caller, scope.clock, passwords, scope.limits)
+    resources = scope.resources
+    return UserCommandService(
+        scope.write_uow,
+        scope.caller,
+        scope.clock,
+        resources.passwords,
+        scope.limits,
+        takes_common=resources.takes_common_passwords,
+    )
 
 
 def _confirming(scope: ServiceScope) -> ConfirmationCommandService:

@@ -61,6 +61,7 @@ class Resources:
     limits: Mapping[str, Limit]
     counters: Counters
     passwords: ArgonPasswordHasher
+    takes_common_passwords: bool  # for lasting logins
     access_tokens: AccessTokens
     ended_logins: EndedLogins
     lasting_logins: LastingLogins | None
@@ -120,6 +121,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         limits=settings.limits,
         counters=_counters(settings),
         passwords=ArgonPasswordHasher(),
+        takes_common_passwords=settings.common_passwords,
         access_tokens=AccessTokens(secrets, ended_logins),
         ended_logins=ended_logins,
         personal_tokens=_personal_tokens(reads, writing, registry),

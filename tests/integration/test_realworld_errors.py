@@ -212,6 +212,22 @@ async def test_a_password_has_8_characters_and_may_have_64(api: Api, ann: Visito
                 assert list(errors_of(answer)[1]) == ["password"]
 
 
+async def test_a_common_password_is_taken_where_that_is_allowed(container: Container) -> None:
+    """The native API never takes one."""
+    common = {"password": "password123"}
+    for allowed in (True, False):
+        async with api_with(container, common_passwords=allowed) as api:
+            ann = await visitor(api)
+            answers = [
+                await sent(api, "POST", "/users", {"user": USER | common}, None),
+                await sent(api, "PUT", "/user", {"user": common}, ann),
+            ]
+            statuses = [201, 200] if allowed else [422, 422]
+            assert [answer.status_code for answer in answers] == statuses
+            native = USER | {"username": "native", "email": "native@x.org"} | common
+            assert (await api.post("/auth/register", json=native)).status_code == 422
+
+
 async def test_many_faults_are_answered_in_short(api: Api, ann: Visitor) -> None:
     tags = [5] * 900
     answer = await sent(api, "POST", "/articles", {"article": ARTICLE | {"tagList": tags}}, ann)

@@ -381,6 +381,13 @@ def test_the_cache_is_bypassed_by_callers_in_development_alone() -> None:
     assert settings_for("sqlite:///x.db", environment="production", cache_bypass=True).cache_bypass
 
 
+def test_common_passwords_are_refused_in_production_unless_told() -> None:
+    assert settings_for("sqlite:///x.db").common_passwords
+    assert not settings_for("sqlite:///x.db", environment="production").common_passwords
+    told = settings_for("sqlite:///x.db", environment="production", common_passwords=True)
+    assert told.common_passwords
+
+
 @pytest.mark.parametrize("contact", ["mailto:a@b.test", "https://b.test/security?by=form"])
 def test_whom_to_tell_of_a_hole(load: Any, contact: str) -> None:
     assert load(SECURITY_CONTACT=contact).security_contact == contact
