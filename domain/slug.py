@@ -10,6 +10,7 @@ from domain.text import checked_line
 SLUG_LIMIT = 200
 _STEM_LIMIT = 180  # leaves room for a number after it
 _NO_TITLE_LEFT = "post"
+_RESERVED = frozenset({"feed"})  # an address of the RealWorld API
 _NOT_IN_A_SLUG = re.compile(r"[\s/?#%\\]")
 
 
@@ -28,7 +29,7 @@ def stem_of(title: str) -> str:
     """Make a slug of a title in any script: its letters and digits, joined by hyphens."""
     words = "".join(_kept(character) for character in _plain(title)).split()
     stem = "-".join(words)[:_STEM_LIMIT].strip("-")
-    if not stem or read_id(stem) is not None:
+    if not stem or stem in _RESERVED or read_id(stem) is not None:
         return f"{_NO_TITLE_LEFT}-{stem}".strip("-")
     return stem
 

@@ -1,12 +1,15 @@
 """The RealWorld API: its contract, line by line."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from application.article import queries
 from domain.caller import Role
+from infra.blog.user.table import token_families
 from tests.support.api import PASSWORD, Api
 from tests.support.realworld import ARTICLE, Visitor, errors_of, visitor
 
@@ -145,6 +148,10 @@ async def test_other_tokens_do_not_change_what_needs_a_password(api: Api, field:
 
 
 async def test_its_logins_are_sessions_like_all_others(api: Api, ann: Visitor) -> None:
+    unused = update(token_families).where(token_families.c.tenant == api.tenant)
+    async with api.container._resources.primary.engine.begin() as connection:
+        then = datetime.now(UTC) - timedelta(days=59)
+        await connection.execute(unused.values(rotated_at=then))
     [session] = (await api.get("/users/me/sessions", headers=ann.headers)).json()["items"]
     assert session["current"]
     answer = await api.delete(f"/users/me/sessions/{session['id']}", headers=ann.headers)
@@ -279,7 +286,7 @@ async def test_lists_go_by_filters_and_pages(api: Api, ann: Visitor, bob: Visito
         ("?limit=many&offset=few", newest, 4),
         ("?limit=9999999999999999999999&offset=0", newest, 4),
         ("?offset=99999999999999999999999999", [], 4),
-        (f"?limit={'9' * 5000}", newest, 4),
+        (f"?offset={'9' * 5000}", [], 4),
         ("?limit=", newest, 4),
     ):
         for answer in (
@@ -360,13 +367,14 @@ async def test_marks_follow_new_slugs_and_names(ann: Visitor, bob: Visitor) -> N
     await bob.call("POST", f"/profiles/{ann.username}/follow")
     await bob.get("/articles")
     await ann.call("PUT", f"/articles/{slug}", {"article": {"title": "Another"}})
+    [article] = (await bob.get("/articles"))["articles"]
+    assert (article["slug"], article["favorited"]) == ("another", True)
     await ann.call("PUT", "/user", {"user": {"username": 'An "N"'}})
-    for path in ("/articles", "/articles/another"):
-        found = await bob.get(path)
-        article = found["articles"][0] if "articles" in found else found["article"]
-        assert (article["slug"], article["favorited"]) == ("another", True)
-        author = {"username": 'An "N"', "bio": None, "image": None, "following": True}
-        assert article["author"] == author
+    [article] = (await bob.get("/articles"))["articles"]
+    author = {"username": 'An "N"', "bio": None, "image": None, "following": True}
+    assert article["author"] == author
+    await bob.call("DELETE", "/profiles/An%20%22N%22/follow")
+    assert (await bob.get("/articles/another"))["article"]["author"]["following"] is False
 
 
 async def test_favorites_and_follows_are_idempotent(ann: Visitor) -> None:

@@ -78,6 +78,7 @@ def test_what_is_no_slug_is_refused(slug: str, code: str) -> None:
         ("", "post"),
         ("\ud800", "post"),
         (AN_ID, f"post-{AN_ID}"),
+        ("Feed", "post-feed"),
         (AN_ID.upper().replace("-", " "), f"post-{AN_ID}"),
         (AN_ID.replace("-", ""), f"post-{AN_ID.replace('-', '')}"),
     ],
