@@ -1,4 +1,4 @@
-"""Marks: what one caller favours and whom the caller follows, added to the JSON of answers.
+"""Marks: what one caller favours and whom the caller follows, set in the JSON of answers.
 
 The JSON is not parsed: each `"favorited":false` belongs to the slug before it, each
 `"following":false` to the username before it. No text that people type can contain these, since
@@ -6,14 +6,28 @@ quotes in it are escaped.
 """
 
 import re
+from typing import NamedTuple
 
 from pydantic_core import from_json
 
 from application.views import Encoded, View
 
-_STRING = rb'("(?:[^"\\]|\\.)*")'
-_FAVORITED = re.compile(rb'("slug":' + _STRING + rb'.*?"favorited":)false', re.DOTALL)
-_FOLLOWING = re.compile(rb'("username":' + _STRING + rb'.*?"following":)false', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+
+
+class _Mark(NamedTuple):
+    """A mark, and the name to which it belongs."""
+
+    key: bytes
+    of: bytes
+
+    @property
+    def unset(self) -> bytes:
+        return self.key + b"false"
+
+
+_FAVORITED = _Mark(b'"favorited":', of=b'"slug":')
+_FOLLOWING = _Mark(b'"following":', of=b'"username":')
 
 
 class Marks(View):
@@ -31,28 +45,36 @@ def marked(answer: Encoded, marks: Marks) -> Encoded | None:
         return None
     content = _set(_FAVORITED, marks.favorites, answer.content)
     content = _set(_FOLLOWING, marks.follows, content)
-    return answer if content is answer.content else Encoded.of(content)
+    return answer if content == answer.content else Encoded.of(content)
 
 
 def slugs_in(answer: Encoded) -> frozenset[str]:
     """Return the slugs of an answer's articles."""
-    return _names_in(_FAVORITED, answer)
+    return _names(_FAVORITED, answer)
 
 
 def usernames_in(answer: Encoded) -> frozenset[str]:
     """Return the names of an answer's authors."""
-    return _names_in(_FOLLOWING, answer)
+    return _names(_FOLLOWING, answer)
 
 
-def _names_in(pattern: re.Pattern[bytes], answer: Encoded) -> frozenset[str]:
-    return frozenset(from_json(found[2]) for found in pattern.finditer(answer.content))
-
-
-def _set(pattern: re.Pattern[bytes], names: frozenset[str], content: bytes) -> bytes:
+def _set(mark: _Mark, names: frozenset[str], content: bytes) -> bytes:
     if not names:
         return content
+    *parts, rest = content.split(mark.unset)
+    told = [
+        part + (mark.key + b"true" if _last_name(mark, part) in names else mark.unset)
+        for part in parts
+    ]
+    return b"".join((*told, rest))
 
-    def told(found: re.Match[bytes]) -> bytes:
-        return found[1] + (b"true" if from_json(found[2]) in names else b"false")
 
-    return pattern.sub(told, content)
+def _names(mark: _Mark, answer: Encoded) -> frozenset[str]:
+    *parts, _ = answer.content.split(mark.unset)
+    return frozenset(_last_name(mark, part) for part in parts)
+
+
+def _last_name(mark: _Mark, part: bytes) -> str:
+    found = _STRING.match(part, part.rindex(mark.of) + len(mark.of))
+    name: str = from_json(found[0] if found else b'""')
+    return name
