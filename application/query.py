@@ -206,6 +206,8 @@ class _OverlayQuery(Generic[C, Own]):
         self._own = CachedQuery(overlay.query)
         self._uncached = Query(overlay.query.method)
         self._of_answer = Query(overlay.of_answer) if overlay.of_answer else None
+        # one for each caller, and made anew it takes as long as a lookup
+        self._call_for_all = functools.lru_cache(maxsize=1000)(self._new_call)
 
     async def on_cached(
         self, service: C, shared: Encoded, caller_id: UUID, values: Sequence[Any]
@@ -229,7 +231,12 @@ class _OverlayQuery(Generic[C, Own]):
         raise TypeError("What an overlay selects for one answer must suffice for it.")
 
     def call(self, values: Sequence[Any], caller_id: UUID) -> CachedCall:
-        call = self._own.call(*self._asked(values, caller_id))
+        if self._overlay.for_all:
+            return self._call_for_all(caller_id)
+        return self._new_call(*values, caller_id)
+
+    def _new_call(self, *asked: Any) -> CachedCall:
+        call = self._own.call(*asked)
         if call is None:
             raise TypeError("An overlay must be cached, whatever its arguments.")
         return call

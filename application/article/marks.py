@@ -5,29 +5,24 @@ The JSON is not parsed: each `"favorited":false` belongs to the slug before it, 
 quotes in it are escaped.
 """
 
-import re
 from typing import NamedTuple
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from application.views import Encoded, View
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-
 
 class _Mark(NamedTuple):
-    """A mark, and the name to which it belongs."""
+    """A mark, and what stands right before and after the name to which it belongs."""
 
-    key: bytes
-    of: bytes
-
-    @property
-    def unset(self) -> bytes:
-        return self.key + b"false"
+    unset: bytes
+    set: bytes
+    before: bytes
+    after: bytes
 
 
-_FAVORITED = _Mark(b'"favorited":', of=b'"slug":')
-_FOLLOWING = _Mark(b'"following":', of=b'"username":')
+_FAVORITED = _Mark(b'"favorited":false', b'"favorited":true', b'"slug":', b',"title":')
+_FOLLOWING = _Mark(b'"following":false', b'"following":true', b'"username":', b',"bio":')
 
 
 class Marks(View):
@@ -62,19 +57,19 @@ def _set(mark: _Mark, names: frozenset[str], content: bytes) -> bytes:
     if not names:
         return content
     *parts, rest = content.split(mark.unset)
+    encoded = frozenset(map(to_json, names))
     told = [
-        part + (mark.key + b"true" if _last_name(mark, part) in names else mark.unset)
-        for part in parts
+        part + (mark.set if _last_name(mark, part) in encoded else mark.unset) for part in parts
     ]
     return b"".join((*told, rest))
 
 
 def _names(mark: _Mark, answer: Encoded) -> frozenset[str]:
     *parts, _ = answer.content.split(mark.unset)
-    return frozenset(_last_name(mark, part) for part in parts)
+    return frozenset(from_json(_last_name(mark, part)) for part in parts)
 
 
-def _last_name(mark: _Mark, part: bytes) -> str:
-    found = _STRING.match(part, part.rindex(mark.of) + len(mark.of))
-    name: str = from_json(found[0] if found else b'""')
-    return name
+def _last_name(mark: _Mark, part: bytes) -> bytes:
+    """Return the last name before a mark, as JSON."""
+    begin = part.rindex(mark.before) + len(mark.before)
+    return part[begin : part.index(mark.after, begin)]
