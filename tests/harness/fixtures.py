@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.harness.buildah_program import BuildahProgram, find_buildah
+from tests.harness.chromium_program import QUIET, ChromiumProgram, find_chromium
 from tests.harness.mysql import MySQLPair, start_pair
 from tests.harness.mysql_data import ready_mysql
 from tests.harness.mysql_programs import MySQLProgram
@@ -139,6 +141,22 @@ def nginx_program() -> NginxProgram:
 def zsh() -> Path:
     """The path of zsh, or the same as without MySQL."""
     return _found("zsh", find_zsh)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> ChromiumProgram:
+    """How to run Chromium here, or the same as without MySQL."""
+    return _found("chromium", find_chromium)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: ChromiumProgram) -> Iterator[Browser]:
+    """A browser without a window; open a page of your own."""
+    environment: dict[str, str | float | bool] = {**os.environ, **chromium.environment}
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(
+            executable_path=chromium.path, args=QUIET, env=environment, chromium_sandbox=False
+        )
 
 
 @pytest.fixture(scope="module")
