@@ -36,6 +36,7 @@ _TAGS = [
     {"name": "jobs", "description": "Jobs: what is done off the request."},
     {"name": "audit", "description": "Who did what to whom."},
     {"name": "blog", "description": "The settings of the blog."},
+    {"name": "RealWorld", "description": "The RealWorld API, for the front ends that speak it."},
     {"name": "operations", "description": "For operators and load balancers."},
 ]
 _WITHOUT_EXAMPLE = ("text/", "application/zip")
