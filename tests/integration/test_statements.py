@@ -251,6 +251,26 @@ async def test_articles_are_one_select_and_two_more_for_the_callers_marks(
     assert profile == [f"{reads_of(api)}: SELECT user"]
 
 
+async def test_commands_on_articles_are_those_on_posts_and_their_answers(
+    api: Api, ann: Person
+) -> None:
+    await api.write(ann, title="one")
+    bob, post, user = await api.person(), "SELECT post", "SELECT user"
+    marked = [post, "SELECT address", user, "INSERT touched", "COMMIT"]
+    favored = writes(post, post, "INSERT favorite", "UPDATE post", post, *marked)
+    assert await sent_by(api, "POST", "/api/articles/one/favorite", bob) == favored
+    followed = writes(user, "INSERT follow", "UPDATE user", user, user, *marked[-2:])
+    assert await sent_by(api, "POST", f"/api/profiles/{ann.username}/follow", bob) == followed
+    said = ["INSERT comment", "UPDATE post", "SELECT comment", "SELECT comment"]
+    body: dict[str, Any] = {"comment": {"body": "b"}}
+    sent = await sent_by(api, "POST", "/api/articles/one/comments", bob, json=body)
+    assert sent == writes(post, post, post, *said, *marked[-2:])
+    body = {"article": {"title": "two", "description": "d", "body": "b"}}
+    sent = await sent_by(api, "POST", "/api/articles", ann, json=body)
+    added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT follow"]
+    assert sent == writes(*added, post, *marked)
+
+
 async def test_a_hit_of_the_realworld_api_sends_nothing(api: Api, ann: Person) -> None:
     await api.write(ann, title="one")
     for path in ("/api/articles", "/api/articles/one", "/api/articles/one/comments", "/api/tags"):
