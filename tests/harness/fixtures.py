@@ -29,7 +29,7 @@ from tests.harness.zsh_program import find_zsh
 
 NOT_RUN = re.compile(r"not run for want of ([^:]+): (.+)")
 # what neither the requirements nor Debian's packages bring
-NOT_BROUGHT = ("Docker Compose", "buildah", "the real posts")
+NOT_BROUGHT = ("Docker Compose", "buildah", "node", "the real posts")
 
 
 class Discardable(Protocol):
