@@ -164,6 +164,8 @@ class UserCommandService:
     async def _grant(self, user: User, patch: RightsPatch) -> None:
         if user.deleted_at:
             raise Conflict("This account was deleted, which nothing undoes.")
+        # what the user reads from now on, also by a link, shows it
+        self.write_uow.advance_position_of(user.id)
         former, was_active = user.role, user.is_active
         _grant(user, patch)
         await self._store(user)

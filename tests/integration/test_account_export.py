@@ -168,6 +168,5 @@ async def test_the_link_ends_with_the_account(api: Api, ann: Person, end: str) -
             api.tenant, new_id(), timedelta(seconds=60)
         )
         link = f"{link.partition('=')[0]}={token}"
-    headers = {"Consistency-Token": ", ".join(api.tokens)}
-    answer = await api.client.get(link, headers=headers)
+    answer = await opened(api, link)
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:broadsheet:problem:not-found")
