@@ -109,7 +109,7 @@ class Container:
             self._ends.enter_context(self._sole_server())
         await self._open()
         await self._sweep()
-        self._run(watching_ends(self._resources).run())
+        await self._watch_ends()
         if noting := noting_tokens(self._resources):
             self._run(noting.run())
         self._work()
@@ -299,6 +299,14 @@ class Container:
             with suppress(SQLAlchemyError, OSError):
                 await sweep.sweep()
             self._run(sweeping(sweep).run())
+
+    async def _watch_ends(self) -> None:
+        """Learn what has ended, once before the first request."""
+        watching = watching_ends(self._resources)
+        with suppress(SQLAlchemyError, OSError):
+            for step in watching.steps:
+                await step()
+        self._run(watching.run())
 
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from application.tenant.commands import TenantCommandService
 from domain.caller import Role
+from domain.errors import Unauthenticated
 from domain.ids import new_id
 from tests.conftest import fresh_api, migrated, running
 from tests.harness.mysql import MySQLPair
@@ -104,6 +105,15 @@ async def test_a_tenants_token_is_revoked_at_both_servers(stage: Stage) -> None:
         refused = await server.get("/posts", headers=revoked)
         assert refused.json()["detail"] == "The tenant token was revoked."
         assert (await server.get("/posts", headers={"X-Tenant-Token": kept})).status_code == 200
+
+
+async def test_a_server_that_starts_knows_what_was_revoked(stage: Stage) -> None:
+    here = stage.servers[0].container
+    revoked = stage.servers[0].client.headers["X-Tenant-Token"]
+    await here.scope()[TenantCommandService].revoke_token(revoked)
+    async with running(here._settings) as container:
+        with pytest.raises(Unauthenticated, match="was revoked"):
+            container.tenant_of(revoked)
 
 
 async def ends(stage: Stage, ann: Person, how: str) -> None:
