@@ -55,10 +55,9 @@ def test_migrate_says_what_it_would_do(line: CommandLine) -> None:
     assert line.said("migrate", "--check") == (0, "The schema is up to date.\n", "")
     with closing(sqlite3.connect(line.folder / "data" / "broadsheet.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '0054'")
-    assert line.said("migrate", "--check")[:2] == (
-        1,
-        "0055 Create the table of the settings of blogs.\n",
-    )
+    code, out, _ = line.said("migrate", "--check")
+    assert code == 1
+    assert out.startswith("0055 Create the table of the settings of blogs.\n0056 ")
 
 
 def test_promote_gives_a_role(line: CommandLine) -> None:

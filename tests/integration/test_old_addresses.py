@@ -56,7 +56,7 @@ async def test_the_api_has_no_addresses_of_old(api: Api) -> None:
     await imported(api)
     answer = await api.client.get("/api/v2/old")
     assert answer.status_code == 404
-    assert answer.json()["detail"] == "There is nothing at this address."
+    assert answer.json() == {"errors": {"address": ["not found"]}}
 
 
 async def test_a_wrong_method_of_the_api_is_told_so(api: Api) -> None:

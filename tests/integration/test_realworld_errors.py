@@ -212,6 +212,20 @@ async def test_a_password_has_8_characters_and_may_have_64(api: Api, ann: Visito
                 assert list(errors_of(answer)[1]) == ["password"]
 
 
+async def test_the_words_are_for_people(api: Api, ann: Visitor) -> None:
+    short = await sent(api, "PUT", "/user", {"user": {"password": "short"}}, ann)
+    assert errors_of(short) == (422, {"password": ["is too short (at least 8 characters)"]})
+    long = {"title": "t" * 201, "tagList": [str(number) for number in range(30)]}
+    answer = await sent(api, "POST", "/articles", {"article": ARTICLE | long}, ann)
+    assert errors_of(answer) == (
+        422,
+        {
+            "title": ["is too long (at most 200 characters)"],
+            "tagList": ["has too many items (at most 20)"],
+        },
+    )
+
+
 async def test_a_common_password_is_taken_where_that_is_allowed(container: Container) -> None:
     """The native API never takes one."""
     common = {"password": "password123"}

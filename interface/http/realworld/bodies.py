@@ -5,7 +5,7 @@ Unknown fields are ignored.
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -25,7 +25,13 @@ def _not_blank(text: str) -> str:
     return text
 
 
+def _without_blanks(sent: object) -> object:
+    # editors send one where somebody presses Enter in an empty field
+    return [each for each in sent if each != ""] if isinstance(sent, list) else sent
+
+
 _NotBlank = AfterValidator(_not_blank)
+_Tags = Annotated[Tags, BeforeValidator(_without_blanks)]
 
 
 class _Wrapped(BaseModel):
@@ -104,7 +110,7 @@ class NewArticle(_Fields):
     title: Annotated[Title, _NotBlank] = Field(examples=["Stop the presses"])
     description: Annotated[Summary, _NotBlank] = Field(examples=["What the compositor found."])
     body: Annotated[Body, _NotBlank] = Field(examples=["A misprint!"])
-    tag_list: Tags = Field(default=(), examples=[["news", "Ink"]])
+    tag_list: _Tags = Field(default=(), examples=[["news", "Ink"]])
 
 
 class NewArticleBody(_Wrapped):
@@ -130,7 +136,7 @@ class ArticleChange(_Fields):
     title: Annotated[Title, _NotBlank] = Field(default_factory=str)
     description: Summary = Field(default_factory=str)
     body: Annotated[Body, _NotBlank] = Field(default_factory=str, examples=["Mended."])
-    tag_list: Tags = Field(default_factory=tuple)
+    tag_list: _Tags = Field(default_factory=tuple)
 
 
 class ArticleChangeBody(_Wrapped):

@@ -25,6 +25,11 @@ _BLANK, _TAKEN, _NOT_FOUND, _FORBIDDEN = (
     "not found",
     "forbidden",
 )
+_WORDS = {
+    "string_too_short": "is too short (at least {min_length} characters)",
+    "string_too_long": "is too long (at most {max_length} characters)",
+    "too_long": "has too many items (at most {max_length})",
+}
 _PREFIX, _NATIVE = "/api", "/api/v1"
 # how it names what the services name otherwise
 _NAMES = {"post": "article", "user": "profile", "summary": "description", "tags": "tagList"}
@@ -108,8 +113,16 @@ def faults_of_input(found: Iterable[Mapping[str, Any]]) -> tuple[int, Faults]:
             return 404, {"comment": [_NOT_FOUND]}
         # in a body, the first name is that of the wrapper
         field = names[1] if len(names) > 1 else place
-        faults.setdefault(field, []).append(_BLANK if _is_blank(fault) else fault["msg"])
+        faults.setdefault(field, []).append(_words_for(fault))
     return 422, faults
+
+
+def _words_for(fault: Mapping[str, Any]) -> str:
+    """Return what is shown to people: front ends put the name of the field before it."""
+    if _is_blank(fault):
+        return _BLANK
+    words = _WORDS.get(fault["type"])
+    return words.format_map(fault["ctx"]) if words else fault["msg"]
 
 
 def _forbidden(error: Forbidden, path: str) -> Faults:
