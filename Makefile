@@ -48,7 +48,7 @@ load: $(VENV)/installed ## Play a blog's day against HOST with USERS people, and
 compare: $(VENV)/installed ## Compare cached and uncached reads of the server at HOST, also as the caller of TOKEN, and draw plots: bench/results/compare
 	@$(BIN)/python -m bench.compare --host $(HOST) $(if $(TOKEN),--token $(TOKEN))
 
-bench: $(VENV)/installed ## Measure cached and uncached reads beside yardsticks, in about five minutes: bench/results/latest.md
+bench: $(VENV)/installed ## Measure cached and uncached reads beside yardsticks, in about eight minutes: bench/results/latest.md
 	@$(BIN)/python -m tests.harness.prepare
 	@$(BIN)/python -m bench.growth --size 1000 --size 3000 --size 10000 --rounds 20 --no-targets --results bench/results/small
 	@$(BIN)/python -m bench.speed

@@ -49,7 +49,7 @@ def contestants(known: Known) -> list[Contestant]:
         Contestant("front", "cached list, through the front", x_cache="HIT"),
         Contestant(
             "authenticated",
-            "the same, authenticated",
+            "cached list, authenticated",
             headers=authenticated,
             x_cache="HIT",
         ),
@@ -71,7 +71,7 @@ def contestants(known: Known) -> list[Contestant]:
         Contestant("inside", "cached list, inside the framework", headers=AGAIN, x_cache="HIT"),
         Contestant(
             "inside_authenticated",
-            "the same inside, authenticated",
+            "cached list inside the framework, authenticated",
             headers=authenticated | AGAIN,
             x_cache="HIT",
         ),
