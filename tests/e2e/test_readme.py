@@ -43,11 +43,6 @@ def done_as_printed(
 
 
 @pytest.fixture
-def embedded() -> dict[str, str]:
-    return {}
-
-
-@pytest.fixture
 def with_workers(
     on_mysql: dict[str, str], rabbitmq: RabbitMQServer, tmp_path: Path
 ) -> Iterator[dict[str, str]]:
@@ -56,7 +51,7 @@ def with_workers(
         yield settings
 
 
-@pytest.mark.parametrize("where", ["embedded", "on_mysql", "with_workers"])
+@pytest.mark.parametrize("where", ["on_mysql", "with_workers"])
 def test_the_tour_works_as_printed(
     tmp_path: Path, where: str, request: pytest.FixtureRequest
 ) -> None:
@@ -66,18 +61,21 @@ def test_the_tour_works_as_printed(
     check_tour(said)
 
 
-def test_the_tour_works_in_zsh(tmp_path: Path, zsh: Path) -> None:
+def test_the_tour_works_in_zsh_with_nothing_configured(tmp_path: Path, zsh: Path) -> None:
     with serving(tmp_path) as server:
         check_tour(done_as_printed(commands("A tour", server.address), tmp_path, {}, zsh))
 
 
-def test_the_tour_goes_on_with_a_token_that_has_expired(tmp_path: Path) -> None:
+def test_waiting_for_the_job_ends_with_a_token_that_has_expired(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         tour = commands("A tour", server.address)
-        expired = tour.replace("\nJOB=", "\nTOKEN=expired\nJOB=")
-        assert expired != tour
-        said = done_as_printed(expired, tmp_path, {})
-    assert "exported 15" in said
+        begin, _, rest = tour.partition("\n\n# an account")
+        _, found, waiting = rest.partition("\nPOSTS=")
+        loop, done, _ = waiting.partition("\ndone\n")
+        assert found
+        assert done
+        with_expired = f"{begin}\nTOKEN=expired{found}{loop}{done}echo went on"
+        assert done_as_printed(with_expired, tmp_path, {}) == "went on\n"
 
 
 def check_tour(said: str) -> None:

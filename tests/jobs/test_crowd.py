@@ -10,7 +10,7 @@ from tests.jobs.test_killed import check_done_once, one_post
 from tests.support.server import serving
 from tests.support.worker import working
 
-JOBS = 1000
+JOBS = 400
 
 
 async def test_two_relays_and_three_workers_do_each_job_once(
