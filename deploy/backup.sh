@@ -23,12 +23,18 @@ ask() {
 }
 
 check() {
-    gzip --test "$1" || fail "$1 is damaged: take an earlier one"
-    gunzip --stdout "$1" | tail -n 1 | grep -q '^-- Dump completed' || fail "$1 ends too early"
-    # not grep -q, which would end before gunzip has written all
-    gunzip --stdout "$1" | grep '^SET @@GLOBAL.GTID_PURGED' > /dev/null || fail "$1 has no GTIDs"
-    gunzip --stdout "$1" | grep "^CREATE TABLE .alembic_version. " > /dev/null ||
-        fail "$1 is no backup of a blog"
+    local fault
+    # in one pass: a dump may have gigabytes
+    fault=$(gunzip --stdout "$1" | awk '
+        /^SET @@GLOBAL\.GTID_PURGED/ { has_gtids = 1 }
+        /^CREATE TABLE .alembic_version. / { is_of_blog = 1 }
+        { last = $0 }
+        END {
+            if (last !~ /^-- Dump completed/) print "ends too early"
+            else if (!has_gtids) print "has no GTIDs"
+            else if (!is_of_blog) print "is no backup of a blog"
+        }') || fail "$1 is damaged: take an earlier one"
+    [ -z "$fault" ] || fail "$1 $fault"
 }
 
 make() {

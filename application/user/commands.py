@@ -162,8 +162,7 @@ class UserCommandService:
         return found(await self.write_uow[UserReader].user(user.id), "user")
 
     async def _grant(self, user: User, patch: RightsPatch) -> None:
-        if user.deleted_at:
-            raise Conflict("This account was deleted, which nothing undoes.")
+        _check_not_deleted(user)
         # what the user reads from now on, also by a link, shows it
         self.write_uow.advance_position_of(user.id)
         former, was_active = user.role, user.is_active
@@ -207,8 +206,7 @@ class UserCommandService:
     @command_handler
     async def _replace_password(self, user_id: UUID, password_hash: str) -> None:
         user = await self.write_uow[UserRepository].get_locked(user_id)
-        if user.deleted_at:
-            raise Conflict("This account was deleted, which nothing undoes.")
+        _check_not_deleted(user)
         user.password_hash = password_hash
         await self._store(user)
         await self._end_logins(user)
@@ -300,6 +298,11 @@ def _grant(user: User, patch: RightsPatch) -> None:
         user.role = patch.role
     if "is_active" in patch.model_fields_set:
         user.is_active = patch.is_active
+
+
+def _check_not_deleted(user: User) -> None:
+    if user.deleted_at:
+        raise Conflict("This account was deleted, which nothing undoes.")
 
 
 def _wrong_password() -> Invalid:

@@ -145,17 +145,15 @@ class Container:
 
     async def migrate(self) -> None:
         """Migrate the database to the code's schema; raises StartRefused."""
-        if self._settings.on_sqlite:
-            database_file(self._settings)  # with the mode that its folder must have
         await self._on_schema(migrate)
 
     async def steps_to_migrate(self) -> list[str]:
         """Return what a migration would do, a line for each step; raises StartRefused."""
-        if self._settings.on_sqlite:
-            database_file(self._settings)
         return await self._on_schema(steps_to_migrate)
 
     async def _on_schema(self, work: Callable[[URL], Awaitable[T]]) -> T:
+        if self._settings.on_sqlite:
+            database_file(self._settings)  # with the mode that its folder must have
         try:
             with database_faults(self._settings):
                 return await work(self._settings.primary)

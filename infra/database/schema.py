@@ -53,7 +53,10 @@ class MigrationRunning(Exception):
 
 async def schema_state(engine: AsyncEngine) -> SchemaState:
     """Compare a database's revision with the code's."""
-    present = await _present_revision(engine)
+    return _state_at(await _present_revision(engine))
+
+
+def _state_at(present: str | None) -> SchemaState:
     if present is None:
         return SchemaState.MISSING
     newest, *older = _revisions()
@@ -70,9 +73,10 @@ async def steps_to_migrate(url: URL) -> list[str]:
     FormerSchema."""
     engine = probe_engine(url)
     try:
-        state, present = await schema_state(engine), await _present_revision(engine)
+        present = await _present_revision(engine)
     finally:
         await engine.dispose()
+    state = _state_at(present)
     if state is SchemaState.FORMER:
         raise FormerSchema(FORMER)
     scripts = () if state.serves else _scripts()

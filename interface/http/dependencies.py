@@ -9,7 +9,6 @@ from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
 from starlette.datastructures import Headers
 
-from application.callers import authenticated
 from application.post.commands import Versions
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
@@ -17,8 +16,8 @@ from domain.caller import Caller
 from domain.errors import Invalid, Unauthenticated
 from domain.tenant import DEFAULT_TENANT
 from interface.http.callers import client_address
-from interface.http.consistency import READS, sent_position
-from interface.http.limits import COMMANDS, of_address, of_read, of_user
+from interface.http.consistency import sent_position
+from interface.http.limits import count_call, of_address, of_read, of_user
 
 _ENTITY_TAG = re.compile(r'(?<!W/)"(\d{1,9})-[^"]*"')
 _BEARER = OAuth2PasswordBearer("/api/v1/auth/token")
@@ -104,15 +103,12 @@ class AuthenticatedLimitedScope:
     the limit of all commands and these; raises Unauthenticated and LimitReached."""
 
     def __init__(self, *limits: str) -> None:
-        self._limits = (COMMANDS, *limits)
+        self._limits = limits
 
     async def __call__(
         self, request: Request, scope: Annotated[ServiceScope, Depends(open_scope_without_query)]
     ) -> ServiceScope:
-        caller = authenticated(scope.caller)
-        is_read = request.method in READS
-        counted = [of_read(scope)] if is_read else [of_user(name, caller) for name in self._limits]
-        await scope.limits.take(*counted)
+        await count_call(scope, request.method, self._limits)
         return scope
 
 

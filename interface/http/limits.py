@@ -5,10 +5,12 @@ from math import ceil
 
 from starlette.types import Scope
 
+from application.callers import authenticated
 from application.limits import Use, Window
 from core.dependencies.scope import ServiceScope
 from domain.caller import Caller
 from domain.text import folded
+from interface.http.consistency import READS
 from interface.http.sent import Headers
 
 POLICY, REMAINING = "RateLimit-Policy", "RateLimit"
@@ -29,6 +31,15 @@ def of_user(limit: str, caller: Caller) -> Use:
 def of_address(limit: str, scope: ServiceScope) -> Use:
     """Return a use by whoever has the caller's network address."""
     return Use(limit, scope.limits.address)
+
+
+async def count_call(scope: ServiceScope, method: str, limits: Iterable[str]) -> None:
+    """Count an authenticated caller's read as one, and a command under the limit of all commands
+    and these; raises Unauthenticated and LimitReached."""
+    caller = authenticated(scope.caller)
+    counted = (COMMANDS, *limits)
+    uses = [of_read(scope)] if method in READS else [of_user(name, caller) for name in counted]
+    await scope.limits.take(*uses)
 
 
 async def count_forgotten_password(scope: ServiceScope, email: str) -> None:

@@ -23,21 +23,21 @@ from application.article.views import (
 )
 from application.post.ports import Listing, Sort
 from domain.text import folded
+from infra.blog.comment.reader import AUTHORS as COMMENTERS
 from infra.blog.comment.table import comments
+from infra.blog.post.favorites import FAVORED
 from infra.blog.post.statements import After, Shape, Sight, one_post, page, slug_at_address, total
 from infra.blog.post.table import addresses, favorites, posts
 from infra.blog.tag.table import tags
+from infra.blog.user.follows import FOLLOWED
 from infra.blog.user.table import follows, users
 from infra.database.sessions import Session
 
 _COMMENTS_SHOWN, _TAGS_SHOWN = 5_000, 10_000
 _AUTHOR = (users.c.username, users.c.bio, users.c.image)
-_COMMENTERS = and_(users.c.tenant == comments.c.tenant, users.c.id == comments.c.author_id)
-_FAVORED = and_(posts.c.tenant == favorites.c.tenant, posts.c.id == favorites.c.post_id)
 _FAVORED_AT = and_(
     addresses.c.tenant == favorites.c.tenant, addresses.c.post_id == favorites.c.post_id
 )
-_FOLLOWED = and_(users.c.tenant == follows.c.tenant, users.c.id == follows.c.followed_id)
 _HAS_ADDRESS = posts.c.slug == bindparam("address")  # as its present slug
 
 Values = Mapping[str, Any]
@@ -95,7 +95,7 @@ class SqlArticleReader:
         return ArticleTagsView(tags=tuple(row.name for row in await self._session.all(most_used)))
 
     async def marks(self, user_id: UUID, limit: int) -> Marks:
-        favored = select(posts.c.slug).join(favorites, _FAVORED)
+        favored = select(posts.c.slug).join(favorites, FAVORED)
         slugs = await self._names(self._favored(favored, user_id).limit(limit + 1))
         usernames = await self._names(self._followed(user_id).limit(limit + 1))
         if max(len(slugs), len(usernames)) > limit:
@@ -133,7 +133,7 @@ class SqlArticleReader:
     def _comments(self, post_id: UUID) -> Select[Any]:
         return (
             select(comments, *_AUTHOR)
-            .join(users, _COMMENTERS)
+            .join(users, COMMENTERS)
             .where(
                 comments.c.tenant == self._tenant,
                 comments.c.post_id == post_id,
@@ -145,7 +145,7 @@ class SqlArticleReader:
         return found.where(favorites.c.tenant == self._tenant, favorites.c.user_id == user_id)
 
     def _followed(self, user_id: UUID) -> Select[Any]:
-        found = select(users.c.username).join(follows, _FOLLOWED)
+        found = select(users.c.username).join(follows, FOLLOWED)
         return found.where(follows.c.tenant == self._tenant, follows.c.follower_id == user_id)
 
     async def _names(self, found: Select[Any]) -> frozenset[str]:

@@ -21,8 +21,8 @@ from infra.security.cursors import Cursor
 _ORDER = "number"
 _OWN = tuple(comments.c[name] for name in CommentView.model_fields if name != "author")
 _AUTHOR = tuple(users.c[name] for name in AuthorView.model_fields)
-_AUTHORS = and_(users.c.tenant == comments.c.tenant, users.c.id == comments.c.author_id)
-_POSTS = and_(posts.c.tenant == comments.c.tenant, posts.c.id == comments.c.post_id)
+AUTHORS = and_(users.c.tenant == comments.c.tenant, users.c.id == comments.c.author_id)
+POSTS = and_(posts.c.tenant == comments.c.tenant, posts.c.id == comments.c.post_id)
 
 
 class SqlCommentReader:
@@ -33,7 +33,7 @@ class SqlCommentReader:
         self._cursors = session.cursors
 
     async def get(self, post_id: UUID, number: int, seen_by: Caller | None) -> CommentView | None:
-        seen = self._of_post(post_id).join(posts, _POSTS).where(may_see(sight_of(seen_by)))
+        seen = self._of_post(post_id).join(posts, POSTS).where(may_see(sight_of(seen_by)))
         values = {"caller": seen_by and seen_by.id}
         row = await self._session.first(seen.where(comments.c.number == number), values)
         return _view(row) if row else None
@@ -58,7 +58,7 @@ class SqlCommentReader:
     def _of_post(self, post_id: UUID) -> Select[Any]:
         return (
             select(*_OWN, *_AUTHOR)
-            .join(users, _AUTHORS)
+            .join(users, AUTHORS)
             .where(
                 comments.c.tenant == self._session.tenant,
                 comments.c.post_id == post_id,

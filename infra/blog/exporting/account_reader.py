@@ -8,16 +8,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from application.exporting.account_views import ExportedComment, ExportedFavorite, ExportedFollow
 from application.exporting.views import ExportedPost
 from application.post.ports import Listing
+from infra.blog.comment.reader import POSTS as COMMENTED
 from infra.blog.comment.table import comments
 from infra.blog.exporting.reader import SqlExportReader
+from infra.blog.post.favorites import FAVORED
 from infra.blog.post.table import favorites, posts
+from infra.blog.user.follows import FOLLOWED
 from infra.blog.user.table import follows, users
 from infra.database.sessions import Session
 
 _IS_PUBLIC = posts.c.listing == Listing.PUBLISHED.value
-_OF_COMMENT = and_(posts.c.tenant == comments.c.tenant, posts.c.id == comments.c.post_id)
-_OF_FAVORITE = and_(posts.c.tenant == favorites.c.tenant, posts.c.id == favorites.c.post_id)
-_FOLLOWED = and_(users.c.tenant == follows.c.tenant, users.c.id == follows.c.followed_id)
 _SLUG = posts.c.slug.label("post")
 _COMMENT = [comments.c[name] for name in ExportedComment.model_fields if name in comments.c]
 
@@ -44,7 +44,7 @@ class SqlAccountExportReader:
         own = comments.c.tenant == self._session.tenant, comments.c.author_id == user_id
         page = (
             select(*_COMMENT, _SLUG)
-            .outerjoin(posts, and_(_OF_COMMENT, _IS_PUBLIC))
+            .outerjoin(posts, and_(COMMENTED, _IS_PUBLIC))
             .where(*own, comments.c.deleted_at.is_(None), *_beyond(after))
             .order_by(comments.c.post_id, comments.c.number)
         )
@@ -58,7 +58,7 @@ class SqlAccountExportReader:
         beyond = [favorites.c.post_id > after.post_id] if after else []
         page = (
             select(favorites.c.post_id, _SLUG)
-            .outerjoin(posts, and_(_OF_FAVORITE, _IS_PUBLIC))
+            .outerjoin(posts, and_(FAVORED, _IS_PUBLIC))
             .where(*own, *beyond)
             .order_by(favorites.c.post_id)
         )
@@ -71,7 +71,7 @@ class SqlAccountExportReader:
         own = follows.c.tenant == self._session.tenant, follows.c.follower_id == user_id
         beyond = [follows.c.followed_id > after.user_id] if after else []
         shown = users.c.id.label("user_id"), users.c.username, follows.c.created_at.label("since")
-        page = select(*shown).select_from(follows).join(users, _FOLLOWED).where(*own, *beyond)
+        page = select(*shown).select_from(follows).join(users, FOLLOWED).where(*own, *beyond)
         rows = await self._session.all(page.order_by(follows.c.followed_id).limit(limit))
         return [ExportedFollow.model_validate(dict(row._mapping)) for row in rows]
 

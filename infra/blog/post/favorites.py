@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from application import cache_tags
 from domain.post import Post
 from infra.blog.post.table import favorites, posts
 from infra.database.inserting import inserted
 from infra.database.sessions import Session
+
+FAVORED = and_(posts.c.tenant == favorites.c.tenant, posts.c.id == favorites.c.post_id)
 
 
 class SqlFavoriteRepository:

@@ -14,6 +14,7 @@ from infra.blog.user.table import follows, users
 from infra.database.inserting import inserted
 from infra.database.sessions import Session
 
+FOLLOWED = and_(users.c.tenant == follows.c.tenant, users.c.id == follows.c.followed_id)
 _FOLLOWERS = and_(users.c.tenant == follows.c.tenant, users.c.id == follows.c.follower_id)
 _GETS_MAIL = (users.c.mails, users.c.is_active, users.c.email_verified)
 

@@ -22,7 +22,7 @@ _OF_LOGIN = users.c.id == token_families.c.user_id
 _USES_APART = timedelta(minutes=1)
 # built once: to build a statement takes longer than to send it
 _STANDING = (
-    select(token_families.c.id, users.c.email_verified)
+    select(token_families.c.id, users.c.email_verified, users.c.role)
     .join(users, and_(users.c.tenant == token_families.c.tenant, _OF_LOGIN))
     .where(
         token_families.c.tenant == bindparam("tenant_id"),
@@ -30,20 +30,7 @@ _STANDING = (
         token_families.c.revoked_at.is_(None),
     )
 )
-# the present role of a login's user
-_ROLE = (
-    select(users.c.role)
-    .join(
-        token_families,
-        and_(users.c.tenant == token_families.c.tenant, users.c.id == token_families.c.user_id),
-    )
-    .where(
-        token_families.c.tenant == bindparam("tenant_id"),
-        token_families.c.id == bindparam("login_id"),
-        token_families.c.revoked_at.is_(None),
-        users.c.is_active,
-    )
-)
+_OF_OPEN_ACCOUNT = _STANDING.where(users.c.is_active)
 # of all tenants: a process keeps one set of them
 _ENDED_SINCE = (
     text("SELECT id FROM token_family WHERE revoked_at > :since")
@@ -95,7 +82,7 @@ async def _check(connection: AsyncConnection, tenant: UUID, caller: Caller) -> b
 
 async def _find_login(connection: AsyncConnection, tenant: UUID, caller: Caller) -> Caller | None:
     own = {"tenant_id": tenant, "login_id": caller.login_id}
-    row = (await connection.execute(_ROLE, own)).first()
+    row = (await connection.execute(_OF_OPEN_ACCOUNT, own)).first()
     return replace(caller, role=Role(row.role)) if row else None
 
 

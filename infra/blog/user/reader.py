@@ -20,6 +20,7 @@ from application.user.views import (
 from domain.ids import first_id, made_at
 from domain.text import folded
 from domain.token_family import LASTING, LIFETIME, LONGEST
+from infra.blog.user.follows import FOLLOWED
 from infra.blog.user.table import follows, personal_tokens, token_families, users
 from infra.database.paging import bounded_count, cut, told
 from infra.database.sessions import Session
@@ -50,8 +51,7 @@ class SqlUserReader:
         return await self._people.first(self._is_called(username))
 
     async def is_followed(self, username: str, by: UUID) -> bool:
-        same = and_(follows.c.tenant == users.c.tenant, follows.c.followed_id == users.c.id)
-        found = select(follows.c.follower_id).join(users, same)
+        found = select(follows.c.follower_id).join(users, FOLLOWED)
         return bool(
             await self._session.scalar(
                 found.where(

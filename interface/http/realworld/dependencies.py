@@ -8,12 +8,10 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
-from application.callers import authenticated
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
 from domain.caller import Caller
 from domain.errors import Unauthenticated
-from interface.http.consistency import READS
 from interface.http.dependencies import (
     OpeningScope,
     access_token_in,
@@ -21,7 +19,7 @@ from interface.http.dependencies import (
     container_of,
     tenant_in,
 )
-from interface.http.limits import COMMANDS, of_address, of_read, of_user
+from interface.http.limits import count_call, of_address
 from interface.http.realworld.errors import MISSING
 
 
@@ -42,14 +40,11 @@ class RequiredCaller(OpeningScope):
 
     def __init__(self, *limits: str) -> None:
         super().__init__()
-        self._limits = (COMMANDS, *limits)
+        self._limits = limits
 
     async def __call__(self, request: Request) -> ServiceScope:
         scope = await self._opened(request)
-        caller = authenticated(scope.caller)
-        is_read = request.method in READS
-        counted = [of_read(scope)] if is_read else [of_user(name, caller) for name in self._limits]
-        await scope.limits.take(*counted)
+        await count_call(scope, request.method, self._limits)
         return scope
 
 
