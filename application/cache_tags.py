@@ -9,6 +9,7 @@
 | a user's profile                    | posts, authors, the user                            |
 | a follow                            | the followed user, the follower's follows           |
 | another slug or username            | besides the above, what knows posts or users by it  |
+| the blog's settings                 | the blog                                            |
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from domain.text import folded
 POSTS = "posts"  # lists of posts
 TAGS = "tags"  # the list of tags
 AUTHORS = "authors"  # all answers with the name of an author
+BLOG = "blog"  # all pages: they show the title and the menu
 RENAMED = "renamed"  # all favourites and follows of users, by slugs and usernames
 
 

@@ -7,7 +7,24 @@ from domain.blog import BlogSettings, Registration
 from domain.caller import Role
 
 
-class BlogView(View):
+class MenuLinkView(View):
+    """A link of the menu."""
+
+    label: str = Field(examples=["About"])
+    address: str = Field(examples=["/about"])
+
+
+class PublicBlogView(View):
+    """The settings that every page shows."""
+
+    title: str = Field(examples=["Broadsheet"])
+    tagline: str | None = Field(examples=["News of the printing trade."])
+    language: str = Field(examples=["en"])
+    menu: tuple[MenuLinkView, ...]
+    comments: bool = Field(examples=[True])
+
+
+class BlogView(PublicBlogView):
     """The settings of a blog."""
 
     registration: Registration = Field(examples=["open"])
@@ -15,6 +32,4 @@ class BlogView(View):
 
 
 def view_of(settings: BlogSettings) -> BlogView:
-    return BlogView(
-        registration=settings.registration, registration_role=settings.registration_role
-    )
+    return BlogView.model_validate(settings, from_attributes=True)

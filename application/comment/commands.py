@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from application.audit.ports import AuditTrail
+from application.blog.ports import BlogReader
 from application.callers import authenticated
 from application.commands import Command
 from application.comment.ports import CommentReader, CommentRepository
@@ -34,6 +35,7 @@ class CommentCommandService(Commands):
         # locked, so that the numbers of a post's comments have no gaps and no duplicates
         post = await self.write_uow[PostRepository].get_locked(post_id)
         post.check_open_to(author)
+        (await self.write_uow[BlogReader].settings()).check_comments()
         await self.write_uow[CommentRepository].add(comment)
         return await self._view(comment)
 

@@ -25,7 +25,7 @@ async def join(api: Api, name: str) -> Response:
 
 async def test_anybody_may_join_unless_told_otherwise(api: Api, admin: Person) -> None:
     said = (await api.get("/blog", admin)).json()
-    assert said == {"registration": "open", "registration_role": "author"}
+    assert (said["registration"], said["registration_role"]) == ("open", "author")
     assert (await join(api, "ann")).json()["user"]["role"] == "author"
 
 
@@ -43,7 +43,7 @@ async def test_registration_gives_the_role_that_was_chosen(api: Api, admin: Pers
     (await choose(api, admin, registration_role="reader")).raise_for_status()
     assert (await join(api, "bea")).json()["user"]["role"] == "reader"
     said = (await api.get("/blog", admin)).json()
-    assert said == {"registration": "open", "registration_role": "reader"}
+    assert (said["registration"], said["registration_role"]) == ("open", "reader")
 
 
 @pytest.mark.parametrize("role", ["editor", "admin", "king", None])

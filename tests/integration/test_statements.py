@@ -138,7 +138,8 @@ async def test_what_readers_do_is_few_statements(api: Api, ann: Person) -> None:
     post, bob = await api.write(ann), await api.person()
     path, lock, count = f"/posts/{post['id']}", "SELECT post", "UPDATE post"
     sent = await sent_by(api, "POST", f"{path}/comments", bob, json={"body": "b"})
-    assert sent == touching(lock, lock, "INSERT comment", count, "SELECT comment", "COMMIT")
+    said = ["SELECT blog_settings", lock, "INSERT comment", count, "SELECT comment"]
+    assert sent == touching(lock, *said, "COMMIT")
     favored = touching(lock, "INSERT favorite", count, "SELECT post", "COMMIT")
     assert await sent_by(api, "PUT", f"{path}/favorite", bob) == favored
     again = writes(lock, "INSERT favorite", "SELECT post", "COMMIT")
@@ -264,7 +265,7 @@ async def test_commands_on_articles_are_those_on_posts_and_their_answers(
     said = ["INSERT comment", "UPDATE post", "SELECT comment", "SELECT comment"]
     body: dict[str, Any] = {"comment": {"body": "b"}}
     sent = await sent_by(api, "POST", "/api/articles/one/comments", bob, json=body)
-    assert sent == writes(post, post, post, *said, *marked[-2:])
+    assert sent == writes(post, post, "SELECT blog_settings", post, *said, *marked[-2:])
     body = {"article": {"title": "two", "description": "d", "body": "b"}}
     sent = await sent_by(api, "POST", "/api/articles", ann, json=body)
     added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT follow"]
