@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from application.caching import Absent, Answer, Cache, CachedCall, CachedMethod, Method, Overlay
 from application.retries import with_retries
 from application.unit_of_work import ReadUnitOfWork
-from application.views import Encoded, View
+from application.views import Encoded, Representation, View
 from domain.caller import Caller
 from domain.errors import NotFound
 
@@ -67,12 +67,30 @@ class BoundQuery(Generic[P, R]):
         return await self._query.encoded(self._service, *args, **kwargs)
 
 
+class BoundCachedQuery(BoundQuery[P, R]):
+    """A cached query of one service, which other representations may be asked of."""
+
+    def __init__(self, query: "CachedQuery[Any, P, R]", service: CachedQueryService) -> None:
+        super().__init__(query, service)
+        self._cached = query
+
+    async def represented(
+        self, by: Representation[Any], *args: P.args, **kwargs: P.kwargs
+    ) -> Encoded:
+        """Return another representation than JSON, a cached one where there is one; raises what
+        the query raises."""
+        return await self._cached.represented(by).encoded(self._service, *args, **kwargs)
+
+
 class Query(Generic[Q, P, R]):
     """A method that runs on the read unit of work of its service."""
 
-    def __init__(self, method: Method[Q, P, R]) -> None:
+    def __init__(
+        self, method: Method[Q, P, R], representation: Representation[Any] | None = None
+    ) -> None:
         self.__doc__ = method.__doc__
         self._method = method
+        self._representation = representation
 
     @overload
     def __get__(self, service: None, owner: type[Any]) -> Self: ...
@@ -91,16 +109,21 @@ class Query(Generic[Q, P, R]):
         return await with_retries(service.read_uow, once)
 
     async def encoded(self, service: Q, /, *args: P.args, **kwargs: P.kwargs) -> Encoded:
-        return _as_view(await self.view(service, *args, **kwargs)).encoded()
+        view = _as_view(await self.view(service, *args, **kwargs))
+        return self._representation.encoded(view) if self._representation else view.encoded()
 
 
 class CachedQuery(Generic[C, P, R]):
     """A query whose shared answer is cached, with additions for authenticated callers."""
 
-    def __init__(self, cached: CachedMethod[C, P, R]) -> None:
+    def __init__(
+        self, cached: CachedMethod[C, P, R], representation: Representation[Any] | None = None
+    ) -> None:
         self.__doc__ = cached.method.__doc__
         self._cached = cached
-        self._uncached = Query(cached.method)
+        self._representation = representation
+        self._represented: dict[str, CachedQuery[C, P, R]] = {}
+        self._uncached = Query(cached.method, representation)
         self._fallback = Query(cached.fallback) if cached.fallback else None
         self._overlay = _OverlayQuery(cached.overlay) if cached.overlay else None
 
@@ -108,10 +131,16 @@ class CachedQuery(Generic[C, P, R]):
     def __get__(self, service: None, owner: type[Any]) -> Self: ...
 
     @overload
-    def __get__(self, service: C, owner: type[Any] | None = None) -> BoundQuery[P, R]: ...
+    def __get__(self, service: C, owner: type[Any] | None = None) -> BoundCachedQuery[P, R]: ...
 
     def __get__(self, service: C | None, owner: type[Any] | None = None) -> Any:
-        return self if service is None else BoundQuery(self, service)
+        return self if service is None else BoundCachedQuery(self, service)
+
+    def represented(self, by: Representation[Any]) -> "CachedQuery[C, P, R]":
+        """Return the same query with another representation, whose entries are its own."""
+        if by.name not in self._represented:
+            self._represented[by.name] = CachedQuery(self._cached, by)
+        return self._represented[by.name]
 
     async def view(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._overlay and service.caller:
@@ -187,7 +216,8 @@ class CachedQuery(Generic[C, P, R]):
 
     @functools.cached_property
     def _name(self) -> str:
-        return f"{self._cached.method.__module__}.{self._cached.method.__qualname__}"
+        name = f"{self._cached.method.__module__}.{self._cached.method.__qualname__}"
+        return f"{name} {self._representation.name}" if self._representation else name
 
     @functools.cached_property
     def _signature(self) -> inspect.Signature:

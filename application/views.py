@@ -1,19 +1,26 @@
 """What all views have in common."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
+from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An encoded view: its JSON, its ETag, and what a route needs to answer with it."""
+    """An encoded view: its JSON or another representation, its ETag, and what a route needs to
+    answer with it."""
 
     content: bytes
     etag: str
     slug: str = ""  # of a post
     next_cursor: str = ""  # of a page that is not the last
+    media_type: str = JSON
+    modified: datetime | None = None  # when the newest of what it shows was changed
 
     @classmethod
     def of(cls, content: bytes) -> "Encoded":
@@ -36,6 +43,13 @@ class View(BaseModel):
         etag = self._etag(_digest(content))
         return Encoded(content, etag, self._slug(), self._next_cursor())
 
+    def represented(
+        self, content: bytes, media_type: str, modified: datetime | None = None
+    ) -> Encoded:
+        """Return another representation of it; its ETag is weak, as it may be compressed."""
+        etag = f'W/"{_digest(content)}"'
+        return Encoded(content, etag, self._slug(), "", media_type, modified)
+
     def _etag(self, digest: str) -> str:
         return f'"{digest}"'
 
@@ -44,3 +58,16 @@ class View(BaseModel):
 
     def _next_cursor(self) -> str:
         return ""
+
+
+V_contra = TypeVar("V_contra", bound=View, contravariant=True)
+
+
+class Representation(Protocol[V_contra]):
+    """A representation of views other than their JSON, such as a page; cached under its name."""
+
+    @property
+    def name(self) -> str: ...
+
+    def encoded(self, view: V_contra) -> Encoded:
+        """Return this representation of a view."""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import zstandard
 
 from application.caching import Absent, Answer
 from application.positions import Position
-from application.views import Encoded
+from application.views import JSON, Encoded
 from infra.database.positions import format_gtids, stored_position
 
 _FORMAT = b"bs3"  # changes with the encoding: entries with another prefix are ignored
@@ -63,6 +64,8 @@ class _Head:
     etag: str
     slug: str
     next_cursor: str
+    media_type: str
+    modified: datetime | None
 
 
 # memoized: decoding the head takes longer than all other steps of a hit
@@ -70,11 +73,17 @@ class _Head:
 def _head(encoded: bytes) -> _Head:
     floors, text = encoded.split(b"\n")
     fields = json.loads(text)
+    modified = fields.get("modified")
     return _Head(
         bytes.fromhex(floors.removeprefix(_FORMAT).decode()),
         stored_position(fields["at"]),
         fields["packed"],
-        *(fields[name] for name in ("absent", "etag", "slug", "next")),
+        fields["absent"],
+        fields["etag"],
+        fields["slug"],
+        fields["next"],
+        fields.get("type", JSON),
+        datetime.fromisoformat(modified) if modified else None,
     )
 
 
@@ -82,11 +91,16 @@ def _fields_of(answer: Answer) -> dict[str, str]:
     if isinstance(answer, Absent):
         return {"absent": answer.what, "etag": "", "slug": "", "next": ""}
     found = {"etag": answer.etag, "slug": answer.slug, "next": answer.next_cursor}
-    return {"absent": "", **found}
+    return {"absent": "", **found, **_fields_of_pages(answer)}
+
+
+def _fields_of_pages(answer: Encoded) -> dict[str, str]:
+    fields = {} if answer.media_type == JSON else {"type": answer.media_type}
+    return fields | {"modified": answer.modified.isoformat()} if answer.modified else fields
 
 
 def _answer(head: _Head, stored: bytes) -> Answer:
     if head.absent:
         return Absent(head.absent)
     content = zstandard.decompress(stored) if head.is_packed else stored
-    return Encoded(content, head.etag, head.slug, head.next_cursor)
+    return Encoded(content, head.etag, head.slug, head.next_cursor, head.media_type, head.modified)

@@ -4,9 +4,11 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from application.post.views import PostView
-from application.views import Encoded
+from application.views import JSON, Encoded
 from interface.http.addresses import address_of, path_of_post
-from interface.http.read_answers import JSON, answer_to
+from interface.http.read_answers import Conditions, answer_to
+
+_CONDITIONS = ("If-None-Match", "If-Modified-Since", "Accept-Encoding")
 
 
 def json_answer(
@@ -19,11 +21,15 @@ def json_answer(
 
 def read_answer(found: Encoded, request: Request) -> Response:
     """Answer a read with an encoded view."""
-    known = ",".join(request.headers.getlist("If-None-Match")).encode("latin-1")
-    answer = answer_to(request.scope, found, address_of(request, ""), known)
-    response = Response(answer.content, answer.status)
+    answer = answer_to(request.scope, found, address_of(request, ""), _conditions(request))
+    response = Response(answer.content_of(found), answer.status)
     response.raw_headers = list(answer.headers)
     return response
+
+
+def _conditions(request: Request) -> Conditions:
+    sent = [",".join(request.headers.getlist(name)).encode("latin-1") for name in _CONDITIONS]
+    return Conditions(*sent)
 
 
 def post_answer(post: PostView, status: int = 200, location: str | None = None) -> Response:

@@ -6,12 +6,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from application.views import JSON
 from interface.http.described_headers import describe_headers
 from interface.http.errors import PROBLEM_JSON, Problem, types_of
 from interface.http.examples import Examples
 from interface.http.problems import OF_BODIES, phrase_of
 from interface.http.query_strings import QueryString
-from interface.http.read_answers import JSON
 from interface.http.realworld.errors import (
     EXAMPLES,
     Refusal,

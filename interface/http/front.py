@@ -17,7 +17,7 @@ from application.caching import SharedEntries, TenantCall
 from application.memoizing import is_short
 from application.positions import NOWHERE, ForgedPosition
 from application.unit_of_work import Unavailable
-from application.views import Encoded
+from application.views import JSON, Encoded
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
 from domain.caller import Caller
@@ -29,9 +29,9 @@ from interface.http.dependencies import access_token_in
 from interface.http.freshness import IDENTIFYING, OF_CALLER, SHARED
 from interface.http.hosts import AllowedHosts
 from interface.http.metering import template_of
-from interface.http.read_answers import answer_to
+from interface.http.read_answers import Conditions, ReadAnswer, answer_to
 from interface.http.requests import ID, log_line, named_and_timed, new_ids, sane_id
-from interface.http.sent import Headers
+from interface.http.sent import Headers, sent_header
 
 _LIMIT = 5_000
 _log = logging.getLogger("broadsheet.http")
@@ -45,16 +45,18 @@ class _Head(NamedTuple):
     """The status and headers of an answer, and all that they were made of."""
 
     made_of: tuple[object, ...]
-    status: int
+    answer: ReadAnswer
     headers: Headers
 
 
 @dataclass(slots=True)
 class _Known:
-    """The cached call of an address, the template of its route, and the heads of last answers."""
+    """The cached call of an address, the template of its route, the public base of addresses, and
+    the heads of last answers."""
 
     tenant_call: TenantCall
     template: str
+    base: str
     heads: dict[bool, _Head] = field(default_factory=dict)  # by whether the caller is anonymous
 
 
@@ -100,14 +102,14 @@ class FrontLayer:
             # the layers behind answer it, with a request id
             _log.exception("the front failed")
             return False
-        _, status, headers = head
+        _, answer, headers = head
+        status = answer.status
         waited = perf_counter() - started
         name = sane_id(sent.get(ID))
         said = named_and_timed(name or next(self._new_ids), waited, 0, waited)
         whole = [*headers, *self._of_browser(sent), *said]
         await send({"type": "http.response.start", "status": status, "headers": whole})
-        content = found.content if status == 200 else b""
-        await send({"type": "http.response.body", "body": content})
+        await send({"type": "http.response.body", "body": answer.content_of(found)})
         self._container.telemetry.requests.observe("GET", known.template, status, waited)
         if name:
             # only requests with an X-Request-ID are logged: a log line costs more than a hit
@@ -140,21 +142,24 @@ class FrontLayer:
         return await self._container.caller_of(access_token, tenant_call.tenant)
 
     def _head(self, known: _Known, found: Encoded, scope: Scope, sent: _Sent) -> _Head | None:
-        """Return the head, the last one where it would be equal; None for a host that is
-        refused."""
-        host, if_none_match = sent.get(b"host"), sent.get(b"if-none-match")
+        """Return the head, the last one where it would be equal; None for a host that is refused,
+        or that is not the one in the addresses of a page."""
+        host = sent.get(b"host")
         where = scope["scheme"], host, scope.get("server"), scope.get("root_path")
         is_anonymous = sent.keys().isdisjoint(IDENTIFYING)
-        made_of = found.etag, if_none_match, *where
+        conditions = _conditions(sent, found)
+        made_of = found.etag, conditions, *where
         last = known.heads.get(is_anonymous)
         if last and last.made_of == made_of:
             return last
         if host is None or not self._hosts.allow(host):
             return None
-        base = origin(scope, host, self._container.public_url)
-        status, headers, _ = answer_to(scope, found, base, if_none_match)
+        base = self._base(scope, host)
+        if found.media_type != JSON and base != known.base:
+            return None
+        answer = answer_to(scope, found, base, conditions)
         of_caches = SHARED if is_anonymous else OF_CALLER
-        head = _Head(made_of, status, (*headers, *of_caches, _IS_HIT))
+        head = _Head(made_of, answer, (*answer.headers, *of_caches, _IS_HIT))
         if is_short(made_of):
             known.heads[is_anonymous] = head
         else:
@@ -165,13 +170,23 @@ class FrontLayer:
         from_where = sent.get(b"origin")
         return self._cors.headers_for(from_where) if from_where else ()
 
+    def _base(self, scope: Scope, host: bytes | None) -> str:
+        return origin(scope, host, self._container.public_url)
+
     def _remember(self, address: _Address, scope: Scope) -> None:
         opened: ServiceScope | None = scope["state"].get("scope")
         template = template_of(scope)
         if opened and opened.tenant_call and template and is_short(address):
-            self._known[address] = _Known(opened.tenant_call, template)
+            base = self._base(scope, sent_header(scope, b"host"))
+            self._known[address] = _Known(opened.tenant_call, template, base)
             if len(self._known) > _LIMIT:
                 del self._known[next(iter(self._known))]
+
+
+def _conditions(sent: _Sent, found: Encoded) -> Conditions:
+    # a head of JSON goes for all callers, whichever codings they take
+    accepted = None if found.media_type == JSON else sent.get(b"accept-encoding")
+    return Conditions(sent.get(b"if-none-match"), sent.get(b"if-modified-since"), accepted)
 
 
 def _headers_of_read(scope: Scope) -> _Sent | None:

@@ -4,8 +4,20 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
+from interface.http.sent import Headers
+
 CSP = "Content-Security-Policy"
 _NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+HTML = "text/html"
+# a page of the blog has one style sheet; texts show pictures from anywhere
+POLICIES_OF_SITE: Headers = (
+    (
+        CSP.lower().encode(),
+        f"{_NOTHING}; img-src 'self' https: http: data:; media-src 'self' https:;"
+        " style-src 'self'".encode(),
+    ),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
 # Swagger UI's style contains images
 _OF_DOCS = f"{_NOTHING}; connect-src 'self'; img-src data:; script-src 'self'; style-src 'self'"
 

@@ -5,11 +5,10 @@ from collections.abc import Awaitable, Callable
 from fastapi import Request, Response
 
 from application.post.queries import PostQueryService
-from application.views import Encoded
+from application.views import JSON, Encoded
 from core.dependencies.scope import ServiceScope
 from domain.errors import NotFound
 from interface.http.answers import read_answer
-from interface.http.read_answers import JSON
 
 
 def encoded_answer(found: Encoded, status: int = 200) -> Response:
