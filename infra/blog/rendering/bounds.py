@@ -9,6 +9,7 @@ that is never closed.
 
 import re
 
+_TAGS = 100_000  # a long post has 5,000
 _DEPTH = 200
 _REOPENED = 500_000  # formatting elements, each counted at each tag within it
 _REFERENCES = 100_000
@@ -40,9 +41,9 @@ _OTHER_RULES = frozenset(
 
 def is_bounded(html: str) -> bool:
     """Return whether it can be sanitised in bounded time and memory."""
-    if html.count("&") > _REFERENCES:
-        return False
     tags = html.count("<")
+    if tags > _TAGS or html.count("&") > _REFERENCES:
+        return False
     if tags <= _DEPTH and len(html) <= _TAG_LENGTH:
         return True
     return _Scan(html).is_bounded()

@@ -1,18 +1,12 @@
-"""The renderer of texts: Markdown, sanitised, with anchors and coloured code."""
+"""The renderer of texts: it remembers what it rendered, and does not hold the event loop."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from html import escape
 
-from infra.blog.rendering.bounds import is_bounded
-from infra.blog.rendering.colouring import coloured, has_code
-from infra.blog.rendering.finishing import finished
-from infra.blog.rendering.footnotes import with_footnotes
-from infra.blog.rendering.headings import below, with_anchors
-from infra.blog.rendering.markdown import html_of_comment, html_of_post
+from infra.blog.rendering.colouring import has_code
 from infra.blog.rendering.memo import Memo
-from infra.blog.rendering.sanitising import clean_comment, clean_post
+from infra.blog.rendering.texts import rendered_comment, rendered_post
 
 _MEMO_BYTES = 16 * 1024 * 1024
 _LONG, _LONG_WITH_CODE = 16_384, 1_024  # characters
@@ -28,10 +22,10 @@ class MarkdownRenderer:
 
     async def post(self, body: str, path: str | None = None) -> str:
         key = Memo.key("post", body, path or "")
-        return await self._rendered(key, body, lambda: _post(body, path))
+        return await self._rendered(key, body, lambda: rendered_post(body, path))
 
     async def comment(self, body: str) -> str:
-        return await self._rendered(Memo.key("comment", body), body, lambda: _comment(body))
+        return await self._rendered(Memo.key("comment", body), body, lambda: rendered_comment(body))
 
     async def _rendered(self, key: bytes, body: str, render: Callable[[], str]) -> str:
         known = self._memo.get(key)
@@ -43,22 +37,3 @@ class MarkdownRenderer:
             made = render()
         self._memo.keep(key, made)
         return made
-
-
-def _post(body: str, path: str | None) -> str:
-    html = html_of_post(body)
-    if not is_bounded(html):
-        return _plain(body)
-    html = with_footnotes(coloured(below(clean_post(html), 2)))
-    return with_anchors(finished(html, path))
-
-
-def _comment(body: str) -> str:
-    html = html_of_comment(body)
-    if not is_bounded(html):
-        return _plain(body)
-    return finished(coloured(below(clean_comment(html), 3)))
-
-
-def _plain(body: str) -> str:
-    return f'<pre tabindex="0">{escape(body, quote=False)}</pre>'
