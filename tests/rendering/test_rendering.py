@@ -48,7 +48,7 @@ async def test_headings_begin_below_that_of_the_page(renderer: MarkdownRenderer)
     ],
 )
 async def test_where_links_lead(renderer: MarkdownRenderer, address: str, resolved: str) -> None:
-    for path in ("/2020/01/here", "2020/01/here"):
+    for path in ("/2020/01/here.html", "2020/01/", "2020/01"):
         html = await renderer.post(f"[a](<{address}>) ![b](<{address}>)", path)
         link, picture = f'<a href="{resolved}">a</a>', f'<img src="{resolved}" alt="b">'
         assert html == f"<p>{link} {picture}</p>\n"

@@ -19,7 +19,7 @@ _UNREAD_LENGTH = 100_000
 _ATTRIBUTE = r"""\s++[^\s"'<>=/]++(?:\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=`]++))?+"""
 _MARKUP = re.compile(
     rf"""<(?:
-        (?P<comment>!--(?!-?>)(?:[^-]++|-(?!-!?>))*+-->)
+        !--(?!-?>)(?:[^-]++|-(?!-!?>))*+-->                                 # a comment
         | (?P<raw>iframe|script|style|textarea|title) (?:{_ATTRIBUTE})*+ \s*+ > [^<]*+ </(?P=raw)>
         | (?P<start>[a-zA-Z][a-zA-Z0-9-]*+) (?:{_ATTRIBUTE})*+ \s*+ (?P<empty>/)?+ >
         | /(?P<end>[a-zA-Z][a-zA-Z0-9-]*+) \s*+ >
@@ -35,7 +35,7 @@ _FORMATTING = frozenset(
 )
 # what is in them is read by rules of their own
 _OTHER_RULES = frozenset(
-    "iframe math noembed noframes plaintext script style svg textarea title xmp".split()  # noqa: SIM905
+    "iframe math noembed noframes noscript plaintext script style svg textarea title xmp".split()  # noqa: SIM905
 )
 
 
@@ -63,15 +63,12 @@ class _Scan:
         for tag in _MARKUP.finditer(self._html):
             if tag.end() - tag.start() > _TAG_LENGTH and tag["start"]:
                 return False
-            if self._is_unclear(tag) and not self._stop_closing(tag.start()):
+            if tag["unread"] and not self._stop_closing(tag.start()):
                 return False
             self._read(tag["start"] or tag["unread"], tag["end"])
             if len(self._open) > _DEPTH or self._reopened > _REOPENED:
                 return False
         return True
-
-    def _is_unclear(self, tag: re.Match[str]) -> bool:
-        return bool(tag["unread"] or (tag["comment"] and "noscript" in self._open))
 
     def _stop_closing(self, place: int) -> bool:
         """Take no element as closed from here on, where the rest is short enough for that."""

@@ -6,12 +6,13 @@ from urllib.parse import urljoin
 
 from infra.blog.rendering.sanitising import ID_PREFIX
 
-_TAG = re.compile(r"<(a|code|img|td|th)( [^>]*)>")
+_FILES = (".html", ".htm", ".php", ".aspx", ".md")
+_TAG = re.compile(r"<(a|code|div|img|sup|td|th)( [^>]*)>")
 _ADDRESS = re.compile(r'\b(href|src)="([^"]*)"')
 _NOT_RELATIVE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[/\\?]|$")
 _STYLE = re.compile(r' (?:class|style)="([^"]*)"')
 _ALIGNED = re.compile(r"text-align: ?(left|center|right);?")
-_LANGUAGE = re.compile(r"language-[\w#+.-]+")
+_KEPT = re.compile(r"language-[\w#+.-]+|footnote-[a-z-]+$")
 _INPUT = re.compile(r'<input( checked="")?[^>]*>')
 _TASK = re.compile(r"(<li>(?:<p>)?<input[^>]*)>(\s*(?:[^<\n]|\n(?!<)|<(?!input|/?li|/p)[^>]*>)*)")
 _MARKUP = re.compile(r"<[^>]*>")
@@ -49,14 +50,20 @@ def _resolved(escaped: str, path: str | None) -> str:
     if path is None or _NOT_RELATIVE.match(address):
         return escaped
     # one slash: with two of them it would name another host
-    return escape("/" + urljoin("/" + path.lstrip("/"), address).lstrip("/\\"))
+    return escape("/" + urljoin(_base(path), address).lstrip("/\\"))
+
+
+def _base(path: str) -> str:
+    # what is not a page's file is a folder, to whose slash servers redirect
+    end = "" if path.endswith(_FILES) else "/"
+    return f"/{path.strip('/')}{end}"
 
 
 def _as_class(style: re.Match[str]) -> str:
     if aligned := _ALIGNED.fullmatch(style[1]):
         return f' class="align-{aligned[1]}"'
-    language = _LANGUAGE.match(style[1])
-    return f' class="{language[0]}"' if language else ""
+    kept = _KEPT.match(style[1])
+    return f' class="{kept[0]}"' if kept else ""
 
 
 def _named_task(task: re.Match[str]) -> str:

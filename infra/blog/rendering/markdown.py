@@ -1,10 +1,14 @@
 """Markdown to HTML that is not sanitised yet: CommonMark with common extensions."""
 
+import re
+
 import pyromark
 from pyromark import Options
 
 _EVERYWHERE = Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 _IN_POSTS = _EVERYWHERE | Options.ENABLE_FOOTNOTES | Options.ENABLE_HEADING_ATTRIBUTES
+
+_NOSCRIPT = re.compile(r"</?noscript\s*>", re.IGNORECASE)
 
 _post = pyromark.Markdown(options=_IN_POSTS)
 _comment = pyromark.Markdown(options=_EVERYWHERE)
@@ -12,9 +16,14 @@ _comment = pyromark.Markdown(options=_EVERYWHERE)
 
 def html_of_post(body: str) -> str:
     """Return HTML with footnotes and with the ids that headings were given."""
-    return _post.html(body)
+    return _without_scripts(_post.html(body))
 
 
 def html_of_comment(body: str) -> str:
     """Return HTML without either: many comments are on one page."""
-    return _comment.html(body)
+    return _without_scripts(_comment.html(body))
+
+
+def _without_scripts(html: str) -> str:
+    # scripts are dropped, so what stands in for them is shown
+    return _NOSCRIPT.sub("", html)
