@@ -4,6 +4,8 @@
 |-------------------------------------|-----------------------------------------------------|
 | a post: its text, status, addresses | posts, tags, the post by its id and slugs, comments; |
 |                                     | nothing where it is not public before and after      |
+| a public post's title, slug or      | besides the above, the order, which is in each post  |
+| place in the order of publication   | with its neighbours                                  |
 | a favourite                         | the post, the user's favourites                     |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |
@@ -19,6 +21,7 @@ from domain.text import folded
 
 POSTS = "posts"  # lists of posts
 TAGS = "tags"  # the list of tags
+ORDER = "order"  # all answers with the neighbours of a post
 AUTHORS = "authors"  # all answers with the name of an author
 BLOG = "blog"  # all pages: they show the title and the menu
 RENAMED = "renamed"  # all favourites and follows of users, by slugs and usernames

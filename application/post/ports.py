@@ -1,16 +1,16 @@
 """Ports of posts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from pydantic import Field
 
 from application.pages import PageQuery
 from application.ports import Repository
-from application.post.views import PostPage, PostView
+from application.post.views import Neighbour, PostPage, PostView
 from domain.caller import Caller
 from domain.post import TAGS_LIMIT, AddressKind, Post, Status
 from domain.user import USERNAME_LIMIT
@@ -47,6 +47,23 @@ class PostsQuery(PageQuery):
     feed: Literal["following"] | None = None
     q: str | None = Field(default=None, min_length=1, max_length=SEARCH_LIMIT)
     sort: Sort = Sort.NEWEST
+    include: Literal["html"] | None = None
+
+
+class Text(NamedTuple):
+    """The Markdown of a post, and the address from which it was imported."""
+
+    body: str
+    path: str | None
+
+
+class Surroundings(NamedTuple):
+    """The address from which a post was imported, and the public posts that were published before
+    and after it, if it is public."""
+
+    path: str | None
+    previous: Neighbour | None
+    next: Neighbour | None
 
 
 class PostReader(Protocol):
@@ -58,7 +75,13 @@ class PostReader(Protocol):
     async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
         """Return the present slug of the post of an address; None where it is not visible."""
 
-    async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage: ...
+    async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage:
+        """Return the total and a page, without texts."""
+
+    async def texts(self, post_ids: Collection[UUID]) -> dict[UUID, Text]:
+        """Return the texts of posts that were selected before."""
+
+    async def surroundings(self, post: PostView) -> Surroundings: ...
 
 
 class PostRepository(Repository[Post], Protocol):

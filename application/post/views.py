@@ -1,14 +1,21 @@
 """Views of posts: their JSON is that of the API."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, PrivateAttr
 
 from application.pages import Page
 from application.user.views import AuthorView
 from application.views import View
 from domain.post import Status
+
+_HTML = Field(
+    examples=["<p>Mended.</p>"],
+    description="The text as HTML: safe to show; its headings begin at h2, its code is coloured by"
+    " the class names of Pygments.",
+)
 
 
 class PostSummary(View):
@@ -18,6 +25,11 @@ class PostSummary(View):
     slug: str = Field(examples=["stop-the-presses"])
     title: str = Field(examples=["Stop the presses"])
     summary: str | None = Field(examples=["What the compositor found."])
+    excerpt: str = Field(
+        examples=["What the compositor found."],
+        description="The summary, or the first 200 characters of the text without marks.",
+    )
+    reading_minutes: int = Field(examples=[1])
     tags: tuple[str, ...] = Field(examples=[["news", "Ink"]])
     status: Status = Field(examples=["published"])
     author: AuthorView
@@ -42,6 +54,21 @@ class PostView(PostSummary):
         return self.slug
 
 
+class Neighbour(View):
+    """The post that was published before or after another one."""
+
+    slug: str = Field(examples=["stop-the-presses"])
+    title: str = Field(examples=["Stop the presses"])
+
+
+class PostWithText(PostView):
+    """A post to read. Its ETag begins with its version, by which alone `If-Match` goes."""
+
+    html: str = _HTML
+    previous: Neighbour | None = Field(description="The public post before it, by publication.")
+    next: Neighbour | None = Field(description="The public post after it, by publication.")
+
+
 class DeletedSummary(PostSummary):
     """A deleted post in a list, for its author and editors."""
 
@@ -54,8 +81,56 @@ class DeletedPostView(PostView):
     deleted_at: datetime
 
 
-class PostPage(Page[DeletedSummary | PostSummary]):
+class DeletedPostWithText(PostWithText):
+    """A deleted post to read, for its author and editors."""
+
+    deleted_at: datetime
+
+
+class SummaryWithText(PostSummary):
+    """A post in a list with `include=html`."""
+
+    html: str = _HTML
+
+
+class DeletedSummaryWithText(SummaryWithText):
+    """A deleted post in a list with `include=html`."""
+
+    deleted_at: datetime
+
+
+Listed = DeletedSummaryWithText | SummaryWithText | DeletedSummary | PostSummary
+
+
+class PostPage(Page[Listed]):
     """A page of posts."""
+
+
+class PartOfPost(View):
+    """Some fields of a post, by their names."""
+
+    model_config = ConfigDict(extra="allow")
+
+    _version: int = PrivateAttr(default=0)
+    _address: str = PrivateAttr(default="")
+
+    @classmethod
+    def of(cls, post: PostSummary, names: Collection[str]) -> "PartOfPost":
+        """Return a post's fields with these names, in its own order."""
+        fields = {name: value for name, value in post if name in names}
+        part = cls.model_construct(**fields)
+        part._version, part._address = post.version, post.slug
+        return part
+
+    def _etag(self, digest: str) -> str:
+        return f'"{self._version}-{digest}"'
+
+    def _slug(self) -> str:
+        return self._address
+
+
+class PartsOfPosts(Page[PartOfPost]):
+    """A page of posts, with some fields of each."""
 
 
 class FavoriteView(View):

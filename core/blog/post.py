@@ -15,7 +15,8 @@ from application.post.ports import FavoriteRepository, Listing, PostReader, Post
 from application.post.publishing import PublishingService
 from application.post.queries import PostQueryService
 from application.user.requester import RequesterService
-from core.dependencies.aggregate import Aggregate, commands, queries, service
+from core.blog.rendering import RENDERER
+from core.dependencies.aggregate import Aggregate, commands, service
 from core.dependencies.job_handlers import JobContext, JobHandler
 from domain.post import RESTORABLE_FOR
 from infra.blog.comment.table import comments
@@ -76,7 +77,9 @@ POSTS = Aggregate(
         provided(FavoriteRepository)(SqlFavoriteRepository),
     ),
     services=(
-        queries(PostQueryService),
+        service(PostQueryService)(
+            lambda scope: PostQueryService(scope.read_uow, scope.cache, scope.caller, RENDERER)
+        ),
         commands(PostCommandService),
         commands(FavoriteCommandService),
         service(BulkCommandService)(

@@ -39,12 +39,14 @@ ROUTES = Routes(
     (
         Route("GET", "/posts", everyone(200)),
         Route("GET", "/posts?limit=1", everyone(200)),
+        Route("GET", "/posts?include=html&fields=title,html", everyone(200)),
         Route("GET", "/posts?tag=shared", everyone(200)),
         Route("GET", "/posts?status=draft", authenticated(200)),
         Route("GET", "/posts?feed=following", authenticated(200)),
         Route("POST", "/posts", (401, 403, 201, 201, 201, 201), body={"title": "t", "body": "b"}),
         Route("GET", POST, everyone(200), HIDDEN),
         Route("GET", "/posts/{slug}", everyone(200), HIDDEN, like=POST),
+        Route("GET", f"{POST}?fields=title,next", everyone(200), HIDDEN, like=POST),
         Route(
             "PATCH",
             POST,

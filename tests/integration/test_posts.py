@@ -24,13 +24,14 @@ async def test_a_post_has_the_shape_of_the_contract(api: Api) -> None:
     read = (await api.get(f"/posts/{post['id']}")).json()
     fields = (
         "id slug title summary body tags status author byline version favorites_count"
-        " comments_count created_at updated_at published_at"
+        " comments_count created_at updated_at published_at excerpt reading_minutes"
     )
-    assert set(read) == set(fields.split())
+    assert set(post) == set(fields.split())
+    assert set(read) == {*post, "html", "previous", "next"}
     assert read["author"] == {"username": ann.username, "display_name": ann.username, "image": None}
     assert read["tags"] == ["Ink", "lead"]
     assert read["published_at"].endswith("Z")
-    assert read == {name: post[name] for name in read}
+    assert read | post == read
 
 
 async def test_all_who_may_see_a_post_get_the_same_bytes(api: Api) -> None:

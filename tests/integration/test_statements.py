@@ -74,11 +74,21 @@ def touching(*statements: str) -> list[str]:
     return writes(*statements[:-1], "INSERT touched", statements[-1])
 
 
-async def test_one_post_is_one_select(api: Api, ann: Person) -> None:
+async def test_one_post_is_one_select_and_one_of_its_neighbours(api: Api, ann: Person) -> None:
     post = await api.write(ann)
     for key in (post["id"], post["slug"]):
-        [sent] = await sent_by(api, "GET", f"/posts/{key}", None)
-        assert sent.startswith(f"{reads_of(api)}: SELECT")
+        for fields, selects in (("", 2), ("?fields=title,body", 1), ("?fields=title,next", 2)):
+            sent = await sent_by(api, "GET", f"/posts/{key}{fields}", None)
+            assert [entry.split(" ")[:2] for entry in sent] == [[f"{reads_of(api)}:", "SELECT"]] * (
+                selects
+            )
+
+
+async def test_texts_in_a_list_are_one_select_more(api: Api, ann: Person) -> None:
+    await api.write(ann)
+    for query, selects in (("", 1), ("?fields=title", 1), ("?include=html", 2)):
+        sent = await sent_by(api, "GET", f"/posts{query}", None)
+        assert len(sent) == selects
 
 
 LISTS = ["", "&tag=x", "&tag=x&tag=y", "&author=ann", "&status=draft", "&q=title", "&sort=title"]

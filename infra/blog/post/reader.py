@@ -1,23 +1,27 @@
 """Posts as views, by one SELECT each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select, func
 
 from application.pages import TOTAL_LIMIT
-from application.post.ports import PostsQuery, Sort
+from application.post.excerpt import READ, excerpt_of, reading_minutes_of
+from application.post.ports import PostsQuery, Sort, Surroundings, Text
 from application.post.views import (
     DeletedPostView,
     DeletedSummary,
+    Neighbour,
     PostPage,
     PostSummary,
     PostView,
 )
 from domain.caller import Caller
+from domain.post import Status
 from domain.text import folded
 from domain.words import searched_words
 from infra.blog.post.statements import (
@@ -32,10 +36,17 @@ from infra.blog.post.statements import (
     tag_counts,
     total,
 )
+from infra.blog.post.surroundings import AROUND_POST, TEXTS
+from infra.blog.post.table import posts
 from infra.database.paging import cut, told
 from infra.database.sessions import Session
 from infra.security.cursors import Cursor
 
+# only here: what other lists do not show of a body, they do not read
+_OF_BODY = (
+    func.substr(posts.c.body, 1, READ).label("beginning"),
+    func.char_length(posts.c.body).label("length"),
+)
 _NAMES = [column.name for column in SUMMARY]
 
 
@@ -54,7 +65,23 @@ class SqlPostReader:
         if row is None:
             return None
         shape = DeletedPostView if row.deleted_at else PostView
-        return shape.model_validate(_fields(row) | {"body": row.body})
+        fields = _fields(row, row.body[:READ], len(row.body)) | {"body": row.body}
+        return shape.model_validate(fields)
+
+    async def texts(self, post_ids: Collection[UUID]) -> dict[UUID, Text]:
+        values = {"tenant": self._session.tenant, "ids": list(post_ids)}
+        rows = await self._session.all(TEXTS, values)
+        return {row.id: Text(row.body, row.path) for row in rows}
+
+    async def surroundings(self, post: PostView) -> Surroundings:
+        at = post.published_at if post.status is Status.PUBLISHED else None
+        is_public = at and not isinstance(post, DeletedPostView)
+        values = {"tenant": self._session.tenant, "id": post.id, "at": at if is_public else None}
+        rows = await self._session.all(AROUND_POST, values)
+        found = {row.role: row for row in rows}
+        return Surroundings(
+            found["path"].slug, _neighbour(found, "previous"), _neighbour(found, "next")
+        )
 
     async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
         values = self._values(seen_by) | {"address": address}
@@ -68,11 +95,11 @@ class SqlPostReader:
         shape = _shape(query, seen_by, after)
         values = self._values(seen_by) | _filters(query)
         place = _place(query, after)
-        rows = await self._session.all(page(shape), values | place)
+        rows = await self._session.all(_page(shape), values | place)
         found = await self._total(query, shape, values, rows)
         if shape.is_found_whole and found > TOTAL_LIMIT:
             # the limit has cut the matches before they were sorted
-            rows = await self._session.all(page(replace(shape, common=True)), values | place)
+            rows = await self._session.all(_page(replace(shape, common=True)), values | place)
         shown, last = cut(rows, query.limit)
         return PostPage.model_construct(
             **told(found),
@@ -104,6 +131,11 @@ class SqlPostReader:
 
     def _values(self, seen_by: Caller | None) -> dict[str, Any]:
         return {"tenant": self._session.tenant, "caller": seen_by and seen_by.id}
+
+
+@lru_cache(maxsize=512)
+def _page(shape: Shape) -> Select[Any]:
+    return page(shape).add_columns(*_OF_BODY)
 
 
 def _shape(query: PostsQuery, seen_by: Caller | None, cursor: Cursor | None) -> Shape:
@@ -145,9 +177,18 @@ def _place(query: PostsQuery, after: Cursor | None) -> dict[str, Any]:
 
 def _summary(row: Row[Any]) -> PostSummary:
     shape = DeletedSummary if row.deleted_at else PostSummary
-    return shape.model_validate(_fields(row))
+    return shape.model_validate(_fields(row, row.beginning, row.length))
 
 
-def _fields(row: Row[Any]) -> dict[str, Any]:
+def _fields(row: Row[Any], beginning: str, length: int) -> dict[str, Any]:
     fields = dict(zip(_NAMES, row, strict=False))  # a selected row has more columns
-    return fields | {"author": fields}  # the row also has the author's columns
+    return fields | {
+        "author": fields,  # the row also has the author's columns
+        "excerpt": excerpt_of(row.summary, beginning, length),
+        "reading_minutes": reading_minutes_of(length),
+    }
+
+
+def _neighbour(found: dict[str, Row[Any]], role: str) -> Neighbour | None:
+    row = found.get(role)
+    return row and Neighbour(slug=row.slug, title=row.title)

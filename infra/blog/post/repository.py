@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
@@ -22,13 +22,25 @@ _FIRST_WINDOW = 8
 _INSERT_POST, _INSERT_ADDRESS = insert(posts), insert(addresses)
 
 
+class _Place(NamedTuple):
+    """What the neighbours of a post show of it, and when they are its neighbours."""
+
+    shown_since: datetime | None
+    slug: str
+    title: str
+
+    @classmethod
+    def of(cls, post: Post) -> "_Place":
+        return cls(post.shown_since, post.slug, post.title)
+
+
 class SqlPostRepository(SqlRepository[Post]):
     """Loads and stores posts, each with its tags, and gives out addresses."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, posts, Post)
         self._filters = PostFilters(session)
-        self._slugs: dict[UUID, str] = {}  # of the posts as they were loaded
+        self._places: dict[UUID, _Place] = {}  # of the posts as they were loaded
 
     async def add(self, post: Post) -> None:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
@@ -37,6 +49,7 @@ class SqlPostRepository(SqlRepository[Post]):
         await self._filters.add(post)
         if post.is_public:
             self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
+            self._session.touch([cache_tags.ORDER])
         else:
             self._stay_unseen(post)
 
@@ -47,8 +60,7 @@ class SqlPostRepository(SqlRepository[Post]):
         if was_public or post.is_public:
             slugs = await self._slugs_of(post.id)
             self._session.touch(cache_tags.of_changed_post(post.id, slugs))
-            if post.slug != self._slugs[post.id]:
-                self._session.touch([cache_tags.RENAMED])
+            self._touch_order(post)
         else:
             self._stay_unseen(post)
 
@@ -117,6 +129,13 @@ class SqlPostRepository(SqlRepository[Post]):
         )
         return holder
 
+    def _touch_order(self, post: Post) -> None:
+        before, now = self._places[post.id], _Place.of(post)
+        if now != before:
+            self._session.touch([cache_tags.ORDER])
+        if now.slug != before.slug:
+            self._session.touch([cache_tags.RENAMED])
+
     def _stay_unseen(self, post: Post) -> None:
         # the claim of its slug touched them; as the post is not public, no entry has these tags
         self._session.untouch([cache_tags.post(post.slug)])
@@ -128,7 +147,7 @@ class SqlPostRepository(SqlRepository[Post]):
     def _aggregate(self, row: Row[Any]) -> Post:
         post = aggregate_of(Post, row, tags=tuple(row.tags), status=Status(row.status))
         self._filters.note(post)
-        self._slugs[post.id] = post.slug
+        self._places[post.id] = _Place.of(post)
         return post
 
 

@@ -35,7 +35,7 @@ from infra.blog.user.table import follows, users
 from infra.database.paging import bounded_count
 
 SUMMARY = (
-    *(posts.c[name] for name in PostSummary.model_fields if name != "author"),
+    *(posts.c[name] for name in PostSummary.model_fields if name in posts.c),
     posts.c.author_id,
     posts.c.deleted_at,
     *(users.c[name] for name in AuthorView.model_fields),

@@ -13,9 +13,15 @@ from application.job.views import JobView
 from application.limits import QuotaReached
 from application.post.bulk import BulkCommand, BulkCommandService
 from application.post.commands import PostCommand, PostCommandService, PostPatch, PublishCommand
-from application.post.ports import PostsQuery
+from application.post.fields import FieldsOfPosts, PostFields
 from application.post.queries import PostQueryService
-from application.post.views import DeletedPostView, PostPage, PostView
+from application.post.views import (
+    DeletedPostView,
+    DeletedPostWithText,
+    PostPage,
+    PostView,
+    PostWithText,
+)
 from core.dependencies.scope import ServiceScope
 from domain.ids import read_id
 from interface.http.addresses import address_of
@@ -24,7 +30,6 @@ from interface.http.dependencies import (
     AuthenticatedLimitedScope,
     AuthenticatedScope,
     IfMatch,
-    OpenScope,
     ScopeOfList,
 )
 from interface.http.idempotency import OnceForEachKey
@@ -33,7 +38,8 @@ from interface.http.problems import NOT_MODIFIED, problems
 from interface.http.query_strings import QueryString
 
 router = APIRouter(prefix="/posts", tags=["posts"])
-_QUERY = QueryString(PostsQuery)
+_LIST = QueryString(FieldsOfPosts)
+_FIELDS = QueryString(PostFields)
 
 _BULKS = "bulks"
 ScopeOfBulk = Annotated[ServiceScope, Depends(AuthenticatedLimitedScope(_BULKS))]
@@ -43,6 +49,7 @@ IdOrSlug = Annotated[str, Path(alias="post_id", description="The post's id, or i
 
 # a named type, which is a schema of its own in the API's description
 Post = TypeAliasType("Post", DeletedPostView | PostView)
+PostToRead = TypeAliasType("PostToRead", DeletedPostWithText | PostWithText)
 
 _MOVED: dict[int | str, dict[str, Any]] = {
     301: {"description": "The slug is a former one: `Location` has the present one."},
@@ -57,10 +64,14 @@ class NoOptions(BaseModel):
 
 @router.get("", response_model=PostPage, responses=problems() | NOT_MODIFIED)
 async def list_posts(
-    scope: ScopeOfList, request: Request, query: Annotated[PostsQuery, Depends(_QUERY)]
+    scope: ScopeOfList, request: Request, query: Annotated[FieldsOfPosts, Depends(_LIST)]
 ) -> Response:
-    """List posts, by default the newest first."""
-    return read_answer(await scope[PostQueryService].get_posts.encoded(query), request)
+    """List posts, by default the newest first; `fields` leaves out the others of each post."""
+    service = scope[PostQueryService]
+    if query.fields is None:
+        return read_answer(await service.get_posts.encoded(query.posts), request)
+    found = await service.get_parts_of_posts.encoded(query.posts, query.fields)
+    return read_answer(found, request)
 
 
 @router.post("", status_code=201, response_model=Post, responses=problems(403, 409))
@@ -97,10 +108,21 @@ async def _requested(scope: ServiceScope, command: BulkCommand) -> JobView:
         raise
 
 
-@router.get("/{post_id}", response_model=Post, responses=problems(404) | _MOVED | NOT_MODIFIED)
-async def get_post(scope: OpenScope, request: Request, key: IdOrSlug) -> Response:
-    """Get a post by its id or slug; a former slug redirects to the present one."""
-    return read_answer(await scope[PostQueryService].get_post.encoded(read_id(key) or key), request)
+@router.get(
+    "/{post_id}", response_model=PostToRead, responses=problems(404) | _MOVED | NOT_MODIFIED
+)
+async def get_post(
+    scope: ScopeOfList,
+    request: Request,
+    key: IdOrSlug,
+    query: Annotated[PostFields, Depends(_FIELDS)],
+) -> Response:
+    """Get a post by its id or slug; a former slug redirects to the present one. `fields` leaves
+    out the other fields."""
+    service, post_id = scope[PostQueryService], read_id(key) or key
+    if query.fields is None:
+        return read_answer(await service.get_post.encoded(post_id), request)
+    return read_answer(await service.get_part_of_post.encoded(post_id, query.fields), request)
 
 
 _CHANGES = problems(403, 404, 409, 412)
