@@ -13,3 +13,6 @@ class TextRenderer(Protocol):
     async def comment(self, body: str) -> str:
         """Return a comment's HTML: without pictures and ids, and no search engine follows its
         links."""
+
+    def addresses(self, body: str, path: str | None = None) -> list[str]:
+        """Return where the links and pictures of a post lead, as `post` has them."""

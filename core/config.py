@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     security_contact: str = ""
     rate_limits: str = ""
     require_verified_email: bool = False
+    site: bool = True
 
     @classmethod
     def settings_customise_sources(

@@ -36,6 +36,13 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+class Kind(StrEnum):
+    """What a text is: a post, or a page such as "About", which is on no list and in no feed."""
+
+    POST = "post"
+    PAGE = "page"
+
+
 class AddressKind(StrEnum):
     """Why an address leads to a post."""
 
@@ -62,6 +69,7 @@ class Post:
     updated_at: datetime
     published_at: datetime | None
     deleted_at: datetime | None
+    kind: Kind = Kind.POST
 
     @classmethod
     def written(cls, author_id: UUID, slug: str, title: str, body: str, now: datetime) -> "Post":
@@ -85,12 +93,20 @@ class Post:
 
     @property
     def shown_since(self) -> datetime | None:
-        """When it was published; None while it is not public."""
-        return self.published_at if self.is_public else None
+        """When it was published; None while no list shows it."""
+        return self.published_at if self.is_listed else None
 
     @property
     def is_public(self) -> bool:
         return self.status is Status.PUBLISHED and self.deleted_at is None
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_public and self.kind is Kind.POST
+
+    def become_page(self) -> None:
+        """Make a new post a page; its slug is the whole address."""
+        self.kind = Kind.PAGE
 
     def retitle(self, title: str) -> None:
         self.title = checked_line("title", title, TITLE_LIMIT)
@@ -126,7 +142,7 @@ class Post:
 
     def appears_after(self, status: Status) -> bool:
         """Return whether the change from `status` published it for the first time."""
-        return self.is_public and status in (Status.DRAFT, Status.SCHEDULED)
+        return self.is_listed and status in (Status.DRAFT, Status.SCHEDULED)
 
     def is_scheduled_for(self, moment: datetime) -> bool:
         is_waiting = self.status is Status.SCHEDULED and self.deleted_at is None

@@ -11,6 +11,11 @@ SLUG_LIMIT = 200
 _STEM_LIMIT = 180  # leaves room for a number after it
 _NO_TITLE_LEFT = "post"
 _RESERVED = frozenset({"feed"})  # an address of the RealWorld API
+# what the server's other addresses begin with
+_NOT_FOR_PAGES = frozenset(
+    {"api", "archive", "authors", "docs", "healthz", "media", "metrics", "posts", "readyz"}
+    | {"search", "tags"}
+)
 _NOT_IN_A_SLUG = re.compile(r"[\s/?#%\\]")
 
 
@@ -22,6 +27,14 @@ def checked_slug(slug: str) -> str:
         raise Invalid("slug", message, "bad_characters")
     if read_id(slug) is not None:
         raise Invalid("slug", "It reads as an id: choose words.", "reads_as_id")
+    return slug
+
+
+def checked_page_slug(slug: str) -> str:
+    """Check the slug of a page, which is its whole address; raises Invalid."""
+    if slug.lower() in _NOT_FOR_PAGES or "." in slug:
+        message = "It is an address of the site itself, or has a dot: choose another slug."
+        raise Invalid("slug", message, "reserved")
     return slug
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from application.views import View
-from domain.post import Status
+from domain.post import Kind, Status
 
 
 class ExportedPost(View):
@@ -23,6 +23,7 @@ class ExportedPost(View):
     display_name: str
     byline: str | None
     status: Status
+    kind: Kind
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None

@@ -1,6 +1,6 @@
 """Commands that import posts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -17,7 +17,7 @@ from application.post.ports import PostRepository
 from application.unit_of_work import WriteUnitOfWork
 from application.user.ports import UserRepository
 from domain.errors import Taken
-from domain.post import AddressKind, Post, Status
+from domain.post import AddressKind, Kind, Post, Status
 from domain.slug import checked_slug
 from domain.text import checked_line
 
@@ -45,6 +45,7 @@ class ImportedPost(Command):
     username: str | None = None
     byline: str | None = None
     status: Status = Status.PUBLISHED
+    kind: Kind = Kind.POST
     created_at: datetime | None = None
     published_at: datetime | None = None
     updated_at: datetime | None = None
@@ -81,6 +82,11 @@ class ImportCommandService:
             outcomes.append(Outcome.ALREADY_HERE if is_here else Outcome.IMPORTED)
         return outcomes
 
+    @command_handler
+    async def taken(self, addresses: Collection[str]) -> set[str]:
+        """Return those of the addresses that posts have."""
+        return await self.write_uow[PostRepository].claimed(addresses)
+
     async def rehearse(self, batch: Sequence[ImportedPost]) -> list[Outcome]:
         """Do the same as `import_posts`, and roll it back: a dry run."""
         async with self.write_uow:
@@ -105,6 +111,7 @@ class ImportCommandService:
         post.summarise(imported.summary)
         post.tag(imported.tags)
         post.sign(imported.byline or _byline(imported.authors))
+        post.kind = imported.kind
         if imported.status is not Status.DRAFT:
             post.publish(imported.published_at or written)
         if imported.status is Status.ARCHIVED:

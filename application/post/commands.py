@@ -25,10 +25,11 @@ from domain.post import (
     TAGS_LIMIT,
     TITLE_LIMIT,
     AddressKind,
+    Kind,
     Post,
     Status,
 )
-from domain.slug import SLUG_LIMIT, checked_slug, stem_of
+from domain.slug import SLUG_LIMIT, checked_page_slug, checked_slug, stem_of
 
 Title = Annotated[str, Field(min_length=1, max_length=TITLE_LIMIT)]
 Body = Annotated[str, Field(min_length=1, max_length=BODY_LIMIT_BYTES)]
@@ -50,6 +51,7 @@ class PostCommand(Command):
         default=Status.DRAFT, examples=["published"]
     )
     publish_at: AwareDatetime | None = None
+    kind: Kind = Field(default=Kind.POST, description="It stays what it is.")
 
 
 class PublishCommand(Command):
@@ -82,9 +84,11 @@ class PostCommandService(Commands):
         post = Post.written(author.id, "", post_command.title, post_command.body, now)
         post.summarise(post_command.summary)
         post.tag(post_command.tags)
+        if post_command.kind is Kind.PAGE:
+            post.become_page()
         if post_command.publish_at or post_command.status is Status.PUBLISHED:
             post.schedule(post_command.publish_at or now, now)
-        post.slug = await self._claimed_slug(post_command, post.id)
+        post.slug = _checked(post, await self._claimed_slug(post_command, post.id))
         await self.write_uow[PostRepository].add(post)
         await self._plan(post, Status.DRAFT)
         return await self._view(post)
@@ -183,7 +187,7 @@ class PostCommandService(Commands):
         if "tags" in fields:
             post.tag(patch.tags)
         if patch.slug and patch.slug != post.slug:
-            post.slug = await self._claim(checked_slug(patch.slug), post.id)
+            post.slug = _checked(post, await self._claim(checked_slug(patch.slug), post.id))
         return before != (post.title, post.body, post.summary, post.tags, post.slug)
 
     async def _claimed_slug(self, command: PostCommand, post_id: UUID) -> str:
@@ -209,6 +213,10 @@ class PostCommandService(Commands):
 
     async def _view(self, post: Post) -> PostView:
         return found(await self.write_uow[PostReader].get(post.id, seen_by=self.caller), "post")
+
+
+def _checked(post: Post, slug: str) -> str:
+    return checked_page_slug(slug) if post.kind is Kind.PAGE else slug
 
 
 async def claimed_slug(uow: WriteUnitOfWork, stem: str, post_id: UUID) -> str:

@@ -6,6 +6,7 @@ from html import unescape
 READ = 2_000  # characters of a body that its excerpt is made of
 _LENGTH = 200
 _LINE = 600  # of a line: links in it are longer than what is shown of them
+_BEFORE, _PART = 100, 300  # characters of a body, around a word that was searched for
 _CHARACTERS_A_MINUTE = 1_100
 # fences, definitions, rules and heads of tables
 _LINE_OF_MARKS = re.compile(r"(?:```|~~~|\[[^\[\]]*\]:).*|(?:[-=*_|:+][ \t]*){3,}$")
@@ -32,6 +33,20 @@ def excerpt_of(summary: str | None, beginning: str, length: int) -> str:
 def reading_minutes_of(length: int) -> int:
     """Return how many minutes a body of so many characters takes."""
     return max(1, round(length / _CHARACTERS_A_MINUTE))
+
+
+def part_with(q: str, body: str) -> str:
+    """Return the part of a body's text around the first word of a search, or its beginning."""
+    lower = body.lower()
+    places = [at for word in q.lower().split() if (at := lower.find(word)) >= 0]
+    begin = max(0, min(places, default=0) - _BEFORE)
+    part = body[begin : begin + _PART]
+    words = [word for line in part.split("\n") for word in _words_of(line.strip())]
+    if begin:
+        words[:1] = ["…"]  # the first word is cut
+    if begin + _PART < len(body):
+        words[-1:] = ["…"]
+    return " ".join(words)
 
 
 def _text_of(body: str) -> tuple[str, bool]:

@@ -19,13 +19,14 @@ SEARCH_LIMIT = 500
 
 
 class Listing(StrEnum):
-    """The posts of a list, by status; `deleted` ones are in no other list."""
+    """The posts of a list, by status; `deleted` ones and published pages are in no other list."""
 
     DRAFT = Status.DRAFT
     SCHEDULED = Status.SCHEDULED
     PUBLISHED = Status.PUBLISHED
     ARCHIVED = Status.ARCHIVED
     DELETED = "deleted"
+    PAGE = "page"  # published pages
 
 
 class Sort(StrEnum):

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 from application.pages import Page
 from application.user.views import AuthorView
 from application.views import View
-from domain.post import Status
+from domain.post import Kind, Status
 
 _HTML = Field(
     examples=["<p>Mended.</p>"],
@@ -32,6 +32,7 @@ class PostSummary(View):
     reading_minutes: int = Field(examples=[1])
     tags: tuple[str, ...] = Field(examples=[["news", "Ink"]])
     status: Status = Field(examples=["published"])
+    kind: Kind = Field(examples=["post"])
     author: AuthorView
     byline: str | None = Field(examples=[None])
     version: int = Field(examples=[2])

@@ -9,6 +9,7 @@ PATH = "/api/v1/posts"
 LIST = f"{PATH}?limit=20"
 # a browser that loads a page again sends it; the front leaves such reads to the framework
 AGAIN = {"Cache-Control": "max-age=0"}
+COMPRESSED = {"Accept-Encoding": "gzip"}
 PAST_CACHE = {"Cache-Control": "no-cache"}
 
 Headers = Mapping[str, str]
@@ -30,12 +31,13 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Known:
-    """What requests are made of: the list's ETag, an author's access token, the paths of one post
-    and of its author."""
+    """What requests are made of: the list's ETag, an author's access token, the paths of one post,
+    of its page and of its author."""
 
     etag: str
     token: str
     post: str
+    page: str
     profile: str
 
 
@@ -68,6 +70,7 @@ def contestants(known: Known) -> list[Contestant]:
             headers=authenticated,
             x_cache="HIT",
         ),
+        *_pages(known),
         Contestant("inside", "cached list, inside the framework", headers=AGAIN, x_cache="HIT"),
         Contestant(
             "inside_authenticated",
@@ -90,4 +93,29 @@ def contestants(known: Known) -> list[Contestant]:
         Contestant("core", "the same list, SQLAlchemy Core by hand", "core"),
         Contestant("post", "POST of a post", headers=authenticated, **post),
         Contestant("insert", "FastAPI route, one INSERT and COMMIT", "insert", **post),
+    ]
+
+
+def _pages(known: Known) -> list[Contestant]:
+    """Return what browsers ask for."""
+    return [
+        Contestant("home", "cached home page", path="/", x_cache="HIT"),
+        Contestant(
+            "home_compressed", "cached home page, gzip", path="/", headers=COMPRESSED, x_cache="HIT"
+        ),
+        Contestant("page", "cached page of a post", path=known.page, x_cache="HIT"),
+        Contestant(
+            "page_uncached",
+            "uncached page of a post",
+            path=known.page,
+            headers=PAST_CACHE,
+            x_cache="BYPASS",
+        ),
+        Contestant(
+            "one_uncached",
+            "uncached post",
+            path=known.post,
+            headers=PAST_CACHE,
+            x_cache="BYPASS",
+        ),
     ]

@@ -38,10 +38,11 @@ def staged(on_step: Step, posts: int = POSTS) -> Iterator[Stage]:
 
 
 def _known(found: httpx.Response, token: str) -> Known:
-    """Take one post of the list, and its author."""
+    """Take one post of the list, its page, and its author."""
     post = found.json()["items"][0]
     profile = f"/api/v1/users/{post['author']['username']}"
-    return Known(found.headers["ETag"], token, f"{PATH}/{post['id']}", profile)
+    paths = f"{PATH}/{post['id']}", f"/posts/{post['slug']}", profile
+    return Known(found.headers["ETag"], token, *paths)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from application.post.ports import FavoriteRepository, Listing, PostReader, Post
 from application.post.publishing import PublishingService
 from application.post.queries import PostQueryService
 from application.user.requester import RequesterService
+from core.blog.links import links_of
 from core.blog.rendering import RENDERER
 from core.dependencies.aggregate import Aggregate, commands, service
 from core.dependencies.job_handlers import JobContext, JobHandler
@@ -26,7 +27,6 @@ from infra.blog.post.repository import SqlPostRepository
 from infra.blog.post.table import favorites, post_search, post_tags, posts
 from infra.database.housekeeping import Chore, Conditions
 from infra.database.ports import provided
-from infra.mail.links import PublicLinks
 
 _PARTS = tuple(table.c.post_id for table in (comments, favorites, post_tags, post_search))
 _CLOCKS_DIFFER_BY = timedelta(hours=1)  # whether a post can be restored is decided by another clock
@@ -59,7 +59,7 @@ async def _publish(job: JobContext) -> None:
 async def _notify(job: JobContext) -> None:
     claimed, resources = job.claimed, job.resources
     service = NotifyingService(job.scope().write_uow, claimed.lease, claimed.requested_by)
-    links = PublicLinks(resources.public_url, resources.unsubscribe_tokens, claimed.tenant)
+    links = links_of(resources, claimed.tenant)
     run = NotifyingRun(service, resources.mailer, links, claimed.turn)
     await run.run(UUID(claimed.payload["post_id"]))
 

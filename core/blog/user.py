@@ -21,6 +21,7 @@ from application.user.ports import (
 from application.user.queries import UserQueryService
 from application.user.sessions import SessionCommandService
 from application.user.tokens import TokenCommandService
+from core.blog.links import links_of
 from core.dependencies.aggregate import Aggregate, commands, queries, service
 from core.dependencies.job_handlers import JobContext, JobHandler
 from core.dependencies.scope import ServiceScope
@@ -36,7 +37,6 @@ from infra.blog.user.table import confirmations, token_families
 from infra.blog.user.token_families import SqlFamilyRepository
 from infra.database.housekeeping import Chore, Conditions
 from infra.database.ports import provided
-from infra.mail.links import PublicLinks
 from infra.security.link_tokens import TenantLinks
 from infra.security.tokens import SignedTokens
 
@@ -75,7 +75,7 @@ def _confirming(scope: ServiceScope) -> ConfirmationCommandService:
 def _mailing(job: JobContext) -> AccountMailing:
     resources, tenant, scope = job.resources, job.claimed.tenant, job.scope()
     service = AccountMailService(scope.write_uow, scope.clock, job.claimed.lease, scope.limits)
-    links = PublicLinks(resources.public_url, resources.unsubscribe_tokens, tenant)
+    links = links_of(resources, tenant)
     seal = TenantLinks(resources.confirm_tokens, tenant)
     return AccountMailing(service, resources.mailer, links, seal)
 

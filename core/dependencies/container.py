@@ -77,6 +77,11 @@ class Container:
         return self._settings.public_url
 
     @property
+    def has_site(self) -> bool:
+        """Whether it shows pages to people, besides the API."""
+        return self._resources.has_site
+
+    @property
     def is_behind_tls(self) -> bool:
         """Whether callers reach this server over TLS."""
         return self._settings.public_url.lower().startswith("https:")

@@ -74,6 +74,7 @@ class Resources:
     confirm_tokens: LinkTokens
     export_tokens: ExportTokens
     public_url: str  # for links outside of requests
+    has_site: bool  # whether there are pages for people, to which links lead
     verified_only: bool  # whether only those write whose email is verified
     registry: Registry
     job_counts: JobCounts = field(default_factory=JobCounts)
@@ -134,6 +135,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         confirm_tokens=LinkTokens(secrets, CONFIRM),
         export_tokens=ExportTokens(secrets),
         public_url=settings.public_url or _NEARBY,
+        has_site=settings.site,
         verified_only=settings.require_verified_email,
         registry=registry,
     )

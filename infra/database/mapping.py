@@ -32,7 +32,7 @@ class Versioned(Aggregate, HasVersion, Protocol):
 A = TypeVar("A", bound=Aggregate)
 
 
-def aggregate_of(kind: type[A], row: Row[Any], **special: Any) -> A:
+def aggregate_of(kind: type[A], row: Row[Any], /, **special: Any) -> A:
     """Make an aggregate of its row; `special` has the fields that are not as the row has them."""
     plain = (field.name for field in fields(kind) if field.name not in special)
     return kind(**{name: row._mapping[name] for name in plain}, **special)

@@ -12,6 +12,7 @@ class PublicLinks:
     """The addresses in one tenant."""
 
     public_url: str
+    has_site: bool
     tokens: LinkTokens
     tenant: UUID
 
@@ -23,7 +24,8 @@ class PublicLinks:
         return f"{self.public_url}/api/v1/mails/{name}?token={token}"
 
     def to_post(self, slug: str) -> str:
-        return f"{self.public_url}/api/v1/posts/{quote(slug, safe='')}"
+        where = "/posts" if self.has_site else "/api/v1/posts"
+        return f"{self.public_url}{where}/{quote(slug, safe='')}"
 
     def to_unsubscribe(self, user_id: UUID) -> str:
         token = self.tokens.write(self.tenant, user_id)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from typer import Argument, Option, Typer, echo
 
+from application.blog.queries import BlogQueryService
+from application.blog.views import BlogView
 from application.tenant.commands import TenantCommandService
 from core.dependencies.container import Container
 from domain.tenant import DEFAULT_TENANT
@@ -18,6 +20,7 @@ TenantName = Annotated[
     str | None, Option("--tenant", metavar="NAME", help="In which tenant; else in the default one.")
 ]
 _Days = Annotated[int, Option(help="For how many days it is good.", min=1, max=3650)]
+_NameOrDefault = Annotated[str | None, Argument(help="Its name; else the default one.")]
 _Name = Annotated[str, Argument(help="The tenant's name.")]
 
 
@@ -39,6 +42,18 @@ def create(name: _Name) -> None:
 
 
 @tenants.command()
+def show(name: _NameOrDefault = None) -> None:
+    """Show what the pages of a blog show, and who may join it."""
+
+    async def work(container: Container) -> BlogView:
+        tenant = await tenant_called(container, name)
+        return await container.scope(tenant)[BlogQueryService].of_operator()
+
+    for setting, value in run(work).model_dump(mode="json").items():
+        echo(f"{setting:<18} {_shown(value)}")
+
+
+@tenants.command()
 def token(name: _Name, days: _Days = 365) -> None:
     """Print a token of a tenant, a value of X-Tenant-Token."""
 
@@ -57,3 +72,9 @@ def revoke(token: Annotated[str, Argument(help="The value of X-Tenant-Token.")])
 
     run(work)
     echo("The token is revoked.")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(f"{link['label']} ({link['address']})" for link in value) or "-"
+    return "-" if value is None else str(value)

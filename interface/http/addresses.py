@@ -28,6 +28,10 @@ def path_of_post(slug: str) -> str:
     return f"/api/v1/posts/{quote(slug, safe='')}"
 
 
+def path_of_page(slug: str) -> str:
+    return f"/posts/{quote(slug, safe='')}"
+
+
 @memoized(lambda scheme, host, server, root_path: len(host or b""))
 def _origin(scheme: str, host: bytes | None, server: tuple[str, int] | None, root_path: str) -> str:
     headers = [] if host is None else [(b"host", host)]

@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from application.post.views import PostView
 from application.views import JSON, Encoded
-from interface.http.addresses import address_of, path_of_post
+from interface.http.addresses import address_of, path_of_page, path_of_post
 from interface.http.read_answers import Conditions, answer_to
 
 _CONDITIONS = ("If-None-Match", "If-Modified-Since", "Accept-Encoding")
@@ -39,7 +39,7 @@ def post_answer(post: PostView, status: int = 200, location: str | None = None) 
     return Response(encoded.content, status, headers, media_type=JSON)
 
 
-def moved_to_post(slug: str, request: Request) -> Response:
-    """Redirect to a post's present slug."""
-    location = address_of(request, path_of_post(slug))
+def moved_to_post(slug: str, request: Request, *, page: bool = False) -> Response:
+    """Redirect to a post's present slug, in the API or as a page."""
+    location = address_of(request, path_of_page(slug) if page else path_of_post(slug))
     return Response(status_code=301, headers={"Location": location})

@@ -28,6 +28,8 @@ from interface.http.paths import PathLayer
 from interface.http.realworld.routers import ROUTERS as REALWORLD_ROUTERS
 from interface.http.requests import RequestLayer, SafetyLayer
 from interface.http.v1 import ROUTERS
+from interface.site import feed_routes
+from interface.site import routes as pages
 
 _EXPOSED = (
     "ETag",
@@ -76,9 +78,14 @@ def create_api(container: Container) -> FastAPI:
         api.include_router(router, prefix="/api/v1")
     for router in REALWORLD_ROUTERS:
         api.include_router(router, prefix="/api")
+    if container.has_site:
+        api.include_router(pages.router)
+        api.include_router(feed_routes.router)
     api.include_router(operations.router)
     api.include_router(security_txt.router)
     add_docs(api)
+    if container.has_site:
+        api.include_router(pages.page_router)
     api.include_router(old_addresses.router)
     handle_errors(api)
     describe(api)

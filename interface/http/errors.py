@@ -40,6 +40,7 @@ from interface.http.realworld.errors import (
     is_realworld,
     refusal,
 )
+from interface.site.errors import bare_error_page, error_page, is_for_people
 
 PROBLEM_JSON = "application/problem+json"
 # together they keep a problem document under 16 KB, whatever the request contains
@@ -112,6 +113,8 @@ def problem(
     """Build the answer for a problem."""
     if is_realworld(request.scope):
         return refusal(status, faults_of_status(status, detail), headers)
+    if is_for_people(request):
+        return bare_error_page(request, status, detail, headers or {})
     title = phrase_of(status)
     document = Problem(
         type=type_of(kind or title),
@@ -144,6 +147,8 @@ async def known_error(request: Request, error: Exception) -> Response:
         status, faults = faults_of(error, status, request.scope["path"])
         return refusal(status, faults, headers)
     detail, errors = _WORDS.get(kind) or str(error), _field_errors(error)
+    if is_for_people(request):
+        return await error_page(request, status, detail, headers or {})
     return problem(request, status, detail, kind=name, errors=errors, headers=headers)
 
 
@@ -156,6 +161,8 @@ async def _bad_request(request: Request, error: Exception) -> Response:
     if is_realworld(request.scope):
         return refusal(*faults_of_input(found[:_ERRORS_LIMIT]))
     errors = [_field_error(fault) for fault in found[:_ERRORS_LIMIT]]
+    if is_for_people(request):
+        return await error_page(request, 422, _summary(errors, len(found)), {})
     return problem(request, 422, _summary(errors, len(found)), kind="invalid", errors=errors)
 
 
@@ -184,6 +191,8 @@ async def _http(request: Request, error: Exception) -> Response:
     headers = dict(fault.headers or {})
     if fault.status_code == 405 and (methods := allowed_methods(request)):
         headers["Allow"] = methods
+    if is_for_people(request):
+        return await error_page(request, fault.status_code, detail, headers)
     return problem(request, fault.status_code, detail, headers=headers)
 
 

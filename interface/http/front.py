@@ -32,6 +32,7 @@ from interface.http.metering import template_of
 from interface.http.read_answers import Conditions, ReadAnswer, answer_to
 from interface.http.requests import ID, log_line, named_and_timed, new_ids, sane_id
 from interface.http.sent import Headers, sent_header
+from interface.site.asking import asks_for_json
 
 _LIMIT = 5_000
 _log = logging.getLogger("broadsheet.http")
@@ -193,6 +194,8 @@ def _headers_of_read(scope: Scope) -> _Sent | None:
     """Return the headers of a GET that may use the cache; None for all other requests."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
+    if scope["path"] == "/" and asks_for_json(scope):
+        return None  # this address has a page and a JSON document
     sent = dict(scope["headers"])
     # headers that are repeated are left to the framework
     is_plain = len(sent) == len(scope["headers"])

@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from application.post.queries import PostQueryService
 from interface.http.answers import moved_to_post
-from interface.http.dependencies import ScopeOfList
+from interface.http.dependencies import ScopeOfList, container_of
 
 
 class _ForReadingOnly(APIRoute):
@@ -31,4 +31,4 @@ async def follow_old_address(scope: ScopeOfList, request: Request, address: str)
     slug = await scope[PostQueryService].find_slug(f"/{address.strip('/')}")
     if slug is None:
         raise HTTPException(404)
-    return moved_to_post(slug, request)
+    return moved_to_post(slug, request, page=container_of(request).has_site)

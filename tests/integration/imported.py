@@ -17,6 +17,7 @@ from application.positions import Position
 from application.post.ports import PostsQuery, Sort
 from application.post.queries import PostQueryService
 from application.post.views import PostSummary
+from core.blog.rendering import RENDERER
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
 from domain.ids import new_id
@@ -26,6 +27,7 @@ from infra.database.tables import METADATA
 from interface.cli.exporting.exporter import write_all
 from interface.cli.importing.files import found_files
 from interface.cli.importing.importer import Importer, Manner
+from interface.cli.importing.links import Links
 from interface.cli.importing.report import Report
 from tests.support.tenant_check import of_tenants
 
@@ -66,7 +68,7 @@ class Blog:
     async def import_files(self, *paths: Path) -> Report:
         """Import as the command does."""
         with found_files(paths) as files, Report(len(files)) as report:
-            await Importer(self._open_scope, report, Manner()).run(files)
+            await Importer(self._open_scope, report, Manner(), Links(RENDERER)).run(files)
         return report
 
     async def export_to(self, folder: Path, position: Position | None = None) -> int:

@@ -7,7 +7,7 @@ from httpx import Headers
 
 from tests.support.api import Api, Person
 
-VARY = "Authorization, X-Tenant-Token, Consistency-Token, Origin, Accept-Encoding"
+VARY = "Authorization, X-Tenant-Token, Consistency-Token, Origin, Accept, Accept-Encoding"
 PUBLIC, OF_CALLER = "public, max-age=0, must-revalidate", "private, no-cache"
 PRIVATE = "private, no-store"
 READS = ["/posts", "/posts/{post}", "/posts/{post}/comments", "/posts/{post}/comments/1", "/tags"]

@@ -19,7 +19,8 @@ ORIGIN = {"Origin": "https://web.example"}
 
 
 async def test_the_root_says_where_things_are(api: Api) -> None:
-    welcome = (await api.client.get("/")).json()
+    asked = {"Accept": "application/json"}
+    welcome = (await api.client.get("/", headers=asked)).json()
     assert welcome["name"] == "Broadsheet"
     for name in ("docs", "openapi", "health", "readiness"):
         assert (await api.client.get(welcome[name])).status_code == 200

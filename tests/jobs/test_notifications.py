@@ -24,7 +24,7 @@ async def test_a_mail_says_what_it_is_about(desk: Desk, post: Post) -> None:
     assert (mail["To"], mail["From"]) == (person.email, "The Press <press@blog.test>")
     assert mail["Subject"] == f"Ann & Bob {{x}}: {title}"
     text, html = (part.get_content() for part in mail.iter_parts())
-    for said in ("Ann & Bob {x}", title, '"Hot" <i>', f"{PUBLIC_URL}/api/v1/posts/hot"):
+    for said in ("Ann & Bob {x}", title, '"Hot" <i>', f"{PUBLIC_URL}/posts/hot"):
         assert said in text
     for said in ("Ann &amp; Bob {x}", "&lt;b&gt;Ink", "&quot;Hot&quot; &lt;i&gt;"):
         assert said in html

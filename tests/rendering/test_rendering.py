@@ -104,7 +104,7 @@ async def test_classes_and_styles_of_others_are_dropped(renderer: MarkdownRender
     )
     assert html == (
         '<p id="text-b">c <code>f</code></p>'
-        '<table><tbody><tr><td class="align-right">g</td></tr></tbody></table>'
+        '<table tabindex="0"><tbody><tr><td class="align-right">g</td></tr></tbody></table>'
         '<input type="checkbox" disabled="">'
     )
 

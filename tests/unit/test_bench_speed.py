@@ -14,6 +14,7 @@ from bench.speed.rounds import Figure, Turn
 from bench.speed.targets import TARGETS
 
 MACHINE = Machine("2026-11-20", "A chip", 2, "Linux", "3.11", "1", "2", "MySQL 9", "Redis 7", 3, 2)
+KNOWN = Known('"1-e"', "token", "/api/v1/posts/1", "/posts/x", "/users/ann")
 LATENCY = dict.fromkeys(("50", "75", "90", "95", "99", "99.9"), 1.5)
 
 
@@ -21,7 +22,9 @@ def figures(**rates: list[float]) -> list[Figure]:
     """What each contestant did in three rounds: a thousand a second, unless told otherwise."""
     return [
         Figure(contestant, tuple(map(turn, rates.get(contestant.name, [1000.0] * 3))))
-        for contestant in contestants(Known('"1-e"', "token", "/posts/1", "/users/ann"))
+        for contestant in contestants(
+            Known('"1-e"', "token", "/api/v1/posts/1", "/posts/x", "/users/ann")
+        )
     ]
 
 

@@ -8,11 +8,13 @@ from typing import cast
 import pytest
 
 from application.importing.commands import ImportCommandService
+from core.blog.rendering import RENDERER
 from core.dependencies.scope import ServiceScope
 from domain.post import Status
 from infra.blog.post.table import posts
 from interface.cli.importing import importer
 from interface.cli.importing.importer import Importer, Manner
+from interface.cli.importing.links import Links
 from interface.cli.importing.place import Place
 from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.report import Report
@@ -35,7 +37,7 @@ async def imported(store: Store, *files: PostFile, dry: bool = False) -> Report:
 
     with Report(len(files), is_rehearsal=dry) as report:
         open_scope = cast(Callable[[], ServiceScope], scope)
-        await Importer(open_scope, report, Manner(is_rehearsal=dry)).run(files)
+        await Importer(open_scope, report, Manner(is_rehearsal=dry), Links(RENDERER)).run(files)
     return report
 
 

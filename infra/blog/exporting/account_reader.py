@@ -12,12 +12,12 @@ from infra.blog.comment.reader import POSTS as COMMENTED
 from infra.blog.comment.table import comments
 from infra.blog.exporting.reader import SqlExportReader
 from infra.blog.post.favorites import FAVORED
+from infra.blog.post.statements import IS_PUBLIC
 from infra.blog.post.table import favorites, posts
 from infra.blog.user.follows import FOLLOWED
 from infra.blog.user.table import follows, users
 from infra.database.sessions import Session
 
-_IS_PUBLIC = posts.c.listing == Listing.PUBLISHED.value
 _SLUG = posts.c.slug.label("post")
 _COMMENT = [comments.c[name] for name in ExportedComment.model_fields if name in comments.c]
 
@@ -44,7 +44,7 @@ class SqlAccountExportReader:
         own = comments.c.tenant == self._session.tenant, comments.c.author_id == user_id
         page = (
             select(*_COMMENT, _SLUG)
-            .outerjoin(posts, and_(COMMENTED, _IS_PUBLIC))
+            .outerjoin(posts, and_(COMMENTED, IS_PUBLIC))
             .where(*own, comments.c.deleted_at.is_(None), *_beyond(after))
             .order_by(comments.c.post_id, comments.c.number)
         )
@@ -58,7 +58,7 @@ class SqlAccountExportReader:
         beyond = [favorites.c.post_id > after.post_id] if after else []
         page = (
             select(favorites.c.post_id, _SLUG)
-            .outerjoin(posts, and_(FAVORED, _IS_PUBLIC))
+            .outerjoin(posts, and_(FAVORED, IS_PUBLIC))
             .where(*own, *beyond)
             .order_by(favorites.c.post_id)
         )

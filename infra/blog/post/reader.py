@@ -21,7 +21,7 @@ from application.post.views import (
     PostView,
 )
 from domain.caller import Caller
-from domain.post import Status
+from domain.post import Kind, Status
 from domain.text import folded
 from domain.words import searched_words
 from infra.blog.post.statements import (
@@ -74,7 +74,8 @@ class SqlPostReader:
         return {row.id: Text(row.body, row.path) for row in rows}
 
     async def surroundings(self, post: PostView) -> Surroundings:
-        at = post.published_at if post.status is Status.PUBLISHED else None
+        is_listed = post.status is Status.PUBLISHED and post.kind is Kind.POST
+        at = post.published_at if is_listed else None
         is_public = at and not isinstance(post, DeletedPostView)
         values = {"tenant": self._session.tenant, "id": post.id, "at": at if is_public else None}
         rows = await self._session.all(AROUND_POST, values)

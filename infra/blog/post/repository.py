@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
 from application import cache_tags
 from application.post.ports import Listing
-from domain.post import AddressKind, Post, Status
+from domain.post import AddressKind, Kind, Post, Status
 from infra.blog.post.filters import PostFilters
 from infra.blog.post.table import addresses, posts
 from infra.database.inserting import inserted
@@ -41,12 +41,14 @@ class SqlPostRepository(SqlRepository[Post]):
         super().__init__(session, posts, Post)
         self._filters = PostFilters(session)
         self._places: dict[UUID, _Place] = {}  # of the posts as they were loaded
+        self._public: dict[UUID, bool] = {}  # whether each is, as it is stored
 
     async def add(self, post: Post) -> None:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
         version = {"version": post.version, "created_at": post.created_at}
         await self._session.change(_INSERT_POST, values | version | _to_values(post))
         await self._filters.add(post)
+        self._public[post.id] = post.is_public
         if post.is_public:
             self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
             self._session.touch([cache_tags.ORDER])
@@ -55,7 +57,7 @@ class SqlPostRepository(SqlRepository[Post]):
 
     async def store(self, post: Post) -> None:
         await store_values(self._session, posts, post, {"id": post.id}, _to_values(post))
-        was_public = self._filters.shows(post.id)
+        was_public, self._public[post.id] = self._public[post.id], post.is_public
         await self._filters.store(post)
         if was_public or post.is_public:
             slugs = await self._slugs_of(post.id)
@@ -145,10 +147,19 @@ class SqlPostRepository(SqlRepository[Post]):
         return await self._held(addresses.c.post_id == post_id, is_slug)
 
     def _aggregate(self, row: Row[Any]) -> Post:
-        post = aggregate_of(Post, row, tags=tuple(row.tags), status=Status(row.status))
+        special = {"status": Status(row.status), "kind": Kind(row.kind)}
+        post = aggregate_of(Post, row, tags=tuple(row.tags), **special)
         self._filters.note(post)
         self._places[post.id] = _Place.of(post)
+        self._public[post.id] = post.is_public
         return post
+
+
+def _listing(post: Post) -> Listing:
+    if post.deleted_at:
+        return Listing.DELETED
+    is_page = post.is_public and post.kind is Kind.PAGE
+    return Listing.PAGE if is_page else Listing(post.status.value)
 
 
 def _to_values(post: Post) -> dict[str, Any]:
@@ -160,7 +171,8 @@ def _to_values(post: Post) -> dict[str, Any]:
         "tags": list(post.tags),
         "byline": post.byline,
         "status": post.status.value,
-        "listing": Listing.DELETED.value if post.deleted_at else post.status.value,
+        "kind": post.kind.value,
+        "listing": _listing(post).value,
         "updated_at": post.updated_at,
         "published_at": post.published_at,
         "deleted_at": post.deleted_at,

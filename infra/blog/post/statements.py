@@ -45,7 +45,7 @@ _TENANT: BindParameter[Any] = bindparam("tenant")
 _AT: BindParameter[Any] = bindparam("at")
 AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
 _ADDRESSES = and_(addresses.c.tenant == posts.c.tenant, addresses.c.post_id == posts.c.id)
-_IS_PUBLIC = posts.c.listing == Listing.PUBLISHED.value
+IS_PUBLIC = posts.c.listing.in_((Listing.PUBLISHED.value, Listing.PAGE.value))
 _IS_OWN = posts.c.author_id == bindparam("caller")
 ORDERED_BY = {
     Sort.NEWEST: "published_at",
@@ -154,7 +154,7 @@ def may_see(sight: Sight) -> ColumnElement[bool]:
     """Return the condition that `:caller` may see a post."""
     if sight is Sight.ALL:
         return true()
-    return _IS_PUBLIC if sight is Sight.PUBLIC else or_(_IS_PUBLIC, _IS_OWN)
+    return IS_PUBLIC if sight is Sight.PUBLIC else or_(IS_PUBLIC, _IS_OWN)
 
 
 @lru_cache

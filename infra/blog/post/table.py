@@ -14,7 +14,7 @@ _OF_AUTHOR = ("tenant", "author_id", "listing")
 
 
 class PostRow(SQLModel, table=True):
-    """A post. `listing` is the list on which it stands: its status, or `deleted`."""
+    """A post. `listing` is the list on which it stands: its status, `deleted`, or `page`."""
 
     __tablename__ = "post"
     __table_args__ = (
@@ -37,6 +37,7 @@ class PostRow(SQLModel, table=True):
     tags: list[str] = Field(sa_column=Column(JSON, nullable=False))
     byline: str | None = Field(sa_column=Column(String(500)))
     status: str = Field(sa_column=Column(String(10), nullable=False))
+    kind: str = Field(sa_column=Column(String(5), nullable=False, server_default="post"))
     listing: str = Field(sa_column=Column(String(10), nullable=False, server_default="draft"))
     version: int = Field(sa_column=Column(Integer, nullable=False))
     favorites_count: int = counter_column()

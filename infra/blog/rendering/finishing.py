@@ -31,7 +31,7 @@ def finished(html: str, path: str | None = None) -> str:
     html = _INPUT.sub(r'<input type="checkbox" disabled=""\1>', _TAG.sub(changed, html))
     html = _TASK.sub(_named_task, html)
     # what is too wide for the page scrolls, by the keyboard too
-    return html.replace("<pre", '<pre tabindex="0"')
+    return html.replace("<pre", '<pre tabindex="0"').replace("<table", '<table tabindex="0"')
 
 
 def text_of(html: str) -> str:

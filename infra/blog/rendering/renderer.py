@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from infra.blog.rendering.colouring import has_code
 from infra.blog.rendering.memo import Memo
-from infra.blog.rendering.texts import rendered_comment, rendered_post
+from infra.blog.rendering.texts import addresses_in, rendered_comment, rendered_post
 
 _MEMO_BYTES = 16 * 1024 * 1024
 _LONG, _LONG_WITH_CODE = 16_384, 1_024  # characters
@@ -26,6 +26,9 @@ class MarkdownRenderer:
 
     async def comment(self, body: str) -> str:
         return await self._rendered(Memo.key("comment", body), body, lambda: rendered_comment(body))
+
+    def addresses(self, body: str, path: str | None = None) -> list[str]:
+        return addresses_in(body, path)
 
     async def _rendered(self, key: bytes, body: str, render: Callable[[], str]) -> str:
         known = self._memo.get(key)

@@ -1,6 +1,7 @@
 """A text as HTML: Markdown, sanitised, with anchors and coloured code."""
 
-from html import escape
+import re
+from html import escape, unescape
 
 from infra.blog.rendering.bounds import is_bounded
 from infra.blog.rendering.colouring import coloured
@@ -9,6 +10,8 @@ from infra.blog.rendering.footnotes import with_footnotes
 from infra.blog.rendering.headings import below, with_anchors
 from infra.blog.rendering.markdown import html_of_comment, html_of_post
 from infra.blog.rendering.sanitising import clean_comment, clean_post
+
+_ADDRESS = re.compile(r'\b(?:href|src)="([^"]*)"')
 
 
 def rendered_post(body: str, path: str | None = None) -> str:
@@ -26,6 +29,14 @@ def rendered_comment(body: str) -> str:
     if not is_bounded(html):
         return _plain(body)
     return finished(coloured(below(clean_comment(html), 3)))
+
+
+def addresses_in(body: str, path: str | None = None) -> list[str]:
+    """Return where the links and pictures of a post lead."""
+    html = html_of_post(body)
+    if not is_bounded(html):
+        return []
+    return list(map(unescape, _ADDRESS.findall(finished(clean_post(html), path))))
 
 
 def _plain(body: str) -> str:

@@ -8,9 +8,11 @@ from typing import Annotated
 
 from typer import Argument, Exit, Option, echo
 
+from core.blog.rendering import RENDERER
 from core.dependencies.container import Container
 from interface.cli.importing.files import NothingFound, found_files
 from interface.cli.importing.importer import Importer, Manner
+from interface.cli.importing.links import Links
 from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.report import Report
 from interface.cli.running import FAILED, WRONG_USE, ended, run
@@ -46,7 +48,7 @@ def _imported(files: list[PostFile], manner: Manner, tenant: str | None) -> Repo
 
     async def work(container: Container) -> None:
         open_scope = partial(container.scope, await tenant_called(container, tenant))
-        importer = Importer(open_scope, report, manner)
+        importer = Importer(open_scope, report, manner, Links(RENDERER))
         get_running_loop().add_signal_handler(SIGTERM, importer.end)
         try:
             with report:

@@ -15,6 +15,7 @@ class Exact(BaseModel):
     byline: str | None = None
     former_slugs: tuple[str, ...] = ()
     archived: bool = False
+    page: bool = False
 
 
 def exact_of(front: FrontMatter) -> Exact | None:

@@ -1,7 +1,7 @@
 """The importer: stores files batch by batch, and leaves bad ones out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from application.importing.commands import ImportCommandService, ImportedPost, Outcome
@@ -9,6 +9,7 @@ from application.unit_of_work import Retryable
 from core.dependencies.scope import ServiceScope
 from domain.errors import DomainError, Invalid, Taken
 from interface.cli.importing.bad_file import BadFile
+from interface.cli.importing.links import Links
 from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.report import Report
 from interface.cli.importing.reservations import Reservations
@@ -32,11 +33,12 @@ class Importer:
     """Imports files, each batch in a scope and a transaction of its own."""
 
     def __init__(
-        self, open_scope: Callable[[], ServiceScope], report: Report, manner: Manner
+        self, open_scope: Callable[[], ServiceScope], report: Report, manner: Manner, links: Links
     ) -> None:
         self._open_scope = open_scope
         self._report = report
         self._manner = manner
+        self._links = links
         self.is_ending = False
         self._taken = Reservations()
         self._waiting: list[tuple[PostFile, Source]] = []
@@ -58,6 +60,12 @@ class Importer:
         async for file, source in self._sources(pliant):
             await self._take(file, source)
         await self._import_waiting()
+        for name, address in await self._links.lost(self._known):
+            self._report.lose(name, address)
+
+    async def _known(self, wanted: Collection[str]) -> set[str]:
+        here = await self._open_scope()[ImportCommandService].taken(wanted)
+        return here | self._taken.among(wanted)
 
     async def _sources(self, files: Sequence[PostFile]) -> AsyncIterator[tuple[PostFile, Source]]:
         for file in files:
@@ -111,8 +119,13 @@ class Importer:
         else:
             for (file, source), outcome in zip(sources, outcomes, strict=True):
                 self._report.add(file.name, source.post.status, outcome)
-                if source.notice and outcome is Outcome.IMPORTED:
-                    self._report.note(file.name, source.notice)
+                if outcome is Outcome.IMPORTED:
+                    self._note(file, source)
+
+    def _note(self, file: PostFile, source: Source) -> None:
+        self._links.note(file.name, source.post)
+        if source.notice:
+            self._report.note(file.name, source.notice)
 
     async def _import_in_the_end(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
         for seconds in PAUSES_SECONDS:

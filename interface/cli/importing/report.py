@@ -12,6 +12,7 @@ from domain.post import Status
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.progress import progress
 
+_LOST_SHOWN = 1_000
 _IMPORTED_AS = (Status.PUBLISHED, Status.DRAFT, Status.ARCHIVED)
 
 
@@ -21,6 +22,7 @@ class Report:
     def __init__(self, total: int, *, is_rehearsal: bool = False) -> None:
         self.outcomes: Counter[Outcome] = Counter()
         self.bad = 0
+        self.lost = 0  # links that lead nowhere
         self._imported: Counter[Status] = Counter()
         self._is_rehearsal = is_rehearsal
         self._began = monotonic()
@@ -67,6 +69,12 @@ class Report:
             emoji=False,
         )
 
+    def lose(self, name: str, address: str) -> None:
+        """Count a link of an imported post that leads nowhere, and print the first ones."""
+        self.lost += 1
+        if self.lost <= _LOST_SHOWN:
+            self.note(name, BadFile(None, f"It links to {address}, which is not here."))
+
     @property
     def summary(self) -> str:
         imported, here = self.outcomes[Outcome.IMPORTED], self.outcomes[Outcome.ALREADY_HERE]
@@ -77,7 +85,8 @@ class Report:
     def details(self) -> str:
         """Print the numbers by outcome, and the duration."""
         counts = ", ".join(f"{self._imported[status]} {status}" for status in _IMPORTED_AS)
-        return f"{counts}; {monotonic() - self._began:.1f} seconds"
+        links = f"; {self.lost} links lead nowhere" if self.lost else ""
+        return f"{counts}{links}; {monotonic() - self._began:.1f} seconds"
 
 
 def _printable(line: str) -> str:

@@ -1,5 +1,7 @@
 """The addresses of files: no two posts of an import may have the same."""
 
+from collections.abc import Collection
+
 from application.importing.commands import ImportedPost, old_address
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.post_file import PostFile
@@ -23,6 +25,10 @@ class Reservations:
     def reserve(self, file: PostFile, source: Source) -> None:
         for address in _held(source.post):
             self._files.setdefault(address, file)
+
+    def among(self, addresses: Collection[str]) -> set[str]:
+        """Return those of the addresses that files have."""
+        return {address for address in addresses if address in self._files}
 
     def give_back(self, file: PostFile, source: Source) -> None:
         """Release the addresses of a refused file."""

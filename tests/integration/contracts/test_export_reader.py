@@ -8,7 +8,7 @@ from uuid import UUID
 from application.exporting.ports import ExportReader
 from application.exporting.views import ExportedPost
 from application.post.ports import PostRepository
-from domain.post import AddressKind, Status
+from domain.post import AddressKind, Kind, Status
 from tests.support.samples import NOW, a_post, a_published_post
 from tests.support.stores import Store, committed, given, given_user
 
@@ -83,6 +83,7 @@ async def test_a_post_comes_with_all_that_it_has(store: Store) -> None:
         username="ann",
         display_name=ann.display_name,
         status=Status.ARCHIVED,
+        kind=Kind.POST,
         published_at=NOW,
         **more,
     )
