@@ -3,10 +3,11 @@
 from core.blog.article import ARTICLES
 from core.blog.audit import AUDIT
 from core.blog.comment import COMMENTS
+from core.blog.media import MEDIA
 from core.blog.moving import MOVING
 from core.blog.post import POSTS
 from core.blog.settings import SETTINGS
 from core.blog.tag import TAGS
 from core.blog.user import USERS
 
-AGGREGATES = (ARTICLES, AUDIT, COMMENTS, MOVING, POSTS, SETTINGS, TAGS, USERS)
+AGGREGATES = (ARTICLES, AUDIT, COMMENTS, MEDIA, MOVING, POSTS, SETTINGS, TAGS, USERS)

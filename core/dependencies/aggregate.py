@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from application.services import Commands, Queries
-from core.dependencies.job_handlers import JobHandler
+from core.dependencies.job_handlers import Errand, JobHandler
 from core.dependencies.registry import Registry
 from core.dependencies.scope import ServiceScope
 from infra.database.housekeeping import Chore
@@ -50,6 +50,7 @@ class Aggregate:
     services: tuple[Service[Any], ...] = ()
     jobs: tuple[JobHandler, ...] = ()
     chores: tuple[Chore, ...] = ()
+    errands: tuple[Errand, ...] = ()
     logins: Logins | None = None
 
 
@@ -66,4 +67,5 @@ def registered(aggregates: Iterable[Aggregate]) -> Registry:
         logins=next((each.logins for each in known if each.logins), None),
         jobs={job.kind: job.handle for each in known for job in each.jobs},
         chores=tuple(chore for each in known for chore in each.chores),
+        errands=tuple(errand for each in known for errand in each.errands),
     )

@@ -20,3 +20,4 @@ class Registry:
     logins: Logins | None
     jobs: Mapping[str, Callable[[Any], Awaitable[None]]]
     chores: tuple[Chore, ...]
+    errands: tuple[Any, ...]

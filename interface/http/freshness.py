@@ -16,12 +16,20 @@ SHARED: Headers = (
 # answers that are shared, or nearly, to a caller who sent a token: browsers revalidate them
 OF_CALLER: Headers = ((b"cache-control", b"private, no-cache"), _VARY, _NO_SNIFFING)
 _PRIVATE: Headers = ((b"cache-control", b"private, no-store"), _VARY, _NO_SNIFFING)
+# files whose addresses never have another content; a tenant's token says whose they are
+_LASTING: Headers = (
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+    (b"vary", b"X-Tenant-Token, Origin"),
+    _NO_SNIFFING,
+)
 _FOUND = (200, 301, 304)
 IDENTIFYING = frozenset({b"authorization", b"consistency-token"})
 
 
 def freshness(scope: Scope, status: int) -> Headers:
     """Return these headers of an answer, and `X-Cache` where it used the cache."""
+    if scope["state"].get("is_lasting"):
+        return _LASTING
     opened: ServiceScope | None = scope["state"].get("scope")
     outcome = opened.cache_outcome if opened else None
     is_known = opened is not None and opened.caller is not None  # by a token, or by a link
