@@ -26,6 +26,7 @@ EXTENSIONS = {
 WIDTHS = (320, 640, 1280, 1920)  # of the smaller sizes
 SIZE_TYPE = "image/webp"
 _STEM_LIMIT = 60
+_NAMELESS = "picture"  # before a name, as `stem_of` calls what has no letter a post
 
 
 class State(StrEnum):
@@ -151,4 +152,5 @@ def _stem_of(file_name: str) -> str:
     """Return the first part of an address of a file name from any system, which may be a path."""
     last = file_name.replace("\\", "/").rpartition("/")[2]
     stem = last.rpartition(".")[0] or last
-    return stem_of(stem[:_STEM_LIMIT])[:_STEM_LIMIT].strip("-") or "picture"
+    made = stem_of(f"{_NAMELESS} {stem[:_STEM_LIMIT]}").removeprefix(_NAMELESS).strip("-")
+    return made[:_STEM_LIMIT].strip("-") or _NAMELESS

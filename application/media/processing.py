@@ -79,6 +79,7 @@ class ProcessingService:
         await self.write_uow[JobRepository].finish(self.lease, None)
 
     async def _store(self, picture: Picture) -> None:
+        self.write_uow.advance_position_of(picture.owner_id)
         picture.updated_at = self.clock()
         await self.write_uow[PictureRepository].store(picture)
 

@@ -1,12 +1,14 @@
 """The upload of one file: a form (multipart/form-data) that is parsed while it arrives."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from errno import EDQUOT, ENOSPC
 
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from application.files import FilesFull, FilesUnavailable
@@ -39,11 +41,31 @@ async def received(request: Request) -> AsyncIterator[Upload]:
     if not request.headers.get("content-type", "").lower().startswith(FORM):
         raise HTTPException(415, f"Send the picture as a form: Content-Type: {FORM}.")
     with _faults():
-        form = await request.form(max_files=1, max_fields=1, max_part_size=_ALT_BYTES)
+        form = await _parser(request).parse()
     try:
         yield _upload_in(form)
     finally:
         await form.close()
+
+
+def _parser(request: Request) -> MultiPartParser:
+    _, options = parse_options_header(request.headers["content-type"])
+    end = b"--" + options.get(b"boundary", b"") + b"--"
+    pieces = _whole(request.stream(), end)
+    limits = {"max_files": 1, "max_fields": 1, "max_part_size": _ALT_BYTES}
+    return MultiPartParser(request.headers, pieces, **limits)
+
+
+async def _whole(pieces: AsyncIterator[bytes], end: bytes) -> AsyncGenerator[bytes]:
+    """Pass a form on; raises MultiPartException where it has no end, as the parser would wait for
+    the rest of its file."""
+    last, has_ended = b"", False
+    async for piece in pieces:
+        has_ended = has_ended or end in last + piece
+        last = (last + piece)[-len(end) :]
+        yield piece
+    if not has_ended:
+        raise MultiPartException("The form has no end.")
 
 
 def _upload_in(form: FormData) -> Upload:
@@ -64,6 +86,8 @@ def _upload_in(form: FormData) -> Upload:
 def _faults() -> Iterator[None]:
     try:
         yield
+    except MultiPartException as error:
+        raise HTTPException(400, error.message) from error
     except ClientDisconnect as error:
         raise HTTPException(400, "The body ended too early.") from error
     except OSError as error:

@@ -1,0 +1,102 @@
+"""The job that processes a picture: wherever its worker is killed, it ends as one that is ready."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import pytest
+import pytest_asyncio
+
+from application.files import FileStore
+from core.dependencies.container import Container
+from infra.files.folder import FolderFiles
+from tests.conftest import fresh_api
+from tests.support.api import Api, Person
+from tests.support.picture_desk import begin, due, files_of, lose, process_all, resources_of, states
+from tests.support.pictures import picture, upload
+
+SENT = picture(330, 20, "JPEG")
+
+
+class Killed(BaseException):
+    """The worker ended here."""
+
+
+@dataclass
+class Mortal:
+    """A store whose process is killed before, or after, its so-manieth call."""
+
+    store: FileStore
+    calls_left: int
+    is_after: bool
+
+    async def put(self, name: str, content: BinaryIO) -> None:
+        await self._called(self.store.put(name, content))
+
+    async def pieces(self, name: str, start: int, length: int) -> AsyncIterator[bytes]:
+        async for piece in self.store.pieces(name, start, length):
+            yield piece
+
+    async def delete(self, folder: str) -> None:
+        await self._called(self.store.delete(folder))
+
+    async def _called(self, call: Any) -> None:
+        self.calls_left -= 1
+        if self.calls_left == 0 and not self.is_after:
+            call.close()
+            raise Killed
+        await call
+        if self.calls_left == 0:
+            raise Killed
+
+
+@pytest_asyncio.fixture
+async def api(idle_container: Container) -> AsyncIterator[Api]:
+    async with fresh_api(idle_container) as api:
+        yield api
+
+
+@pytest_asyncio.fixture
+async def ann(api: Api) -> Person:
+    return await api.person()
+
+
+@pytest.mark.parametrize("is_after", [False, True], ids=["before", "after"])
+async def test_a_worker_may_be_killed_at_each_step(
+    api: Api, ann: Person, monkeypatch: pytest.MonkeyPatch, is_after: bool
+) -> None:
+    made = await upload(api.call, ann, SENT)
+    [job_id] = await due(api)
+    resources, store = resources_of(api), resources_of(api).files
+    # the size, the original, the removal of the upload
+    for step in (1, 2, 3):
+        with monkeypatch.context() as patched:
+            patched.setattr(type(resources), "files", Mortal(store, step, is_after))
+            with pytest.raises(Killed):
+                await begin(api, job_id)
+        await lose(api, job_id)
+    await process_all(api)
+    shown = (await api.get(f"/media/{made['id']}", ann)).json()
+    assert (shown["state"], len(shown["sizes"]), await due(api)) == ("ready", 1, [])
+    assert files_of(api) == ["320", "original"]
+
+
+async def test_a_picture_that_kills_every_worker_has_failed(
+    api: Api, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await upload(api.call, ann, SENT)
+    [job_id] = await due(api)
+    resources, store = resources_of(api), resources_of(api).files
+    with monkeypatch.context() as patched:
+        for attempt in range(1, 6):
+            assert await states(api) == ["processing"], attempt
+            patched.setattr(type(resources), "files", Mortal(store, 1, is_after=False))
+            with pytest.raises(Killed):
+                await begin(api, job_id)
+            await lose(api, job_id)
+    shown = (await api.get(f"/media/{made['id']}", ann)).json()
+    assert (shown["state"], "several times" in shown["reason"]) == ("failed", True)
+    # it is sent again
+    assert (await upload(api.call, ann, SENT))["state"] == "processing"
+    await process_all(api)
+    assert (await states(api), isinstance(store, FolderFiles)) == (["ready"], True)
