@@ -1,8 +1,10 @@
 """The picture: a file that a user has uploaded, its alternative text, and its smaller sizes."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from uuid import UUID
 
 from domain.caller import Caller
@@ -25,6 +27,8 @@ EXTENSIONS = {
 }
 WIDTHS = (320, 640, 1280, 1920)  # of the smaller sizes
 SIZE_TYPE = "image/webp"
+_SHOWN_LIMIT = 1000
+_ADDRESS = re.compile(r"/media/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 _STEM_LIMIT = 60
 _NAMELESS = "picture"  # before a name, as `stem_of` calls what has no letter a post
 
@@ -141,6 +145,11 @@ class Picture:
         may = caller.id == self.owner_id or caller.edits_all_posts
         if not may or self.deleted_at or self.state is State.UPLOADING:
             raise NotFound("picture")
+
+
+def pictures_in(text: str) -> frozenset[UUID]:
+    """Return the pictures whose addresses are in a text, up to the first thousand."""
+    return frozenset(UUID(found[1]) for found in islice(_ADDRESS.finditer(text), _SHOWN_LIMIT))
 
 
 def name_of_size(name: str, width: int) -> str:

@@ -15,6 +15,7 @@ from domain.errors import (
     StaleVersion,
 )
 from domain.ids import new_id
+from domain.picture import pictures_in
 from domain.text import checked_document, checked_line, checked_name, checked_note, folded
 
 TITLE_LIMIT = 200
@@ -91,6 +92,11 @@ class Post:
     @property
     def is_public(self) -> bool:
         return self.status is Status.PUBLISHED and self.deleted_at is None
+
+    @property
+    def pictures(self) -> frozenset[UUID]:
+        """The pictures that it shows."""
+        return pictures_in(self.body)
 
     def retitle(self, title: str) -> None:
         self.title = checked_line("title", title, TITLE_LIMIT)

@@ -72,8 +72,9 @@ class PictureRepository(Repository[Picture], Protocol):
         """Load the picture that an owner made of the same file."""
 
     async def expired(self, now: datetime, limit: int) -> Sequence[UUID]:
-        """Return the ids of pictures whose files are to go: of uploads that were broken off, and
-        of deleted pictures that nothing shows."""
+        """Return the ids of pictures whose files are to go: of uploads that were broken off, of
+        deleted pictures that nothing shows, and of those that nothing shows a week after their
+        upload."""
 
     async def remove(self, picture_id: UUID) -> None:
         """Remove a picture whose files are gone."""

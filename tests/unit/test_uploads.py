@@ -234,3 +234,24 @@ async def test_what_is_deleted_goes_for_good(api: Api, ann: Person) -> None:
     assert (await states(api), files_of(api)) == ([], [])
     # the same file is another picture now
     assert (await upload(api.call, ann, SENT))["id"] != made["id"]
+
+
+async def test_what_is_shown_stays_and_what_is_never_shown_goes(api: Api, ann: Person) -> None:
+    """Also where it is deleted, until nothing shows it."""
+    made = [await upload(api.call, ann, picture(width, 6)) for width in (3, 4, 5, 6)]
+    await process_all(api)
+    of_text, of_profile, deleted, unshown = made
+    body = f"![]({of_text['url']}) ![](https://blog.test{deleted['url']})"
+    post = await api.write(ann, body=body)
+    await api.patch("/users/me", ann, json={"image": of_profile["url"]})
+    await api.delete(f"/media/{deleted['id']}", ann)
+    assert await erase(api, timedelta(days=6)) == 0
+    assert await erase(api, timedelta(days=8)) == 1
+    assert (await api.get(f"/media/{unshown['id']}", ann)).status_code == 404
+    await api.patch(f"/posts/{post['id']}", ann, json={"body": f"![]({of_text['url']})"})
+    assert (await api.client.get(deleted["url"])).status_code == 200
+    assert await erase(api, timedelta(hours=2)) == 1
+    assert (await api.client.get(deleted["url"])).status_code == 404
+    await api.patch("/users/me", ann, json={"image": None})
+    assert await erase(api, timedelta(days=8)) == 1
+    assert (await states(api), files_of(api)) == (["ready"], ["original"])

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, not_, select
+from sqlalchemy import Row, delete, exists, not_, select
 
-from domain.picture import UNTOUCHED_FOR, Picture, Size, State
-from infra.blog.media.table import pictures
+from domain.ids import first_id
+from domain.picture import KEPT_UNSHOWN_FOR, UNTOUCHED_FOR, Picture, Size, State
+from infra.blog.media.table import picture_uses, pictures
 from infra.database.housekeeping import Conditions
 from infra.database.mapping import aggregate_of, values_of
 from infra.database.repository import SqlRepository
@@ -34,7 +35,7 @@ class SqlPictureRepository(SqlRepository[Picture]):
             chosen = select(pictures.c.id).where(pictures.c.tenant == self._tenant, *conditions)
             rows = await self._session.all(chosen.limit(limit - len(gone)))
             gone += [row.id for row in rows]
-        return gone
+        return list(dict.fromkeys(gone))
 
     async def remove(self, picture_id: UUID) -> None:
         own = pictures.c.tenant == self._tenant, pictures.c.id == picture_id
@@ -59,4 +60,7 @@ def _expired(now: datetime) -> Iterator[Conditions]:
     before = now - UNTOUCHED_FOR
     is_left = pictures.c.state == State.UPLOADING.value
     yield is_left, pictures.c.updated_at < before
-    yield not_(is_left), pictures.c.deleted_at < before
+    same = picture_uses.c.tenant == pictures.c.tenant, picture_uses.c.picture_id == pictures.c.id
+    is_unused = ~exists().where(*same)
+    yield not_(is_left), pictures.c.deleted_at < before, is_unused
+    yield not_(is_left), pictures.c.id < first_id(now - KEPT_UNSHOWN_FOR), is_unused

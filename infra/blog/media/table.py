@@ -1,4 +1,4 @@
-"""The table of pictures."""
+"""The tables of pictures, and of what shows them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -45,4 +45,16 @@ class PictureRow(SQLModel, table=True):
     deleted_at: datetime | None = Field(sa_column=Column(Instant))
 
 
+class PictureUseRow(SQLModel, table=True):
+    """A post, or a user, that shows a picture."""
+
+    __tablename__ = "picture_use"
+    __table_args__ = (Index("picture_use_by_shower", "tenant", "shown_by"), MYSQL)
+
+    tenant: UUID = Field(sa_column=Column(Id, primary_key=True))
+    picture_id: UUID = Field(sa_column=Column(Id, primary_key=True))
+    shown_by: UUID = Field(sa_column=Column(Id, primary_key=True))
+
+
 pictures = METADATA.tables["picture"]
+picture_uses = METADATA.tables["picture_use"]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 from application import cache_tags
 from application.post.ports import Listing
 from domain.post import AddressKind, Post, Status
+from infra.blog.media.uses import PictureUses
 from infra.blog.post.filters import PostFilters
 from infra.blog.post.table import addresses, posts
 from infra.database.inserting import inserted
@@ -28,6 +29,7 @@ class SqlPostRepository(SqlRepository[Post]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, posts, Post)
         self._filters = PostFilters(session)
+        self._uses = PictureUses(session)
         self._slugs: dict[UUID, str] = {}  # of the posts as they were loaded
 
     async def add(self, post: Post) -> None:
@@ -35,6 +37,7 @@ class SqlPostRepository(SqlRepository[Post]):
         version = {"version": post.version, "created_at": post.created_at}
         await self._session.change(_INSERT_POST, values | version | _to_values(post))
         await self._filters.add(post)
+        await self._uses.store(post.id, post.pictures)
         if post.is_public:
             self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
         else:
@@ -44,6 +47,7 @@ class SqlPostRepository(SqlRepository[Post]):
         await store_values(self._session, posts, post, {"id": post.id}, _to_values(post))
         was_public = self._filters.shows(post.id)
         await self._filters.store(post)
+        await self._uses.store(post.id, post.pictures)
         if was_public or post.is_public:
             slugs = await self._slugs_of(post.id)
             self._session.touch(cache_tags.of_changed_post(post.id, slugs))
@@ -128,6 +132,7 @@ class SqlPostRepository(SqlRepository[Post]):
     def _aggregate(self, row: Row[Any]) -> Post:
         post = aggregate_of(Post, row, tags=tuple(row.tags), status=Status(row.status))
         self._filters.note(post)
+        self._uses.note(post.id, post.pictures)
         self._slugs[post.id] = post.slug
         return post
 
