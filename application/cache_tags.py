@@ -7,6 +7,7 @@
 | a favourite                         | the post, the user's favourites                     |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |
+| a picture that is shown             | posts, authors                                      |
 | a follow                            | the followed user, the follower's follows           |
 | another slug or username            | besides the above, what knows posts or users by it  |
 """
@@ -18,8 +19,9 @@ from domain.text import folded
 
 POSTS = "posts"  # lists of posts
 TAGS = "tags"  # the list of tags
-AUTHORS = "authors"  # all answers with the name of an author
+AUTHORS = "authors"  # all answers with the name of an author, or a cover
 RENAMED = "renamed"  # all favourites and follows of users, by slugs and usernames
+OF_COVERS = (POSTS, AUTHORS)
 
 
 def post(key: UUID | str) -> str:

@@ -63,6 +63,7 @@ class Post:
     updated_at: datetime
     published_at: datetime | None
     deleted_at: datetime | None
+    cover_id: UUID | None = None
 
     @classmethod
     def written(cls, author_id: UUID, slug: str, title: str, body: str, now: datetime) -> "Post":
@@ -96,7 +97,8 @@ class Post:
     @property
     def pictures(self) -> frozenset[UUID]:
         """The pictures that it shows."""
-        return pictures_in(self.body)
+        of_body = pictures_in(self.body)
+        return of_body | {self.cover_id} if self.cover_id else of_body
 
     def retitle(self, title: str) -> None:
         self.title = checked_line("title", title, TITLE_LIMIT)

@@ -11,6 +11,7 @@ from application.callers import authenticated
 from application.commands import Command
 from application.finding import found
 from application.handlers import command_handler
+from application.media.covers import checked_cover
 from application.post.notifying import tell_followers
 from application.post.ports import PostReader, PostRepository
 from application.post.publishing import plan_publication
@@ -50,6 +51,7 @@ class PostCommand(Command):
         default=Status.DRAFT, examples=["published"]
     )
     publish_at: AwareDatetime | None = None
+    cover: UUID | None = Field(default=None, description="A picture that is `ready`.")
 
 
 class PublishCommand(Command):
@@ -67,6 +69,7 @@ class PostPatch(Command):
     summary: Summary | None = None
     tags: Tags = Field(default_factory=tuple)
     slug: Slug = Field(default_factory=str)
+    cover: UUID | None = Field(default=None, description="A picture that is `ready`.")
 
 
 class PostCommandService(Commands):
@@ -82,6 +85,7 @@ class PostCommandService(Commands):
         post = Post.written(author.id, "", post_command.title, post_command.body, now)
         post.summarise(post_command.summary)
         post.tag(post_command.tags)
+        post.cover_id = await checked_cover(self.write_uow, post_command.cover, author)
         if post_command.publish_at or post_command.status is Status.PUBLISHED:
             post.schedule(post_command.publish_at or now, now)
         post.slug = await self._claimed_slug(post_command, post.id)
@@ -172,7 +176,7 @@ class PostCommandService(Commands):
         return await self._view(post)
 
     async def _revise(self, post: Post, patch: PostPatch | PostCommand) -> bool:
-        before = (post.title, post.body, post.summary, post.tags, post.slug)
+        before = _text_of(post)
         fields = patch.model_fields_set
         if "title" in fields:
             post.retitle(patch.title)
@@ -184,7 +188,10 @@ class PostCommandService(Commands):
             post.tag(patch.tags)
         if patch.slug and patch.slug != post.slug:
             post.slug = await self._claim(checked_slug(patch.slug), post.id)
-        return before != (post.title, post.body, post.summary, post.tags, post.slug)
+        if "cover" in fields and patch.cover != post.cover_id:
+            caller = authenticated(self.caller)
+            post.cover_id = await checked_cover(self.write_uow, patch.cover, caller)
+        return before != _text_of(post)
 
     async def _claimed_slug(self, command: PostCommand, post_id: UUID) -> str:
         if command.slug is not None:
@@ -209,6 +216,10 @@ class PostCommandService(Commands):
 
     async def _view(self, post: Post) -> PostView:
         return found(await self.write_uow[PostReader].get(post.id, seen_by=self.caller), "post")
+
+
+def _text_of(post: Post) -> tuple[object, ...]:
+    return post.title, post.body, post.summary, post.tags, post.slug, post.cover_id
 
 
 async def claimed_slug(uow: WriteUnitOfWork, stem: str, post_id: UUID) -> str:

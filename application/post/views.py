@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from application.media.views import ShownPicture
 from application.pages import Page
 from application.user.views import AuthorView
 from application.views import View
@@ -22,6 +23,7 @@ class PostSummary(View):
     status: Status = Field(examples=["published"])
     author: AuthorView
     byline: str | None = Field(examples=[None])
+    cover: ShownPicture | None = Field(examples=[None])
     version: int = Field(examples=[2])
     favorites_count: int = Field(examples=[3])
     comments_count: int = Field(examples=[1])

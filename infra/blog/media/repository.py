@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, delete, exists, not_, select
 
+from application import cache_tags
 from domain.ids import first_id
 from domain.picture import KEPT_UNSHOWN_FOR, UNTOUCHED_FOR, Picture, Size, State
 from infra.blog.media.table import picture_uses, pictures
@@ -22,6 +23,12 @@ class SqlPictureRepository(SqlRepository[Picture]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, pictures, Picture)
+
+    async def store(self, picture: Picture) -> None:
+        await super().store(picture)
+        if picture.state is State.READY and await self._is_shown(picture.id):
+            # covers are shown wherever names of authors are
+            self._session.touch(cache_tags.OF_COVERS)
 
     async def sent_before(self, owner_id: UUID, digest: bytes) -> Picture | None:
         own = pictures.c.tenant == self._tenant, pictures.c.owner_id == owner_id
@@ -40,6 +47,11 @@ class SqlPictureRepository(SqlRepository[Picture]):
     async def remove(self, picture_id: UUID) -> None:
         own = pictures.c.tenant == self._tenant, pictures.c.id == picture_id
         await self._session.change(delete(pictures).where(*own))
+
+    async def _is_shown(self, picture_id: UUID) -> bool:
+        use = picture_uses.c
+        own = use.tenant == self._tenant, use.picture_id == picture_id
+        return await self._session.first(select(use.shown_by).where(*own).limit(1)) is not None
 
     def _aggregate(self, row: Row[Any]) -> Picture:
         sizes = tuple(Size(**size) for size in row.sizes)

@@ -20,6 +20,7 @@ from application.post.views import (
 from domain.caller import Caller
 from domain.text import folded
 from domain.words import searched_words
+from infra.blog.media.covers import cover_of
 from infra.blog.post.statements import (
     ORDERED_BY,
     SUMMARY,
@@ -150,4 +151,5 @@ def _summary(row: Row[Any]) -> PostSummary:
 
 def _fields(row: Row[Any]) -> dict[str, Any]:
     fields = dict(zip(_NAMES, row, strict=False))  # a selected row has more columns
-    return fields | {"author": fields}  # the row also has the author's columns
+    # the row also has the author's columns, and those of the cover
+    return fields | {"author": fields, "cover": cover_of(fields)}

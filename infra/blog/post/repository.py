@@ -145,6 +145,7 @@ def _to_values(post: Post) -> dict[str, Any]:
         "body": post.body,
         "tags": list(post.tags),
         "byline": post.byline,
+        "cover_id": post.cover_id,
         "status": post.status.value,
         "listing": Listing.DELETED.value if post.deleted_at else post.status.value,
         "updated_at": post.updated_at,
