@@ -12,12 +12,31 @@ from application.media.uploading import UploadService
 from core.dependencies.aggregate import Aggregate, commands, queries, service
 from core.dependencies.job_handlers import Errand, JobContext, JobHandler
 from core.dependencies.scope import ServiceScope
+from domain.picture import State
 from infra.blog.media.decoder import ProcessDecoder
 from infra.blog.media.reader import SqlPictureReader
 from infra.blog.media.repository import SqlPictureRepository
 from infra.database.ports import provided
+from infra.database.tallies import Tally
 
 _DECODER = ProcessDecoder()  # one, as it limits how many run at once
+
+
+_STATES = tuple(state.value for state in State)
+_PICTURES = Tally(
+    "broadsheet_media_pictures",
+    "Pictures by state, deleted ones too.",
+    "state",
+    _STATES,
+    "SELECT state, COUNT(*) FROM picture GROUP BY state",
+)
+_BYTES = Tally(
+    "broadsheet_media_bytes",
+    "The bytes of all files that pictures have in the store.",
+    "state",
+    _STATES,
+    "SELECT state, SUM(kept_bytes) FROM picture GROUP BY state",
+)
 
 
 async def _process(job: JobContext) -> None:
@@ -46,4 +65,5 @@ MEDIA = Aggregate(
     ),
     jobs=(JobHandler(processing.KIND, _process),),
     errands=(Errand("pictures", _erase),),
+    tallies=(_PICTURES, _BYTES),
 )

@@ -1,5 +1,5 @@
-"""What an aggregate registers with the machine: ports, services, kinds of job, expiring rows, and,
-if it has them, logins."""
+"""What an aggregate registers with the machine: ports, services, kinds of job, what housekeeping
+removes, metrics of tables, and, if it has them, logins."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from core.dependencies.scope import ServiceScope
 from infra.database.housekeeping import Chore
 from infra.database.logins import Logins
 from infra.database.ports import Offered, Provided
+from infra.database.tallies import Tally
 
 S = TypeVar("S")
 C = TypeVar("C", bound=Commands)
@@ -51,6 +52,7 @@ class Aggregate:
     jobs: tuple[JobHandler, ...] = ()
     chores: tuple[Chore, ...] = ()
     errands: tuple[Errand, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     logins: Logins | None = None
 
 
@@ -68,4 +70,5 @@ def registered(aggregates: Iterable[Aggregate]) -> Registry:
         jobs={job.kind: job.handle for each in known for job in each.jobs},
         chores=tuple(chore for each in known for chore in each.chores),
         errands=tuple(errand for each in known for errand in each.errands),
+        tallies=tuple(tally for each in known for tally in each.tallies),
     )

@@ -26,6 +26,7 @@ from infra.database.positions import NoUserPositions, UnknownUserPositions
 from infra.database.primary import Primary
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
+from infra.database.tallies import TallyCounts
 from infra.jobs.broker import BrokerProbe
 from infra.jobs.counts import JobCounts
 from infra.limits.counters import Counters
@@ -80,6 +81,7 @@ class Resources:
     verified_only: bool  # whether only those write whose email is verified
     registry: Registry
     job_counts: JobCounts = field(default_factory=JobCounts)
+    tally_counts: TallyCounts = field(default_factory=TallyCounts)
 
     async def close(self) -> None:
         """Wait for commits under way, then close all connections."""

@@ -9,9 +9,11 @@ import pytest_asyncio
 
 from application.files import FileStore
 from core.dependencies.container import Container
+from infra.database.tallies import TallyWatch
 from infra.files.folder import FolderFiles
 from tests.conftest import fresh_api
 from tests.support.api import Api, Person
+from tests.support.metrics import read_metrics
 from tests.support.picture_desk import begin, due, files_of, lose, process_all, resources_of, states
 from tests.support.pictures import picture, upload
 
@@ -100,3 +102,17 @@ async def test_a_picture_that_kills_every_worker_has_failed(
     assert (await upload(api.call, ann, SENT))["state"] == "processing"
     await process_all(api)
     assert (await states(api), isinstance(store, FolderFiles)) == (["ready"], True)
+
+
+async def test_pictures_and_their_bytes_are_counted(api: Api, ann: Person) -> None:
+    made = await upload(api.call, ann, SENT)
+    await process_all(api)
+    shown = (await api.get(f"/media/{made['id']}", ann)).json()
+    resources = resources_of(api)
+    tallies, counts = resources.registry.tallies, resources.tally_counts
+    await TallyWatch(resources.reads.primary, tallies, counts).check()
+    metrics = await read_metrics(api.client)
+    assert metrics.value("media_pictures", state="ready") >= 1
+    whole = shown["bytes"] + shown["sizes"][0]["bytes"]
+    assert metrics.value("media_bytes", state="ready") >= whole
+    assert metrics.value("media_pictures", state="uploading") == 0
