@@ -11,7 +11,7 @@ from application.callers import authenticated
 from application.commands import Command
 from application.finding import found
 from application.handlers import command_handler
-from application.media.covers import checked_cover
+from application.media.choosing import chosen_picture
 from application.post.notifying import tell_followers
 from application.post.ports import PostReader, PostRepository
 from application.post.publishing import plan_publication
@@ -85,7 +85,7 @@ class PostCommandService(Commands):
         post = Post.written(author.id, "", post_command.title, post_command.body, now)
         post.summarise(post_command.summary)
         post.tag(post_command.tags)
-        post.cover_id = await checked_cover(self.write_uow, post_command.cover, author)
+        post.cover_id = await self._cover(post_command)
         if post_command.publish_at or post_command.status is Status.PUBLISHED:
             post.schedule(post_command.publish_at or now, now)
         post.slug = await self._claimed_slug(post_command, post.id)
@@ -189,9 +189,15 @@ class PostCommandService(Commands):
         if patch.slug and patch.slug != post.slug:
             post.slug = await self._claim(checked_slug(patch.slug), post.id)
         if "cover" in fields and patch.cover != post.cover_id:
-            caller = authenticated(self.caller)
-            post.cover_id = await checked_cover(self.write_uow, patch.cover, caller)
+            post.cover_id = await self._cover(patch)
         return before != _text_of(post)
+
+    async def _cover(self, command: PostPatch | PostCommand) -> UUID | None:
+        """Return the cover that a command chooses, or None; raises Invalid."""
+        if command.cover is None:
+            return None
+        caller = authenticated(self.caller)
+        return (await chosen_picture(self.write_uow, "cover", command.cover, caller)).id
 
     async def _claimed_slug(self, command: PostCommand, post_id: UUID) -> str:
         if command.slug is not None:

@@ -76,6 +76,15 @@ async def test_a_cover_is_a_picture_of_ones_own_that_is_ready(api: Api, ann: Per
     assert (await api.write(editor, cover=own["id"]))["cover"]["id"] == own["id"]
 
 
+async def test_a_picture_is_the_image_of_a_profile(api: Api, ann: Person) -> None:
+    own, bob = await ready(api, ann), await api.person()
+    account = (await api.patch("/users/me", ann, json={"image": own["id"]})).json()
+    assert account["image"] == own["url"]
+    assert (await api.get(f"/users/{ann.username}")).json()["image"] == own["url"]
+    answer = await api.patch("/users/me", bob, json={"image": own["id"]})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "image")
+
+
 @pytest.mark.parametrize("cover", ["none", 5, "", []], ids=["word", "number", "empty", "list"])
 async def test_what_is_no_id_is_no_cover(api: Api, ann: Person, cover: Any) -> None:
     body = {"title": "t", "body": "b", "cover": cover}

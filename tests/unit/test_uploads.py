@@ -243,7 +243,7 @@ async def test_what_is_shown_stays_and_what_is_never_shown_goes(api: Api, ann: P
     of_text, of_profile, deleted, unshown = made
     body = f"![]({of_text['url']}) ![](https://blog.test{deleted['url']})"
     post = await api.write(ann, body=body)
-    await api.patch("/users/me", ann, json={"image": of_profile["url"]})
+    await api.patch("/users/me", ann, json={"image": of_profile["id"]})
     await api.delete(f"/media/{deleted['id']}", ann)
     assert await erase(api, timedelta(days=6)) == 0
     assert await erase(api, timedelta(days=8)) == 1
