@@ -27,7 +27,7 @@ class PictureForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: str = Field(
-        examples=["\x89PNG…"],
+        examples=["…"],
         description="A PNG, JPEG, WebP, AVIF or GIF.",
         json_schema_extra={"format": "binary"},
     )
