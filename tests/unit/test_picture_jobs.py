@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pytest
-import pytest_asyncio
 
 from application.files import FileStore
-from core.dependencies.container import Container
 from infra.database.tallies import TallyWatch
 from infra.files.folder import FolderFiles
-from tests.conftest import fresh_api
 from tests.support.api import Api, Person
 from tests.support.metrics import read_metrics
 from tests.support.picture_desk import begin, due, files_of, lose, process_all, resources_of, states
@@ -52,66 +49,55 @@ class Mortal:
             raise Killed
 
 
-@pytest_asyncio.fixture
-async def api(idle_container: Container) -> AsyncIterator[Api]:
-    async with fresh_api(idle_container) as api:
-        yield api
-
-
-@pytest_asyncio.fixture
-async def ann(api: Api) -> Person:
-    return await api.person()
-
-
 @pytest.mark.parametrize("is_after", [False, True], ids=["before", "after"])
 async def test_a_worker_may_be_killed_at_each_step(
-    api: Api, ann: Person, monkeypatch: pytest.MonkeyPatch, is_after: bool
+    desk: Api, ann: Person, monkeypatch: pytest.MonkeyPatch, is_after: bool
 ) -> None:
-    made = await upload(api.call, ann, SENT)
-    [job_id] = await due(api)
-    resources, store = resources_of(api), resources_of(api).files
+    made = await upload(desk.call, ann, SENT)
+    [job_id] = await due(desk)
+    resources, store = resources_of(desk), resources_of(desk).files
     # the size, the original, the removal of the upload
     for step in (1, 2, 3):
         with monkeypatch.context() as patched:
             patched.setattr(type(resources), "files", Mortal(store, step, is_after))
             with pytest.raises(Killed):
-                await begin(api, job_id)
-        await lose(api, job_id)
-    await process_all(api)
-    shown = (await api.get(f"/media/{made['id']}", ann)).json()
-    assert (shown["state"], len(shown["sizes"]), await due(api)) == ("ready", 1, [])
-    assert files_of(api) == ["320", "original"]
+                await begin(desk, job_id)
+        await lose(desk, job_id)
+    await process_all(desk)
+    shown = (await desk.get(f"/media/{made['id']}", ann)).json()
+    assert (shown["state"], len(shown["sizes"]), await due(desk)) == ("ready", 1, [])
+    assert files_of(desk) == ["320", "original"]
 
 
 async def test_a_picture_that_kills_every_worker_has_failed(
-    api: Api, ann: Person, monkeypatch: pytest.MonkeyPatch
+    desk: Api, ann: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = await upload(api.call, ann, SENT)
-    [job_id] = await due(api)
-    resources, store = resources_of(api), resources_of(api).files
+    made = await upload(desk.call, ann, SENT)
+    [job_id] = await due(desk)
+    resources, store = resources_of(desk), resources_of(desk).files
     with monkeypatch.context() as patched:
         for attempt in range(1, 6):
-            assert await states(api) == ["processing"], attempt
+            assert await states(desk) == ["processing"], attempt
             patched.setattr(type(resources), "files", Mortal(store, 1, is_after=False))
             with pytest.raises(Killed):
-                await begin(api, job_id)
-            await lose(api, job_id)
-    shown = (await api.get(f"/media/{made['id']}", ann)).json()
+                await begin(desk, job_id)
+            await lose(desk, job_id)
+    shown = (await desk.get(f"/media/{made['id']}", ann)).json()
     assert (shown["state"], "several times" in shown["reason"]) == ("failed", True)
     # it is sent again
-    assert (await upload(api.call, ann, SENT))["state"] == "processing"
-    await process_all(api)
-    assert (await states(api), isinstance(store, FolderFiles)) == (["ready"], True)
+    assert (await upload(desk.call, ann, SENT))["state"] == "processing"
+    await process_all(desk)
+    assert (await states(desk), isinstance(store, FolderFiles)) == (["ready"], True)
 
 
-async def test_pictures_and_their_bytes_are_counted(api: Api, ann: Person) -> None:
-    made = await upload(api.call, ann, SENT)
-    await process_all(api)
-    shown = (await api.get(f"/media/{made['id']}", ann)).json()
-    resources = resources_of(api)
+async def test_pictures_and_their_bytes_are_counted(desk: Api, ann: Person) -> None:
+    made = await upload(desk.call, ann, SENT)
+    await process_all(desk)
+    shown = (await desk.get(f"/media/{made['id']}", ann)).json()
+    resources = resources_of(desk)
     tallies, counts = resources.registry.tallies, resources.tally_counts
     await TallyWatch(resources.reads.primary, tallies, counts).check()
-    metrics = await read_metrics(api.client)
+    metrics = await read_metrics(desk.client)
     assert metrics.value("media_pictures", state="ready") >= 1
     whole = shown["bytes"] + shown["sizes"][0]["bytes"]
     assert metrics.value("media_bytes", state="ready") >= whole

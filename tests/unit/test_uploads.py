@@ -1,18 +1,16 @@
 """Uploads: what is taken, what is refused, and what is left of those that fail."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from core.dependencies.container import Container
 from domain.ids import new_id
 from domain.picture import Picture, Shape, name_of_size
-from tests.conftest import api_with, fresh_api
+from tests.conftest import api_with
 from tests.support.api import Api, Person, app_of
 from tests.support.picture_desk import erase, files_of, process_all, states
 from tests.support.pictures import form, picture, upload
@@ -21,17 +19,6 @@ from tests.support.samples import NOW
 BOUNDARY = "next"
 FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
 SENT = picture(700, 20, "JPEG")
-
-
-@pytest_asyncio.fixture
-async def api(idle_container: Container) -> AsyncIterator[Api]:
-    async with fresh_api(idle_container) as api:
-        yield api
-
-
-@pytest_asyncio.fixture
-async def ann(api: Api) -> Person:
-    return await api.person()
 
 
 def part(name: str, content: bytes = b"x", file: str | None = None) -> bytes:
@@ -43,26 +30,26 @@ def part(name: str, content: bytes = b"x", file: str | None = None) -> bytes:
 END = f"--{BOUNDARY}--\r\n".encode()
 
 
-async def test_a_picture_is_processed_and_shown(api: Api, ann: Person) -> None:
-    made = await upload(api.call, ann, SENT, name="My Press.JPEG", alt="A press.")
+async def test_a_picture_is_processed_and_shown(desk: Api, ann: Person) -> None:
+    made = await upload(desk.call, ann, SENT, name="My Press.JPEG", alt="A press.")
     about = {"type": "image/jpeg", "width": 700, "height": 20, "alt": "A press.", "sizes": []}
     assert {name: made[name] for name in about} == about
     assert (made["state"], made["bytes"]) == ("processing", len(SENT))
     assert made["url"] == f"/media/{made['id']}/my-press.jpg"
-    assert (await api.client.get(made["url"])).status_code == 404
-    await process_all(api)
-    shown = (await api.get(f"/media/{made['id']}", ann)).json()
+    assert (await desk.client.get(made["url"])).status_code == 404
+    await process_all(desk)
+    shown = (await desk.get(f"/media/{made['id']}", ann)).json()
     assert (shown["state"], [size["width"] for size in shown["sizes"]]) == ("ready", [320, 640])
-    assert files_of(api) == ["320", "640", "original"]
+    assert files_of(desk) == ["320", "640", "original"]
     for one in (shown, *shown["sizes"]):
-        answer = await api.client.get(one["url"])
+        answer = await desk.client.get(one["url"])
         assert (answer.status_code, len(answer.content)) == (200, one["bytes"])
 
 
-async def test_a_file_is_answered_in_parts_and_for_ever(api: Api, ann: Person) -> None:
-    url = (await upload(api.call, ann, SENT))["url"]
-    await process_all(api)
-    whole = await api.client.get(url)
+async def test_a_file_is_answered_in_parts_and_for_ever(desk: Api, ann: Person) -> None:
+    url = (await upload(desk.call, ann, SENT))["url"]
+    await process_all(desk)
+    whole = await desk.client.get(url)
     headers = whole.headers
     assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert (headers["X-Content-Type-Options"], headers["Content-Type"]) == ("nosniff", "image/jpeg")
@@ -79,13 +66,13 @@ async def test_a_file_is_answered_in_parts_and_for_ever(api: Api, ann: Person) -
         (f"bytes={size}-", 416, b""),
         ("bytes=-0", 416, b""),
     ):
-        answer = await api.client.get(url, headers={"Range": asked, "If-Range": etag})
+        answer = await desk.client.get(url, headers={"Range": asked, "If-Range": etag})
         assert (answer.status_code, answer.content) == (status, content), asked
     assert answer.headers["Content-Range"] == f"bytes */{size}"
-    stale = await api.client.get(url, headers={"Range": "bytes=0-1", "If-Range": '"other"'})
+    stale = await desk.client.get(url, headers={"Range": "bytes=0-1", "If-Range": '"other"'})
     assert stale.content == whole.content
-    assert (await api.client.get(url, headers={"If-None-Match": etag})).status_code == 304
-    head = await api.client.head(url)
+    assert (await desk.client.get(url, headers={"If-None-Match": etag})).status_code == 304
+    head = await desk.client.head(url)
     assert (head.status_code, head.headers["Content-Length"], head.content) == (200, f"{size}", b"")
 
 
@@ -108,31 +95,31 @@ def test_a_name_is_only_a_name(name: str, shown: str) -> None:
     assert name_of_size(made.name, 320) == f"{shown}-320.webp"
 
 
-async def test_the_same_file_is_the_same_picture(api: Api, ann: Person) -> None:
-    made = await asyncio.gather(*(upload(api.call, ann, SENT) for _ in range(4)))
+async def test_the_same_file_is_the_same_picture(desk: Api, ann: Person) -> None:
+    made = await asyncio.gather(*(upload(desk.call, ann, SENT) for _ in range(4)))
     [only] = {each["id"] for each in made}
-    again = await upload(api.call, ann, SENT, alt="Told later.")
+    again = await upload(desk.call, ann, SENT, alt="Told later.")
     assert (again["id"], again["alt"]) == (only, "Told later.")
-    other = await upload(api.call, await api.person(), SENT)
+    other = await upload(desk.call, await desk.person(), SENT)
     assert other["id"] != only
-    assert len(await states(api)) == 2
-    assert (await api.delete(f"/media/{only}", ann)).status_code == 204
-    assert (await api.get(f"/media/{only}", ann)).status_code == 404
-    assert (await upload(api.call, ann, SENT))["id"] == only
-    await process_all(api)
-    assert files_of(api) == ["320", "320", "640", "640", "original", "original"]
+    assert len(await states(desk)) == 2
+    assert (await desk.delete(f"/media/{only}", ann)).status_code == 204
+    assert (await desk.get(f"/media/{only}", ann)).status_code == 404
+    assert (await upload(desk.call, ann, SENT))["id"] == only
+    await process_all(desk)
+    assert files_of(desk) == ["320", "320", "640", "640", "original", "original"]
 
 
-async def test_nobody_sees_anothers(api: Api, ann: Person) -> None:
-    made = await upload(api.call, ann, SENT)
-    await process_all(api)
-    other = Api(api.container, new_id())
+async def test_nobody_sees_anothers(desk: Api, ann: Person) -> None:
+    made = await upload(desk.call, ann, SENT)
+    await process_all(desk)
+    other = Api(desk.container, new_id())
     async with other.client:
         bob = await other.person()
         assert (await other.get(f"/media/{made['id']}", bob)).status_code == 404
         assert (await other.get("/media", bob)).json()["total"] == 0
         assert (await other.client.get(made["url"])).status_code == 404
-    assert (await api.get("/media", await api.person())).json()["total"] == 0
+    assert (await desk.get("/media", await desk.person())).json()["total"] == 0
 
 
 @pytest.mark.parametrize(
@@ -158,26 +145,26 @@ async def test_nobody_sees_anothers(api: Api, ann: Person) -> None:
     ],
 )
 async def test_a_bad_form_is_refused_and_leaves_nothing(
-    api: Api, ann: Person, content: bytes, status: int, field: str
+    desk: Api, ann: Person, content: bytes, status: int, field: str
 ) -> None:
-    answer = await api.post("/media", ann, content=content, headers=FORM)
+    answer = await desk.post("/media", ann, content=content, headers=FORM)
     assert (answer.status_code, answer.json()["status"]) == (status, status), answer.text
     if field:
         assert answer.json()["errors"][0]["field"] == field
-    assert (await states(api), files_of(api)) == ([], [])
+    assert (await states(desk), files_of(desk)) == ([], [])
 
 
-async def test_what_is_no_form_is_415(api: Api, ann: Person) -> None:
-    assert (await api.post("/media", ann, content=SENT)).status_code == 415
-    assert (await api.post("/media", ann, json={"file": "x"})).status_code == 415
+async def test_what_is_no_form_is_415(desk: Api, ann: Person) -> None:
+    assert (await desk.post("/media", ann, content=SENT)).status_code == 415
+    assert (await desk.post("/media", ann, json={"file": "x"})).status_code == 415
 
 
-async def test_an_upload_that_is_broken_off_leaves_nothing(api: Api, ann: Person) -> None:
+async def test_an_upload_that_is_broken_off_leaves_nothing(desk: Api, ann: Person) -> None:
     content = part("file", picture(900, 900, "PNG", compress_level=0), "a.png") + END
     for tenth in range(10):
         begun = content[: len(content) * tenth // 10]
-        assert await broken_off(api, ann, begun) == [400]
-    assert (await states(api), files_of(api)) == ([], [])
+        assert await broken_off(desk, ann, begun) == [400]
+    assert (await states(desk), files_of(desk)) == ([], [])
 
 
 async def broken_off(api: Api, by: Person, begun: bytes) -> list[int]:
@@ -223,35 +210,35 @@ async def test_a_store_that_is_down_is_told_and_nothing_is_left(
         assert await states(api) == []
 
 
-async def test_what_is_deleted_goes_for_good(api: Api, ann: Person) -> None:
-    made = await upload(api.call, ann, SENT)
-    await process_all(api)
-    await api.delete(f"/media/{made['id']}", ann)
-    assert await erase(api, timedelta()) == 0
-    assert (await api.client.get(made["url"])).status_code == 200
-    assert await erase(api, timedelta(hours=2)) == 1
-    assert (await api.client.get(made["url"])).status_code == 404
-    assert (await states(api), files_of(api)) == ([], [])
+async def test_what_is_deleted_goes_for_good(desk: Api, ann: Person) -> None:
+    made = await upload(desk.call, ann, SENT)
+    await process_all(desk)
+    await desk.delete(f"/media/{made['id']}", ann)
+    assert await erase(desk, timedelta()) == 0
+    assert (await desk.client.get(made["url"])).status_code == 200
+    assert await erase(desk, timedelta(hours=2)) == 1
+    assert (await desk.client.get(made["url"])).status_code == 404
+    assert (await states(desk), files_of(desk)) == ([], [])
     # the same file is another picture now
-    assert (await upload(api.call, ann, SENT))["id"] != made["id"]
+    assert (await upload(desk.call, ann, SENT))["id"] != made["id"]
 
 
-async def test_what_is_shown_stays_and_what_is_never_shown_goes(api: Api, ann: Person) -> None:
+async def test_what_is_shown_stays_and_what_is_never_shown_goes(desk: Api, ann: Person) -> None:
     """Also where it is deleted, until nothing shows it."""
-    made = [await upload(api.call, ann, picture(width, 6)) for width in (3, 4, 5, 6)]
-    await process_all(api)
+    made = [await upload(desk.call, ann, picture(width, 6)) for width in (3, 4, 5, 6)]
+    await process_all(desk)
     of_text, of_profile, deleted, unshown = made
     body = f"![]({of_text['url']}) ![](https://blog.test{deleted['url']})"
-    post = await api.write(ann, body=body)
-    await api.patch("/users/me", ann, json={"image": of_profile["id"]})
-    await api.delete(f"/media/{deleted['id']}", ann)
-    assert await erase(api, timedelta(days=6)) == 0
-    assert await erase(api, timedelta(days=8)) == 1
-    assert (await api.get(f"/media/{unshown['id']}", ann)).status_code == 404
-    await api.patch(f"/posts/{post['id']}", ann, json={"body": f"![]({of_text['url']})"})
-    assert (await api.client.get(deleted["url"])).status_code == 200
-    assert await erase(api, timedelta(hours=2)) == 1
-    assert (await api.client.get(deleted["url"])).status_code == 404
-    await api.patch("/users/me", ann, json={"image": None})
-    assert await erase(api, timedelta(days=8)) == 1
-    assert (await states(api), files_of(api)) == (["ready"], ["original"])
+    post = await desk.write(ann, body=body)
+    await desk.patch("/users/me", ann, json={"image": of_profile["id"]})
+    await desk.delete(f"/media/{deleted['id']}", ann)
+    assert await erase(desk, timedelta(days=6)) == 0
+    assert await erase(desk, timedelta(days=8)) == 1
+    assert (await desk.get(f"/media/{unshown['id']}", ann)).status_code == 404
+    await desk.patch(f"/posts/{post['id']}", ann, json={"body": f"![]({of_text['url']})"})
+    assert (await desk.client.get(deleted["url"])).status_code == 200
+    assert await erase(desk, timedelta(hours=2)) == 1
+    assert (await desk.client.get(deleted["url"])).status_code == 404
+    await desk.patch("/users/me", ann, json={"image": None})
+    assert await erase(desk, timedelta(days=8)) == 1
+    assert (await states(desk), files_of(desk)) == (["ready"], ["original"])
