@@ -16,7 +16,7 @@ ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # goes back to the system at once, and 4 MiB stay at hand for the next request
 ENV MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=4194304
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin broadsheet \
-    && install --directory --owner=broadsheet --mode=0700 /app/data
+    && install --directory --owner=broadsheet --mode=0700 /app/data /app/data/media
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY main.py ./

@@ -9,6 +9,7 @@
 | a favourite                         | the post, the user's favourites                     |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |
+| a picture that is shown             | posts, authors                                      |
 | a follow                            | the followed user, the follower's follows           |
 | another slug or username            | besides the above, what knows posts or users by it  |
 | the blog's settings                 | the blog                                            |
@@ -22,9 +23,10 @@ from domain.text import folded
 POSTS = "posts"  # lists of posts
 TAGS = "tags"  # the list of tags
 ORDER = "order"  # all answers with the neighbours of a post
-AUTHORS = "authors"  # all answers with the name of an author
+AUTHORS = "authors"  # all answers with the name of an author, or a cover
 BLOG = "blog"  # all pages: they show the title and the menu
 RENAMED = "renamed"  # all favourites and follows of users, by slugs and usernames
+OF_COVERS = (POSTS, AUTHORS)
 
 
 def post(key: UUID | str) -> str:

@@ -29,12 +29,14 @@ from core.addresses import (
 )
 from core.database_tls import check_tls
 from core.errors import WrongSetting
+from core.file_store import check_file_store
 from core.mail_server import mail_sender, mail_server
 from core.rate_limits import rate_limits
 from core.secret_files import SecretFiles
 from infra.database.tls import Mode, with_tls
 
 DATA_FOLDER = Path("data")
+MEDIA_FOLDER = DATA_FOLDER / "media"
 _HOST = re.compile(r"(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 SAFE_SECRET_BYTES = 32
 _BESIDE_URL = (
@@ -78,6 +80,7 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...] | None, NoDecode] = None
     public_url: str = ""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    media_url: str = ""
     smtp_url: str = ""
     mail_from: str = ""
     metrics_public: bool = False
@@ -260,6 +263,7 @@ def load_settings() -> Settings:
     _check_databases(settings)
     _check_redis(settings)
     rate_limits("RATE_LIMITS", settings.rate_limits)
+    check_file_store("MEDIA_URL", settings.media_url)
     _check_mail(settings)
     _check_celery(settings)
     _check_secret(settings)

@@ -23,6 +23,7 @@ _DEFAULTS = (
     Limit("comments", 20, 60),
     Limit("bulks", 10, 3600),
     Limit("exports", 10, 3600),
+    Limit("uploads", 100, 3600),
     Limit("user_reads", 600, 60),
     Limit("address_reads", 300, 60),
 )

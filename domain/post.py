@@ -15,6 +15,7 @@ from domain.errors import (
     StaleVersion,
 )
 from domain.ids import new_id
+from domain.picture import pictures_in
 from domain.text import checked_document, checked_line, checked_name, checked_note, folded
 
 TITLE_LIMIT = 200
@@ -70,6 +71,7 @@ class Post:
     published_at: datetime | None
     deleted_at: datetime | None
     kind: Kind = Kind.POST
+    cover_id: UUID | None = None
 
     @classmethod
     def written(cls, author_id: UUID, slug: str, title: str, body: str, now: datetime) -> "Post":
@@ -107,6 +109,12 @@ class Post:
     def become_page(self) -> None:
         """Make a new post a page; its slug is the whole address."""
         self.kind = Kind.PAGE
+
+    @property
+    def pictures(self) -> frozenset[UUID]:
+        """The pictures that it shows."""
+        of_body = pictures_in(self.body)
+        return of_body | {self.cover_id} if self.cover_id else of_body
 
     def retitle(self, title: str) -> None:
         self.title = checked_line("title", title, TITLE_LIMIT)

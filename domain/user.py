@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.caller import Role
 from domain.errors import Invalid
 from domain.ids import new_id
+from domain.picture import pictures_in
 from domain.text import checked_line, checked_name, checked_note, folded, is_unseen
 
 USERNAME_LIMIT = 50
@@ -101,6 +102,11 @@ class User:
 
     def describe(self, bio: str | None) -> None:
         self.bio = None if bio is None else checked_note("bio", bio, BIO_LIMIT)
+
+    @property
+    def pictures(self) -> frozenset[UUID]:
+        """The pictures that it shows."""
+        return pictures_in(self.image or "")
 
     def picture(self, image: str | None) -> None:
         self.image = None if image is None else checked_line("image", image, IMAGE_LIMIT)

@@ -11,6 +11,7 @@ from application.callers import authenticated
 from application.commands import Command
 from application.finding import found
 from application.handlers import command_handler
+from application.media.choosing import chosen_picture
 from application.post.notifying import tell_followers
 from application.post.ports import PostReader, PostRepository
 from application.post.publishing import plan_publication
@@ -52,6 +53,7 @@ class PostCommand(Command):
     )
     publish_at: AwareDatetime | None = None
     kind: Kind = Field(default=Kind.POST, description="It stays what it is.")
+    cover: UUID | None = Field(default=None, description="A picture that is `ready`.")
 
 
 class PublishCommand(Command):
@@ -69,6 +71,7 @@ class PostPatch(Command):
     summary: Summary | None = None
     tags: Tags = Field(default_factory=tuple)
     slug: Slug = Field(default_factory=str)
+    cover: UUID | None = Field(default=None, description="A picture that is `ready`.")
 
 
 class PostCommandService(Commands):
@@ -86,6 +89,7 @@ class PostCommandService(Commands):
         post.tag(post_command.tags)
         if post_command.kind is Kind.PAGE:
             post.become_page()
+        post.cover_id = await self._cover(post_command)
         if post_command.publish_at or post_command.status is Status.PUBLISHED:
             post.schedule(post_command.publish_at or now, now)
         post.slug = _checked(post, await self._claimed_slug(post_command, post.id))
@@ -176,7 +180,7 @@ class PostCommandService(Commands):
         return await self._view(post)
 
     async def _revise(self, post: Post, patch: PostPatch | PostCommand) -> bool:
-        before = (post.title, post.body, post.summary, post.tags, post.slug)
+        before = _text_of(post)
         fields = patch.model_fields_set
         if "title" in fields:
             post.retitle(patch.title)
@@ -188,7 +192,16 @@ class PostCommandService(Commands):
             post.tag(patch.tags)
         if patch.slug and patch.slug != post.slug:
             post.slug = _checked(post, await self._claim(checked_slug(patch.slug), post.id))
-        return before != (post.title, post.body, post.summary, post.tags, post.slug)
+        if "cover" in fields and patch.cover != post.cover_id:
+            post.cover_id = await self._cover(patch)
+        return before != _text_of(post)
+
+    async def _cover(self, command: PostPatch | PostCommand) -> UUID | None:
+        """Return the cover that a command chooses, or None; raises Invalid."""
+        if command.cover is None:
+            return None
+        caller = authenticated(self.caller)
+        return (await chosen_picture(self.write_uow, "cover", command.cover, caller)).id
 
     async def _claimed_slug(self, command: PostCommand, post_id: UUID) -> str:
         if command.slug is not None:
@@ -217,6 +230,10 @@ class PostCommandService(Commands):
 
 def _checked(post: Post, slug: str) -> str:
     return checked_page_slug(slug) if post.kind is Kind.PAGE else slug
+
+
+def _text_of(post: Post) -> tuple[object, ...]:
+    return post.title, post.body, post.summary, post.tags, post.slug, post.cover_id
 
 
 async def claimed_slug(uow: WriteUnitOfWork, stem: str, post_id: UUID) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, PrivateAttr
 
+from application.media.views import ShownPicture
 from application.pages import Page
 from application.user.views import AuthorView
 from application.views import View
@@ -35,6 +36,7 @@ class PostSummary(View):
     kind: Kind = Field(examples=["post"])
     author: AuthorView
     byline: str | None = Field(examples=[None])
+    cover: ShownPicture | None = Field(examples=[None])
     version: int = Field(examples=[2])
     favorites_count: int = Field(examples=[3])
     comments_count: int = Field(examples=[1])

@@ -13,6 +13,7 @@ from application.finding import found
 from application.handlers import command_handler
 from application.job.ports import JobRepository
 from application.limits import Limits
+from application.media.choosing import chosen_image
 from application.post.deleting import deletion_of_posts
 from application.unit_of_work import WriteUnitOfWork
 from application.user.account_jobs import Notice, notice, verification
@@ -53,7 +54,7 @@ class UserPatch(Command):
     current_password: str = Field(default_factory=str, max_length=PASSWORD_LIMITS[1])
     display_name: DisplayName = Field(default_factory=str, examples=["Ann"])
     bio: Bio | None = Field(default=None, examples=["Prints. Daily."])
-    image: Image | None = None
+    image: Image | None = Field(default=None, description="An address, or the id of a picture.")
     mails: bool = Field(default_factory=lambda: True)
 
 
@@ -231,6 +232,8 @@ class UserCommandService:
         if patch.model_fields_set <= _OF_LOGIN:
             self.write_uow.admit_unverified()
         user = await self._own()
+        image = await chosen_image(self.write_uow, patch.image, authenticated(self.caller))
+        patch = patch.model_copy(update={"image": image}) if image != patch.image else patch
         if proven_hash and user.password_hash != proven_hash:
             raise _wrong_password()
         _revise(user, patch)

@@ -1,17 +1,18 @@
-"""What an aggregate registers with the machine: ports, services, kinds of job, expiring rows, and,
-if it has them, logins."""
+"""What an aggregate registers with the machine: ports, services, kinds of job, what housekeeping
+removes, metrics of tables, and, if it has them, logins."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from application.services import Commands, Queries
-from core.dependencies.job_handlers import JobHandler
+from core.dependencies.job_handlers import Errand, JobHandler
 from core.dependencies.registry import Registry
 from core.dependencies.scope import ServiceScope
 from infra.database.housekeeping import Chore
 from infra.database.logins import Logins
 from infra.database.ports import Offered, Provided
+from infra.database.tallies import Tally
 
 S = TypeVar("S")
 C = TypeVar("C", bound=Commands)
@@ -50,6 +51,8 @@ class Aggregate:
     services: tuple[Service[Any], ...] = ()
     jobs: tuple[JobHandler, ...] = ()
     chores: tuple[Chore, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     logins: Logins | None = None
 
 
@@ -66,4 +69,6 @@ def registered(aggregates: Iterable[Aggregate]) -> Registry:
         logins=next((each.logins for each in known if each.logins), None),
         jobs={job.kind: job.handle for each in known for job in each.jobs},
         chores=tuple(chore for each in known for chore in each.chores),
+        errands=tuple(errand for each in known for errand in each.errands),
+        tallies=tuple(tally for each in known for tally in each.tallies),
     )

@@ -8,6 +8,7 @@ from core.dependencies.resources import Resources
 from infra.background import Background
 from infra.cache.sweep import Sweep
 from infra.database.repositories.tenant import REVOKED_SINCE
+from infra.database.tallies import TallyWatch
 from infra.jobs.in_process import InProcessWorkers
 from infra.jobs.periodic import Hourly
 from infra.jobs.queue import JobQueue
@@ -25,7 +26,10 @@ def background(resources: Resources, sender: Sender, period_seconds: float) -> B
     primary = resources.primary
     relay, hourly = Relay(job_queue(resources), sender), Hourly(primary.engine, HOUSEKEEPING)
     watch = JobWatch(resources.reads.primary, resources.job_counts)
-    steps = [relay.relay, hourly.add, watch.check]
+    tallies = TallyWatch(
+        resources.reads.primary, resources.registry.tallies, resources.tally_counts
+    )
+    steps = [relay.relay, hourly.add, watch.check, tallies.check]
     return Background(primary.jobs_added, steps, period_seconds)
 
 

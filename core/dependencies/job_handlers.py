@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from application.job.ending import EndingService
 from application.positions import CallerPosition
@@ -31,9 +32,11 @@ class JobContext:
 
     def scope(self, caller: Caller | None = None) -> ServiceScope:
         """Open a scope in the job's tenant."""
-        return ServiceScope(
-            self.resources, RequestContext(self.claimed.tenant, caller, CallerPosition())
-        )
+        return self.scope_in(self.claimed.tenant, caller)
+
+    def scope_in(self, tenant: UUID, caller: Caller | None = None) -> ServiceScope:
+        """Open a scope in a tenant, for a job that is of all of them."""
+        return ServiceScope(self.resources, RequestContext(tenant, caller, CallerPosition()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class JobHandler:
 
     kind: str
     handle: Callable[[JobContext], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A part of housekeeping that more than statements do: it works in the scope of one tenant, and
+    returns how many it has removed."""
+
+    name: str
+    do: Callable[[ServiceScope], Awaitable[int]]
 
 
 class JobExecutor:
@@ -60,9 +72,12 @@ class JobExecutor:
 
 
 async def run_housekeeping(job: JobContext) -> None:
-    """Delete expired rows of all tenants."""
+    """Delete what has expired, of all tenants."""
     resources = job.resources
-    chores = resources.registry.chores
-    housekeeping = Housekeeping(resources.primary.engine, resources.reads.primary, chores)
+    registry = resources.registry
+    housekeeping = Housekeeping(resources.primary.engine, resources.reads.primary, registry.chores)
     deleted = await housekeeping.run()
+    for tenant in await housekeeping.tenants():
+        for errand in registry.errands:
+            deleted[errand.name] += await errand.do(job.scope_in(tenant))
     await EndingService(job.scope().write_uow).end(job.claimed.lease, dict(deleted))

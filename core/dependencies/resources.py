@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from application.files import FileStore
 from application.limits import Limit
 from application.mail.ports import Mailer
 from application.positions import UserPositions
-from core.config import Settings
+from core.config import MEDIA_FOLDER, Settings
 from core.dependencies.registry import Registry
+from core.file_store import file_store
 from core.mail_server import mail_sender, mail_server
 from core.secret import signing_secrets
 from infra.cache.backlog import Backlog
@@ -24,6 +26,7 @@ from infra.database.positions import NoUserPositions, UnknownUserPositions
 from infra.database.primary import Primary
 from infra.database.replicas import Reads, Replica
 from infra.database.shielded import Shielded
+from infra.database.tallies import TallyCounts
 from infra.jobs.broker import BrokerProbe
 from infra.jobs.counts import JobCounts
 from infra.limits.counters import Counters
@@ -70,6 +73,7 @@ class Resources:
     consistency_tokens: ConsistencyTokens
     cursors: Cursors
     mailer: Mailer
+    files: FileStore
     unsubscribe_tokens: LinkTokens
     confirm_tokens: LinkTokens
     export_tokens: ExportTokens
@@ -78,6 +82,7 @@ class Resources:
     verified_only: bool  # whether only those write whose email is verified
     registry: Registry
     job_counts: JobCounts = field(default_factory=JobCounts)
+    tally_counts: TallyCounts = field(default_factory=TallyCounts)
 
     async def close(self) -> None:
         """Wait for commits under way, then close all connections."""
@@ -131,6 +136,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         consistency_tokens=ConsistencyTokens(secrets),
         cursors=Cursors(secrets),
         mailer=_mailer(settings),
+        files=file_store("MEDIA_URL", settings.media_url, MEDIA_FOLDER),
         unsubscribe_tokens=LinkTokens(secrets, UNSUBSCRIBE),
         confirm_tokens=LinkTokens(secrets, CONFIRM),
         export_tokens=ExportTokens(secrets),

@@ -16,6 +16,7 @@ from infra.cache.scoped import ScopedCache
 from infra.database.read_unit_of_work import SqlReadUnitOfWork
 from infra.database.request_context import RequestContext, RequiredPosition
 from infra.database.write_unit_of_work import SqlWriteUnitOfWork
+from infra.files.scoped import TenantFiles
 from infra.limits.scoped import ScopedLimits
 
 S = TypeVar("S")
@@ -85,6 +86,10 @@ class ServiceScope:
         resources, context = self.resources, self._context
         subscriber = subscriber_of(context.address or "")
         return ScopedLimits(resources.limits, resources.counters, context.tenant, subscriber)
+
+    @cached_property
+    def files(self) -> TenantFiles:
+        return TenantFiles(self.resources.files, self.tenant)
 
     @cached_property
     def _required(self) -> RequiredPosition:

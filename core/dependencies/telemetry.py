@@ -11,6 +11,7 @@ from infra.telemetry.redis import measure_redis
 from infra.telemetry.requests import RequestMetrics
 from infra.telemetry.sampling import Sampler
 from infra.telemetry.statements import StatementMetrics
+from infra.telemetry.tallies import measure_tallies
 
 __all__ = ["Telemetry", "count_as", "forget_process", "numbers_shared"]
 
@@ -28,6 +29,8 @@ class Telemetry:
         if resources.cache:
             measure_cache(resources.cache.counts, self._registry, self.sampler)
         measure_jobs(resources.job_counts, self._registry, self.sampler)
+        tallies = resources.registry.tallies
+        measure_tallies(tallies, resources.tally_counts, self._registry, self.sampler)
         # in a single process only: shared files can't hold these
         ProcessCollector(registry=self._registry)
 

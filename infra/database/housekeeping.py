@@ -43,11 +43,15 @@ class Housekeeping:
         deleted: Counter[str] = Counter()
         async with self.reading.connect() as connection:
             now: datetime = (await connection.execute(select(from_now()))).scalar_one()
-            of = list((await connection.execute(select(tenants.c.id))).scalars())
-        for tenant in of:
+        for tenant in await self.tenants():
             for chore in self.chores:
                 deleted[chore.name] += await self._done(tenant, chore, now)
         return deleted
+
+    async def tenants(self) -> Sequence[UUID]:
+        """Return all tenants."""
+        async with self.reading.connect() as connection:
+            return list((await connection.execute(select(tenants.c.id))).scalars())
 
     async def _done(self, tenant: UUID, chore: Chore, now: datetime) -> int:
         table, old = chore.table, chore.old(now)

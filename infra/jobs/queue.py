@@ -41,6 +41,7 @@ class Claimed:
     payload: dict[str, Any]
     requested_by: UUID | None
     request_id: str | None
+    is_last: bool = False  # whether this attempt is the last one
     turn: Turn = field(default_factory=Turn)
 
 
@@ -241,4 +242,5 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.payload,
         row.requested_by,
         row.request_id,
+        row.attempts >= row.max_attempts,
     )

@@ -11,7 +11,7 @@ from core.blog.container import build_container
 from core.dependencies.container import Container
 from core.errors import WrongSetting
 from core.version import VERSION
-from interface.http import old_addresses, operations, security_txt
+from interface.http import media_files, old_addresses, operations, security_txt
 from interface.http.body_limit import BodyLimitLayer
 from interface.http.consistency import ConsistencyLayer
 from interface.http.cors import CorsLayer
@@ -83,6 +83,7 @@ def create_api(container: Container) -> FastAPI:
         api.include_router(feed_routes.router)
     api.include_router(operations.router)
     api.include_router(security_txt.router)
+    api.include_router(media_files.router)
     add_docs(api)
     if container.has_site:
         api.include_router(pages.page_router)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from application.unit_of_work import Unavailable
 from core.dependencies.container import Container
 from domain.errors import Unauthenticated
+from domain.picture import BYTES_LIMIT
 from interface.http.body_values import ValueCount, value_count
 from interface.http.dependencies import caller_in, tenant_in
 from interface.http.errors import known_error
@@ -20,16 +21,23 @@ _KIB, _MIB = 1024, 1_048_576
 _ANONYMOUS_BYTES = 64 * _KIB
 _BYTES = 2 * _MIB
 _VALUES = 1000
+_UPLOAD = "/api/v1/media"
+# with what a form has around its file
+_UPLOAD_BYTES = BYTES_LIMIT + 64 * _KIB
 _BULK = "/api/v1/posts/bulk"
 # a thousand operations, of usual length
 _BULK_BYTES = 16 * _MIB
 _BULK_VALUES = 30_000
+_BYTES_LIMITS = {_BULK: _BULK_BYTES, _UPLOAD: _UPLOAD_BYTES}
+# an upload is no list of values: its parts are counted where they are parsed
+_VALUES_LIMITS = {_BULK: _BULK_VALUES, _UPLOAD: _UPLOAD_BYTES}
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class BodyLimitLayer:
     """Refuses a body of over 64 KiB of an anonymous caller, of over 2 MiB of an
-    authenticated one, of over 16 MiB of a bulk, and one with more values than any call accepts."""
+    authenticated one, of over 16 MiB of a bulk, of over 10 MiB of an upload, and one with more
+    values than any call accepts."""
 
     def __init__(self, app: ASGIApp, container: Container) -> None:
         self.app = app
@@ -47,7 +55,7 @@ class BodyLimitLayer:
             refused = await known_error(Request(scope), error)
             await refused(scope, receive, send)
             return
-        body = _Body(headers, bytes_limit, _BULK_VALUES if scope["path"] == _BULK else _VALUES)
+        body = _Body(headers, bytes_limit, _VALUES_LIMITS.get(scope["path"], _VALUES))
         await self.app(scope, lambda: body.received(receive), send)
 
     async def _bytes_limit(self, scope: Scope, headers: Headers) -> int:
@@ -60,7 +68,7 @@ class BodyLimitLayer:
                 # its clients send an expired token even to log in; other calls check it first
                 return _ANONYMOUS_BYTES
             raise
-        return _BULK_BYTES if scope["path"] == _BULK else _BYTES
+        return _BYTES_LIMITS.get(scope["path"], _BYTES)
 
 
 class _Body:

@@ -18,6 +18,7 @@ from interface.http.realworld.errors import (
     faults_of_status,
     is_realworld_path,
 )
+from interface.http.uploads import PictureForm
 
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 _ABOUT = """Reads show what their caller wrote: send the access token, or the `Consistency-Token`
@@ -33,6 +34,7 @@ _TAGS = [
     {"name": "tags", "description": "The tags of published posts."},
     {"name": "users", "description": "Users, follows, and the pages that links in mails lead to."},
     {"name": "accounts", "description": "Registration, logins, tokens, and one's own account."},
+    {"name": "media", "description": "Pictures: uploads, their texts and sizes."},
     {"name": "jobs", "description": "Jobs: what is done off the request."},
     {"name": "audit", "description": "Who did what to whom."},
     {"name": "blog", "description": "The settings of the blog."},
@@ -74,6 +76,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
     )
     _add_query_strings(app, description["paths"])
     schemas = description["components"]["schemas"]
+    schemas[PictureForm.__name__] = PictureForm.model_json_schema()
     examples = Examples(schemas)
     for name in _UNUSED:
         schemas.pop(name, None)

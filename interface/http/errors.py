@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from application.files import FilesFull
 from application.limits import LimitReached
 from application.positions import ForgedPosition
 from application.unit_of_work import (
@@ -60,6 +61,7 @@ _STATUSES: Mapping[type[Exception], int] = {
     ConcurrentChange: 409,
     ConnectionLost: 503,
     StorageFull: 507,
+    FilesFull: 507,
     Retryable: 503,
     Unavailable: 503,
     OutcomeUnknown: 503,

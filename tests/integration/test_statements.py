@@ -28,6 +28,7 @@ from infra.database.positions import reached
 from infra.database.tables import tenants
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.mail_desk import verify
+from tests.support.pictures import form, picture, processed
 from tests.support.statements import recorded
 from tests.support.tenant_check import without_tenant
 from tests.support.waiting import until
@@ -176,6 +177,29 @@ async def test_a_command_writes_its_rows_and_reads_its_answer(api: Api, ann: Per
     await api.call("PUT", f"/users/{ann.username}/follow", bob)
     sent = await sent_by(api, "POST", "/posts", ann, json=published | {"slug": "told"})
     assert sent == touching(*added, "UPDATE tag", followed, "INSERT job", *answered)
+
+
+async def test_pictures_are_few_statements(api: Api, ann: Person) -> None:
+    sent = await sent_by(api, "POST", "/media", ann, files=form(picture()))
+    begun = writes("SELECT picture", "INSERT picture", "COMMIT")
+    ended = writes("SELECT picture", "INSERT job", "UPDATE picture", "SELECT picture", "COMMIT")
+    assert sent == begun + ended
+    [made] = (await api.get("/media", ann)).json()["items"]
+    await processed(api.call, ann, made["id"])
+    select = f"{reads_of(api)}: SELECT picture"
+    assert await sent_by(api, "GET", f"/media/{made['id']}", ann) == [select]
+    assert await sent_by(api, "GET", "/media", ann) == [select, f"{reads_of(api)}: COUNT"]
+    await caught_up(api)
+    with recorded(api.container) as seen:
+        assert (await api.client.get(made["url"])).status_code == 200
+    assert [entry for entry in seen if not entry.endswith("WAIT")] == [select]
+    changed = ["SELECT picture", "UPDATE picture", "SELECT picture_use", "SELECT picture"]
+    sent = await sent_by(api, "PATCH", f"/media/{made['id']}", ann, json={"alt": "A"})
+    assert sent == writes(*changed, "COMMIT")
+    body = {"cover": made["id"], "body": "b", "title": "t"}
+    sent = await sent_by(api, "POST", "/posts", ann, json=body)
+    added = ["INSERT address", "INSERT post", "INSERT post_search", "INSERT picture_use"]
+    assert sent == writes("SELECT picture", *added, "SELECT post", "COMMIT")
 
 
 async def test_a_key_costs_two_statements_and_a_replay_two(api: Api, ann: Person) -> None:

@@ -73,8 +73,8 @@ async def nothing(_: Blog) -> Samples:
 class Route:
     """A call, and how each caller is answered: on samples, and on hidden ones, if there are any.
 
-    `bad` has bodies that are refused, `like` its path in the API's description, where that has
-    another one.
+    `bad` has bodies that are refused, `form` what is sent instead of JSON, `like` its path in the
+    API's description, where that has another one.
     """
 
     method: str
@@ -83,6 +83,7 @@ class Route:
     hidden: Answers | None = None
     body: Any = None
     bad: Bodies = ()
+    form: Any = None
     like: str = ""
 
     @property
@@ -96,7 +97,8 @@ class Route:
 
     async def call(self, api: Api, by: Person | None, samples: Samples, **options: Any) -> Response:
         path = self.path.format(**samples)
-        return await api.call(self.method, path, by, json=self.body, **options)
+        sent = {"files": self.form} if self.form else {"json": self.body}
+        return await api.call(self.method, path, by, **sent, **options)
 
 
 @dataclass(frozen=True)

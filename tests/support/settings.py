@@ -1,9 +1,12 @@
 """Settings for tests: nothing of the machine's environment gets in."""
 
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from core.config import Settings
 
+# of all containers: the names of files are unique
+_MEDIA = TemporaryDirectory(prefix="media-", ignore_cleanup_errors=True)
 SECRET = "a secret that is long enough for HS256"
 
 
@@ -14,7 +17,7 @@ def settings_for(primary: str, *replicas: str, **others: Any) -> Settings:
         database_url=primary,
         database_replica_url=replicas,
         jwt_secret=SECRET,
-        **{"rate_limits": "off", **others},
+        **{"rate_limits": "off", "media_url": _MEDIA.name, **others},
     )
 
 
@@ -26,5 +29,6 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DATABASE_REPLICA_URL": ",".join(replicas),
         "REDIS_URL": settings.redis_url,
         "JWT_SECRET": SECRET,
+        "MEDIA_URL": settings.media_url,
         "RATE_LIMITS": settings.rate_limits,
     }

@@ -34,6 +34,9 @@ CHECKED_TEXT = {
     "SELECT 1 FROM post WHERE post.tenant = :tenant AND id = :id FOR UPDATE",
     # ids of all tenants, for the process itself
     "SELECT id FROM token_family WHERE revoked_at > :since",
+    # numbers of all tenants, for metrics
+    "SELECT state, COUNT(*) FROM picture GROUP BY state",
+    "SELECT state, SUM(kept_bytes) FROM picture GROUP BY state",
     "SELECT digest FROM revoked_tenant_token WHERE revoked_at > :since",
 }
 _NAMED = re.compile(r'(?:FROM|JOIN|UPDATE|INTO)\s+[`"]?(\w+)[`"]?(?:\s+AS\s+[`"]?(\w+)[`"]?)?')

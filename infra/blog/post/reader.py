@@ -24,6 +24,7 @@ from domain.caller import Caller
 from domain.post import Kind, Status
 from domain.text import folded
 from domain.words import searched_words
+from infra.blog.media.covers import cover_of
 from infra.blog.post.statements import (
     ORDERED_BY,
     SUMMARY,
@@ -184,7 +185,8 @@ def _summary(row: Row[Any]) -> PostSummary:
 def _fields(row: Row[Any], beginning: str, length: int) -> dict[str, Any]:
     fields = dict(zip(_NAMES, row, strict=False))  # a selected row has more columns
     return fields | {
-        "author": fields,  # the row also has the author's columns
+        "author": fields,  # the row also has the author's columns, and those of the cover
+        "cover": cover_of(fields),
         "excerpt": excerpt_of(row.summary, beginning, length),
         "reading_minutes": reading_minutes_of(length),
     }

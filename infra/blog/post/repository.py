@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 from application import cache_tags
 from application.post.ports import Listing
 from domain.post import AddressKind, Kind, Post, Status
+from infra.blog.media.uses import PictureUses
 from infra.blog.post.filters import PostFilters
 from infra.blog.post.table import addresses, posts
 from infra.database.inserting import inserted
@@ -40,6 +41,7 @@ class SqlPostRepository(SqlRepository[Post]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, posts, Post)
         self._filters = PostFilters(session)
+        self._uses = PictureUses(session)
         self._places: dict[UUID, _Place] = {}  # of the posts as they were loaded
         self._public: dict[UUID, bool] = {}  # whether each is, as it is stored
 
@@ -49,6 +51,7 @@ class SqlPostRepository(SqlRepository[Post]):
         await self._session.change(_INSERT_POST, values | version | _to_values(post))
         await self._filters.add(post)
         self._public[post.id] = post.is_public
+        await self._uses.store(post.id, post.pictures)
         if post.is_public:
             self._session.touch(cache_tags.of_changed_post(post.id, [post.slug]))
             self._session.touch([cache_tags.ORDER])
@@ -59,6 +62,7 @@ class SqlPostRepository(SqlRepository[Post]):
         await store_values(self._session, posts, post, {"id": post.id}, _to_values(post))
         was_public, self._public[post.id] = self._public[post.id], post.is_public
         await self._filters.store(post)
+        await self._uses.store(post.id, post.pictures)
         if was_public or post.is_public:
             slugs = await self._slugs_of(post.id)
             self._session.touch(cache_tags.of_changed_post(post.id, slugs))
@@ -150,6 +154,7 @@ class SqlPostRepository(SqlRepository[Post]):
         special = {"status": Status(row.status), "kind": Kind(row.kind)}
         post = aggregate_of(Post, row, tags=tuple(row.tags), **special)
         self._filters.note(post)
+        self._uses.note(post.id, post.pictures)
         self._places[post.id] = _Place.of(post)
         self._public[post.id] = post.is_public
         return post
@@ -170,6 +175,7 @@ def _to_values(post: Post) -> dict[str, Any]:
         "body": post.body,
         "tags": list(post.tags),
         "byline": post.byline,
+        "cover_id": post.cover_id,
         "status": post.status.value,
         "kind": post.kind.value,
         "listing": _listing(post).value,

@@ -28,22 +28,27 @@ from application.post.ports import Listing, Sort
 from application.post.views import PostSummary
 from application.user.views import AuthorView
 from domain.caller import Caller
+from infra.blog.media.table import pictures
 from infra.blog.post.full_text import HAS_WORDS, HAS_WORDS_TOO
 from infra.blog.post.table import addresses, favorites, post_search, post_tags, posts
 from infra.blog.tag.table import tags
 from infra.blog.user.table import follows, users
 from infra.database.paging import bounded_count
 
+_OF_COVER = ("name", "alt", "width", "height", "sizes")
 SUMMARY = (
     *(posts.c[name] for name in PostSummary.model_fields if name in posts.c),
     posts.c.author_id,
     posts.c.deleted_at,
+    posts.c.cover_id,
     *(users.c[name] for name in AuthorView.model_fields),
+    *(pictures.c[name].label(f"cover_{name}") for name in _OF_COVER),
 )
 Order = tuple[ColumnElement[Any], ColumnElement[Any]]
 _TENANT: BindParameter[Any] = bindparam("tenant")
 _AT: BindParameter[Any] = bindparam("at")
 AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
+COVERS = and_(pictures.c.tenant == posts.c.tenant, pictures.c.id == posts.c.cover_id)
 _ADDRESSES = and_(addresses.c.tenant == posts.c.tenant, addresses.c.post_id == posts.c.id)
 IS_PUBLIC = posts.c.listing.in_((Listing.PUBLISHED.value, Listing.PAGE.value))
 _IS_OWN = posts.c.author_id == bindparam("caller")
@@ -160,7 +165,8 @@ def may_see(sight: Sight) -> ColumnElement[bool]:
 @lru_cache
 def one_post(sight: Sight, *, by_address: bool) -> Select[Any]:
     """Select a post by `:id` or `:address`."""
-    return _seen(select(*SUMMARY, posts.c.body).join(users, AUTHORS), sight, by_address)
+    whole = select(*SUMMARY, posts.c.body).join(users, AUTHORS).outerjoin(pictures, COVERS)
+    return _seen(whole, sight, by_address)
 
 
 @lru_cache
@@ -183,7 +189,8 @@ def page(shape: Shape) -> Select[Any]:
     found = _some_ids(shape).subquery()
     told = [found.c.total] if shape.is_found_whole else []
     statement = select(*SUMMARY, *told).join(found, found.c.post_id == posts.c.id)
-    statement = statement.join(users, AUTHORS).where(posts.c.tenant == _TENANT)
+    statement = statement.join(users, AUTHORS).outerjoin(pictures, COVERS)
+    statement = statement.where(posts.c.tenant == _TENANT)
     return statement.order_by(*_directed(shape, found.c.place, found.c.post_id))
 
 

@@ -47,6 +47,7 @@ class PostRow(SQLModel, table=True):
     updated_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     published_at: datetime | None = Field(sa_column=Column(Instant))
     deleted_at: datetime | None = Field(sa_column=Column(Instant))
+    cover_id: UUID | None = Field(sa_column=Column(Id))
     notified_by: UUID | None = Field(sa_column=Column(Id))  # the job, which stays the only one
 
 

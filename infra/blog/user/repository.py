@@ -9,6 +9,7 @@ from application import cache_tags
 from domain.caller import Role
 from domain.text import folded
 from domain.user import User
+from infra.blog.media.uses import PictureUses
 from infra.blog.user.table import users
 from infra.database.mapping import aggregate_of, values_of
 from infra.database.repository import SqlRepository
@@ -24,6 +25,11 @@ class SqlUserRepository(SqlRepository[User]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, users, User)
         self._faces: dict[UUID, _Face] = {}
+        self._uses = PictureUses(session)
+
+    async def store(self, user: User) -> None:
+        await super().store(user)
+        await self._uses.store(user.id, user.pictures)
 
     async def called(self, username: str) -> User | None:
         row = await self._session.first(
@@ -70,6 +76,7 @@ class SqlUserRepository(SqlRepository[User]):
     def _aggregate(self, row: Row[Any]) -> User:
         user = aggregate_of(User, row, role=Role(row.role))
         self._faces[user.id] = _face(user)
+        self._uses.note(user.id, user.pictures)
         return user
 
     def _values(self, user: User) -> dict[str, Any]:

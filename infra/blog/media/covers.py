@@ -1,0 +1,19 @@
+"""The cover of a post, as the columns `cover_…` of a row have it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from application.media.views import ShownPicture, path_of_picture, sizes_of
+
+
+def cover_of(fields: Mapping[str, Any]) -> ShownPicture | None:
+    """Return the cover; None where a post has none."""
+    picture_id, name = fields["cover_id"], fields["cover_name"]
+    if name is None:
+        return None
+    return ShownPicture(
+        id=picture_id,
+        url=path_of_picture(picture_id, name),
+        sizes=sizes_of(picture_id, name, fields["cover_sizes"]),
+        **{each: fields[f"cover_{each}"] for each in ("alt", "width", "height")},
+    )
