@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 import pytest_asyncio
@@ -80,6 +81,21 @@ def container(request: pytest.FixtureRequest) -> Container:
 async def api(container: Container) -> AsyncIterator[Api]:
     """The API of a tenant that no other test knows, on each kind of database."""
     async with fresh_api(container) as api:
+        yield api
+
+
+@pytest.fixture
+def one_container(request: pytest.FixtureRequest) -> Container:
+    """A running container on one kind of database or the other, by the name of the test."""
+    kind = ("sqlite", "mysql")[crc32(request.node.name.encode()) % 2]
+    found: Container = request.getfixturevalue(f"{kind}_container")
+    return found
+
+
+@pytest_asyncio.fixture
+async def api_on_one(one_container: Container) -> AsyncIterator[Api]:
+    """The same on one of them: for many tests whose statements other tests send to both."""
+    async with fresh_api(one_container) as api:
         yield api
 
 
