@@ -1,13 +1,13 @@
 """Ports of pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
-from application.media.views import PicturePage, PictureView
+from application.media.views import PicturePage, PictureView, ShownPicture
 from application.pages import PageQuery
 from application.ports import Repository
 from domain.caller import Caller
@@ -60,6 +60,9 @@ class PictureReader(Protocol):
 
     async def page(self, query: PageQuery, seen_by: Caller) -> PicturePage:
         """Return the caller's pictures, or all to editors, the newest first."""
+
+    async def shown(self, picture_ids: Collection[UUID]) -> Mapping[UUID, ShownPicture]:
+        """Return those of some pictures that are ready, deleted or not."""
 
     async def file(self, picture_id: UUID, name: str) -> ShownFile | None:
         """Return the file of this name of a picture that is ready, deleted or not."""

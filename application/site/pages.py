@@ -11,13 +11,15 @@ from application.comment.ports import CommentReader
 from application.comment.views import CommentView
 from application.finding import found
 from application.handlers import query_handler
+from application.media.ports import PictureReader
 from application.pages import OFFSET_LIMIT, PageQuery
 from application.post.excerpt import part_with
 from application.post.ports import PostReader, PostsQuery
 from application.post.queries import PostQueryService
-from application.post.views import PostPage, PostSummary
+from application.post.views import PostPage, PostSummary, PostWithText
 from application.rendering import TextRenderer
 from application.services import Queries
+from application.site.pictures import with_sizes
 from application.site.ports import SiteReader
 from application.site.views import (
     ArchivePage,
@@ -38,6 +40,7 @@ from application.unit_of_work import ReadUnitOfWork
 from application.user.ports import UserReader
 from domain.errors import Invalid, NotFound
 from domain.ids import read_id
+from domain.picture import pictures_in
 from domain.post import Kind
 from domain.text import folded
 from domain.words import searched_words
@@ -167,7 +170,14 @@ class SiteQueryService(Queries):
             raise NotFound(kind)
         site = await self._site(base)
         comments = await self._comments(post.id) if site.blog.comments else ()
+        post = await self._with_sizes(post, site.root)
         return ArticlePage(site=site, post=post, comments=comments)
+
+    async def _with_sizes(self, post: PostWithText, root: str) -> PostWithText:
+        if not (ids := pictures_in(post.body)):
+            return post
+        shown = await self.read_uow[PictureReader].shown(ids)
+        return post.model_copy(update={"html": with_sizes(post.html, shown, root)})
 
     async def _comments(self, post_id: UUID) -> tuple[CommentText, ...]:
         query = PageQuery(limit=_COMMENTS_ON_A_PAGE)

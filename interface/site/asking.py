@@ -5,7 +5,16 @@ from starlette.types import Scope
 from interface.http.sent import sent_header
 
 # what begins with these is not the site's
-_OF_PROGRAMS = ("/api", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/.well-known")
+_OF_PROGRAMS = (
+    "/api",
+    "/docs",
+    "/openapi.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/media",
+    "/.well-known",
+)
 
 
 def asks_for_json(scope: Scope) -> bool:

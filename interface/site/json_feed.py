@@ -4,7 +4,7 @@ from typing import Any
 
 from application.post.views import SummaryWithText
 from application.site.views import FeedView
-from interface.site.templating import feed_title, folder, instant
+from interface.site.templating import feed_title, folder, instant, largest
 
 
 def json_feed(feed: FeedView) -> dict[str, Any]:
@@ -32,4 +32,5 @@ def _item(base: str, post: SummaryWithText) -> dict[str, Any]:
         "date_modified": instant(post.updated_at),
         "authors": [{"name": post.byline or post.author.display_name}],
         "tags": list(post.tags),
+        **({"image": base + largest(post.cover)} if post.cover else {}),
     }

@@ -11,6 +11,8 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from application.media.views import ShownPicture
+from application.site.pictures import srcset_of
 from application.site.views import ArticlePage, FeedView
 
 _HERE = Path(__file__).parent
@@ -50,7 +52,13 @@ def linked_data(page: ArticlePage) -> dict[str, Any]:
         "keywords": list(post.tags),
         "mainEntityOfPage": address,
         "url": address,
+        **({"image": page.site.base + largest(post.cover)} if post.cover else {}),
     }
+
+
+def largest(shown: ShownPicture) -> str:
+    """Return the address of the largest size of a picture that was made for pages."""
+    return shown.sizes[-1].url if shown.sizes else shown.url
 
 
 def _segment(text: str) -> str:
@@ -93,11 +101,13 @@ def _environment() -> Environment:
         "feed_title": feed_title,
         "folder": folder,
         "instant": instant,
+        "largest": largest,
         "linked_data": linked_data,
         "marked": _marked,
         "month": _month,
         "printable": _printable,
         "segment": _segment,
+        "srcset": srcset_of,
     }
     templates.globals |= {"style": STYLE_PATH, "never": _NEVER}
     return templates

@@ -1,12 +1,19 @@
 """Pictures as views."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 
 from application.media.ports import ORIGINAL, ShownFile
-from application.media.views import PicturePage, PictureView, path_of_picture, sizes_of
+from application.media.views import (
+    PicturePage,
+    PictureView,
+    ShownPicture,
+    path_of_picture,
+    sizes_of,
+)
 from application.pages import PageQuery
 from domain.caller import Caller
 from domain.picture import SIZE_TYPE, State, name_of_size
@@ -39,6 +46,11 @@ class SqlPictureReader:
         rows, about = await page_by_id(self._session, found, pictures.c.id, query)
         return PicturePage(items=tuple(map(_view, rows)), **about)
 
+    async def shown(self, picture_ids: Collection[UUID]) -> Mapping[UUID, ShownPicture]:
+        wanted = pictures.c.id.in_(list(picture_ids)), pictures.c.state == State.READY.value
+        own = select(*_SELECTED).where(pictures.c.tenant == self._session.tenant, *wanted)
+        return {row.id: _shown(row) for row in await self._session.all(own)}
+
     async def file(self, picture_id: UUID, name: str) -> ShownFile | None:
         own = pictures.c.tenant == self._session.tenant, pictures.c.id == picture_id
         is_ready = pictures.c.state == State.READY.value
@@ -60,6 +72,14 @@ def _view(row: Row[Any]) -> PictureView:
         bytes=row.byte_count,
         sizes=sizes_of(row.id, row.name, row.sizes),
         **{name: row._mapping[name] for name in _PLAIN},
+    )
+
+
+def _shown(row: Row[Any]) -> ShownPicture:
+    return ShownPicture(
+        url=path_of_picture(row.id, row.name),
+        sizes=sizes_of(row.id, row.name, row.sizes),
+        **{name: row._mapping[name] for name in ("id", "alt", "width", "height")},
     )
 
 
