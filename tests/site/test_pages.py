@@ -289,3 +289,21 @@ async def test_each_host_gets_its_own_addresses(api: Api, ann: Person) -> None:
     for host in ("one.test", "two.test", "one.test"):
         page = await opened(api, "/posts/stop-the-presses", BROWSER | {"Host": host})
         assert f'href="http://{host}/posts/stop-the-presses"' in page.text
+
+
+async def test_a_miss_takes_few_statements(api: Api, ann: Person) -> None:
+    settings, posts = "SELECT blog_settings", "SELECT post"
+    expected = {
+        "/": [settings, posts],
+        "/posts/stop-the-presses": [posts, "SELECT address", settings, posts, "SELECT comment"],
+        "/about": [posts, "SELECT address", settings, posts, "SELECT comment"],
+        "/tags": ["SELECT tag", settings],
+        "/archive": [posts, settings],
+        "/feed.atom": [settings, posts, "SELECT address"],
+        "/sitemap.xml": [posts, settings],
+    }
+    for path, statements in expected.items():
+        with recorded(api.container) as seen:
+            await opened(api, path, PAST)
+        sent = [entry.partition(": ")[2] for entry in seen if not entry.endswith("WAIT")]
+        assert sent == statements, path
