@@ -9,7 +9,8 @@ from application.media.views import ShownPicture
 
 # in the form that the renderer gives to all pictures
 _PICTURE = re.compile(r'<img src="(/media/([0-9a-f-]{36})/[^"/]+)"')
-_COLUMN = "(max-width: 44.5rem) calc(100vw - 2.5rem), 42rem"
+# how wide a picture is on a page, by its style sheet
+COLUMN = "(max-width: 42rem) calc(100vw - 2.5rem), 39.5rem"
 
 
 def srcset_of(shown: ShownPicture, root: str) -> str:
@@ -26,7 +27,7 @@ def with_sizes(html: str, pictures: Mapping[UUID, ShownPicture], root: str) -> s
             return found[0]
         said = f'<img src="{root}{found[1]}" width="{shown.width}" height="{shown.height}"'
         if shown.sizes:
-            said += f' srcset="{escape(srcset_of(shown, root))}" sizes="{_COLUMN}"'
+            said += f' srcset="{escape(srcset_of(shown, root))}" sizes="{COLUMN}"'
         return f'{said} loading="lazy"'
 
     return _PICTURE.sub(sized, html)

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from application.media.views import ShownPicture
-from application.site.pictures import srcset_of
+from application.site.pictures import COLUMN, srcset_of
 from application.site.views import ArticlePage, FeedView
 
 _HERE = Path(__file__).parent
@@ -109,7 +109,7 @@ def _environment() -> Environment:
         "segment": _segment,
         "srcset": srcset_of,
     }
-    templates.globals |= {"style": STYLE_PATH, "never": _NEVER}
+    templates.globals |= {"column": COLUMN, "never": _NEVER, "style": STYLE_PATH}
     return templates
 
 

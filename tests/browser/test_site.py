@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.harness.waiting import wait_until
+from tests.support.pictures import form, picture
 from tests.support.server import serving
 
 BODY = """A *paragraph* with `code`, a [link](https://far.test) and a note[^1].
@@ -45,8 +48,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("site")) as server:
         account = {"username": "ann", "email": "a@x.org", "password": "hot off the press"}
         token = call(server.address, "/auth/register", account)["access_token"]
+        cover = picture_at(server.address, token)
         post = {"title": "First", "body": BODY, "tags": ["ink"], "status": "published"}
-        first = call(server.address, "/posts", post, token)
+        first = call(server.address, "/posts", post | {"cover": cover}, token)
         call(server.address, f"/posts/{first['id']}/comments", {"body": "Well *said*."}, token)
         for number in range(20):
             another = {"title": f"Post {number}", "body": "b " * 100, "status": "published"}
@@ -61,6 +65,17 @@ def call(address: str, path: str, body: dict[str, Any], token: str = "") -> Any:
     sent = Request(f"{address}/api/v1{path}", json.dumps(body).encode(), headers)
     with urlopen(sent, timeout=10) as answer:
         return json.load(answer)
+
+
+def picture_at(address: str, token: str) -> str:
+    """Send a picture; return its id once it is ready."""
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=f"{address}/api/v1", headers=headers, timeout=30) as client:
+        sent = client.post("/media", files=form(picture(1600, 400), alt="A press"))
+        picture_id = str(sent.raise_for_status().json()["id"])
+        path = f"/media/{picture_id}"
+        wait_until(lambda: client.get(path).json()["state"] == "ready", "the picture is ready", 30)
+    return picture_id
 
 
 @pytest.fixture(params=WIDTHS)
@@ -84,6 +99,16 @@ def test_pages_fit_and_are_accessible(
         assert faults_on(page) == [], path
     assert {address.split("/")[2] for address in asked} == {site.split("/")[2]}
     context.close()
+
+
+def test_a_browser_takes_the_size_that_fits(browser: Browser, site: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site}/posts/first")
+    shown = page.locator(".cover img")
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    taken = str(shown.evaluate("image => image.currentSrc"))
+    assert taken.endswith({320: "-320.webp", 1280: "-640.webp"}[width])
+    page.close()
 
 
 def requests_of(context: BrowserContext) -> list[str]:
@@ -110,7 +135,8 @@ def test_a_page_needs_no_script_and_two_requests(browser: Browser, site: str) ->
     page = context.new_page()
     page.goto(f"{site}/posts/first")
     assert page.locator("h1").inner_text() == "First"
-    assert [address.rpartition(".")[2] for address in asked[1:]] == ["css"]
+    # besides its picture
+    assert [address.rpartition(".")[2] for address in asked[1:]] == ["css", "webp"]
     page.get_by_role("link", name="Search").first.click()
     page.get_by_label("Words to search for").fill("quotation")
     page.get_by_role("button", name="Search").click()

@@ -28,7 +28,7 @@ def done_as_printed(
     commands: str, folder: Path, settings: dict[str, str], shell: str | Path = "bash"
 ) -> str:
     """Run them in a folder that looks like the project's, but for the data."""
-    for name in ("main.py", "tests"):
+    for name in ("docs", "main.py", "tests"):
         (folder / name).symlink_to(ROOT / name)
     done = subprocess.run(
         [shell, "-eu", "-c", commands],
@@ -93,6 +93,7 @@ def check_tour(said: str) -> None:
         '"number":1',
         '{"favorites_count":1,"favorited":true}',
         '{"name":"news","posts_count":',
+        '<img src="/media/',
         "HTTP/1.1 301 Moved Permanently",
         '"state":"succeeded","attempts":1,"progress":{"done":100,"total":100}',
         "100/100",
