@@ -5,9 +5,21 @@ from core.blog.audit import AUDIT
 from core.blog.comment import COMMENTS
 from core.blog.moving import MOVING
 from core.blog.post import POSTS
+from core.blog.revision import REVISIONS
 from core.blog.settings import SETTINGS
 from core.blog.site import SITE
 from core.blog.tag import TAGS
 from core.blog.user import USERS
 
-AGGREGATES = (ARTICLES, AUDIT, COMMENTS, MOVING, POSTS, SETTINGS, SITE, TAGS, USERS)
+AGGREGATES = (
+    ARTICLES,
+    AUDIT,
+    COMMENTS,
+    MOVING,
+    POSTS,
+    REVISIONS,
+    SETTINGS,
+    SITE,
+    TAGS,
+    USERS,
+)

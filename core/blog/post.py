@@ -25,10 +25,12 @@ from infra.blog.post.favorites import SqlFavoriteRepository
 from infra.blog.post.reader import SqlPostReader
 from infra.blog.post.repository import SqlPostRepository
 from infra.blog.post.table import favorites, post_search, post_tags, posts
+from infra.blog.revision.table import revisions
 from infra.database.housekeeping import Chore, Conditions
 from infra.database.ports import provided
 
-_PARTS = tuple(table.c.post_id for table in (comments, favorites, post_tags, post_search))
+_TABLES = (comments, favorites, post_tags, post_search, revisions)
+_PARTS = tuple(table.c.post_id for table in _TABLES)
 _CLOCKS_DIFFER_BY = timedelta(hours=1)  # whether a post can be restored is decided by another clock
 
 

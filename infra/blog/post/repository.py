@@ -12,6 +12,7 @@ from application.post.ports import Listing
 from domain.post import AddressKind, Kind, Post, Status
 from infra.blog.post.filters import PostFilters
 from infra.blog.post.table import addresses, posts
+from infra.blog.revision.keeping import Revisions
 from infra.database.inserting import inserted
 from infra.database.mapping import aggregate_of, store_values
 from infra.database.repository import SqlRepository
@@ -37,16 +38,19 @@ class _Place(NamedTuple):
 class SqlPostRepository(SqlRepository[Post]):
     """Loads and stores posts, each with its tags, and gives out addresses."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, keeps_revisions: bool = True) -> None:
         super().__init__(session, posts, Post)
         self._filters = PostFilters(session)
+        self._revisions = Revisions(session, are_kept=keeps_revisions)
         self._places: dict[UUID, _Place] = {}  # of the posts as they were loaded
         self._public: dict[UUID, bool] = {}  # whether each is, as it is stored
 
     async def add(self, post: Post) -> None:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
         version = {"version": post.version, "created_at": post.created_at}
-        await self._session.change(_INSERT_POST, values | version | _to_values(post))
+        own = version | {"revision": self._revisions.of_new(post)}
+        await self._session.change(_INSERT_POST, values | own | _to_values(post))
+        await self._revisions.add(post)
         await self._filters.add(post)
         self._public[post.id] = post.is_public
         if post.is_public:
@@ -56,7 +60,10 @@ class SqlPostRepository(SqlRepository[Post]):
             self._stay_unseen(post)
 
     async def store(self, post: Post) -> None:
-        await store_values(self._session, posts, post, {"id": post.id}, _to_values(post))
+        revision = self._revisions.of_changed(post)
+        values = _to_values(post) | {"revision": revision}
+        await store_values(self._session, posts, post, {"id": post.id}, values)
+        await self._revisions.store(post, revision)
         was_public, self._public[post.id] = self._public[post.id], post.is_public
         await self._filters.store(post)
         if was_public or post.is_public:
@@ -150,6 +157,7 @@ class SqlPostRepository(SqlRepository[Post]):
         special = {"status": Status(row.status), "kind": Kind(row.kind)}
         post = aggregate_of(Post, row, tags=tuple(row.tags), **special)
         self._filters.note(post)
+        self._revisions.note(post, row.revision)
         self._places[post.id] = _Place.of(post)
         self._public[post.id] = post.is_public
         return post

@@ -10,6 +10,7 @@ from interface.http.v1 import (
     jobs,
     mail_pages,
     posts,
+    revisions,
     tags,
     users,
 )
@@ -18,6 +19,7 @@ from interface.http.v1 import (
 ROUTERS = (
     posts.router,
     comments.router,
+    revisions.router,
     tags.router,
     mail_pages.router,
     exports.router,
