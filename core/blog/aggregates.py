@@ -5,6 +5,7 @@ from core.blog.audit import AUDIT
 from core.blog.comment import COMMENTS
 from core.blog.moving import MOVING
 from core.blog.post import POSTS
+from core.blog.preview import PREVIEWS
 from core.blog.revision import REVISIONS
 from core.blog.settings import SETTINGS
 from core.blog.site import SITE
@@ -17,6 +18,7 @@ AGGREGATES = (
     COMMENTS,
     MOVING,
     POSTS,
+    PREVIEWS,
     REVISIONS,
     SETTINGS,
     SITE,
