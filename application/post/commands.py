@@ -60,14 +60,19 @@ class PublishCommand(Command):
     publish_at: AwareDatetime | None = Field(default=None, examples=["2026-01-03T06:00:00Z"])
 
 
-class PostPatch(Command):
-    """A change of a post; omitted fields are left alone."""
+class TextPatch(Command):
+    """A change of a post's text; omitted fields are left alone."""
 
     # A factory makes a field optional without making it nullable.
     title: Title = Field(default_factory=str)
     body: Body = Field(default_factory=str, examples=["Mended."], description="Markdown.")
     summary: Summary | None = None
     tags: Tags = Field(default_factory=tuple)
+
+
+class PostPatch(TextPatch):
+    """A change of a post; omitted fields are left alone."""
+
     slug: Slug = Field(default_factory=str)
 
 
@@ -177,15 +182,7 @@ class PostCommandService(Commands):
 
     async def _revise(self, post: Post, patch: PostPatch | PostCommand) -> bool:
         before = (post.title, post.body, post.summary, post.tags, post.slug)
-        fields = patch.model_fields_set
-        if "title" in fields:
-            post.retitle(patch.title)
-        if "body" in fields:
-            post.rewrite(patch.body)
-        if "summary" in fields:
-            post.summarise(patch.summary)
-        if "tags" in fields:
-            post.tag(patch.tags)
+        change_text(post, patch)
         if patch.slug and patch.slug != post.slug:
             post.slug = _checked(post, await self._claim(checked_slug(patch.slug), post.id))
         return before != (post.title, post.body, post.summary, post.tags, post.slug)
@@ -213,6 +210,19 @@ class PostCommandService(Commands):
 
     async def _view(self, post: Post) -> PostView:
         return found(await self.write_uow[PostReader].get(post.id, seen_by=self.caller), "post")
+
+
+def change_text(post: Post, patch: TextPatch | PostCommand) -> None:
+    """Change those fields of a post's text that a command has."""
+    fields = patch.model_fields_set
+    if "title" in fields:
+        post.retitle(patch.title)
+    if "body" in fields:
+        post.rewrite(patch.body)
+    if "summary" in fields:
+        post.summarise(patch.summary)
+    if "tags" in fields:
+        post.tag(patch.tags)
 
 
 def _checked(post: Post, slug: str) -> str:

@@ -7,6 +7,7 @@ from application.caching import Cache
 from application.callers import authenticated
 from application.finding import found
 from application.handlers import query_handler
+from application.post.excerpt import READ, excerpt_of, reading_minutes_of
 from application.post.ports import PostReader
 from application.post.views import DeletedPostView, PostView, PostWithText
 from application.preview.views import PreviewPage
@@ -15,12 +16,15 @@ from application.services import Queries
 from application.site.views import site_of
 from application.unit_of_work import ReadUnitOfWork
 from application.user.ports import UserReader
+from application.working_copy.ports import WorkingCopyReader
+from application.working_copy.views import WorkingCopyView
 from domain.caller import Caller
 from domain.errors import NotFound
 
 
 class PreviewQueryService(Queries):
-    """Reads what a link shows; its caller is whoever made the link."""
+    """Reads what a link shows: the working copy of whoever made the link, who is its caller, or
+    else the post."""
 
     def __init__(
         self, read_uow: ReadUnitOfWork, cache: Cache, caller: Caller | None, renderer: TextRenderer
@@ -52,7 +56,8 @@ class PreviewQueryService(Queries):
         post = found(await self.read_uow[PostReader].get(post_id, maker), "post")
         if isinstance(post, DeletedPostView):
             raise NotFound("post")
-        return post
+        copy = await self.read_uow[WorkingCopyReader].get(post_id, maker.id)
+        return _as_in(copy, post) if copy else post
 
     async def _maker(self) -> Caller:
         """Return who made the link, with the present role; raises NotFound for a closed account."""
@@ -61,3 +66,12 @@ class PreviewQueryService(Queries):
         if not user.is_active:
             raise NotFound("preview")
         return Caller(user.id, user.role)
+
+
+def _as_in(copy: WorkingCopyView, post: PostView) -> PostView:
+    """Return a post with the text of a working copy."""
+    length = len(copy.body)
+    text = {name: getattr(copy, name) for name in ("title", "summary", "tags", "body")}
+    excerpt = excerpt_of(copy.summary, copy.body[:READ], length)
+    made = {"excerpt": excerpt, "reading_minutes": reading_minutes_of(length)}
+    return post.model_copy(update=text | made)

@@ -4,7 +4,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from application.pages import PageQuery
-from application.revision.views import RevisionPage, RevisionView
+from application.revision.views import RevisionPage, RevisionSummary, RevisionView
 
 
 class Ownership(NamedTuple):
@@ -23,3 +23,6 @@ class RevisionReader(Protocol):
 
     async def get(self, post_id: UUID, version: int) -> RevisionView | None:
         """Return a revision; None where there is none, or it was thinned."""
+
+    async def present(self, post_id: UUID) -> RevisionSummary | None:
+        """Return the revision that has the present text; None where none was kept of it."""

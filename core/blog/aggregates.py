@@ -11,6 +11,7 @@ from core.blog.settings import SETTINGS
 from core.blog.site import SITE
 from core.blog.tag import TAGS
 from core.blog.user import USERS
+from core.blog.working_copy import WORKING_COPIES
 
 AGGREGATES = (
     ARTICLES,
@@ -24,4 +25,5 @@ AGGREGATES = (
     SITE,
     TAGS,
     USERS,
+    WORKING_COPIES,
 )

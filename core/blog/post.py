@@ -26,10 +26,11 @@ from infra.blog.post.reader import SqlPostReader
 from infra.blog.post.repository import SqlPostRepository
 from infra.blog.post.table import favorites, post_search, post_tags, posts
 from infra.blog.revision.table import revisions
+from infra.blog.working_copy.table import working_copies
 from infra.database.housekeeping import Chore, Conditions
 from infra.database.ports import provided
 
-_TABLES = (comments, favorites, post_tags, post_search, revisions)
+_TABLES = (comments, favorites, post_tags, post_search, revisions, working_copies)
 _PARTS = tuple(table.c.post_id for table in _TABLES)
 _CLOCKS_DIFFER_BY = timedelta(hours=1)  # whether a post can be restored is decided by another clock
 

@@ -23,6 +23,12 @@ _OWN = tuple(revisions.c[name] for name in RevisionSummary.model_fields if name 
 _AUTHOR = tuple(users.c[name] for name in AuthorView.model_fields)
 AUTHORS = and_(users.c.tenant == revisions.c.tenant, users.c.id == revisions.c.author_id)
 
+PRESENT = and_(
+    posts.c.tenant == revisions.c.tenant,
+    posts.c.id == revisions.c.post_id,
+    posts.c.revision == revisions.c.version,
+)
+
 
 class SqlRevisionReader:
     """Selects revisions for a tenant."""
@@ -60,6 +66,11 @@ class SqlRevisionReader:
         if row is None:
             return None
         return RevisionView.model_validate(_fields(row) | {"body": decompressed(row.body)})
+
+    async def present(self, post_id: UUID) -> RevisionSummary | None:
+        found = self._of_post(post_id).join(posts, PRESENT)
+        row = await self._session.first(found)
+        return RevisionSummary.model_validate(_fields(row)) if row else None
 
     def _of_post(self, post_id: UUID) -> Select[Any]:
         of_post = revisions.c.tenant == self._session.tenant, revisions.c.post_id == post_id

@@ -14,6 +14,7 @@ from interface.http.v1 import (
     revisions,
     tags,
     users,
+    working_copies,
 )
 
 # the most frequent ones first: FastAPI tries one after the other
@@ -22,6 +23,7 @@ ROUTERS = (
     comments.router,
     revisions.router,
     previews.router,
+    working_copies.router,
     tags.router,
     mail_pages.router,
     exports.router,
