@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from application.importing.commands import ImportCommandService, ImportedPost
 from core.blog.container import blog_container
+from domain.caller import Role
 from domain.ids import new_id
 from infra.database.schema import migrate
 from tests.support.api import Api
@@ -39,6 +41,21 @@ async def test_revisions_are_read_compared_and_restored(api: Api) -> None:
     assert restored.json()["version"] == 3
     assert (await api.get(f"/posts/{post['id']}")).json()["body"] == "a\nb"
     assert (await api.get(f"{path}/3", ann)).json()["tags"] == ["x"]
+
+
+async def test_other_ways_to_change_a_text_leave_them_too(api: Api) -> None:
+    ann = await api.person()
+    article = {"title": "One", "description": "d", "body": "a"}
+    await api.post("/api/articles", ann, json={"article": article})
+    await api.call("PUT", "/api/articles/one", ann, json={"article": {"body": "b"}})
+    imported = ImportedPost(path="/two", slug="two", title="Two", body="a", authors=("Bob",))
+    await api.container.scope(api.tenant)[ImportCommandService].import_posts([imported])
+    for slug, versions, username in (("one", [2, 1], ann.username), ("two", [1], "bob")):
+        post = (await api.get(f"/posts/{slug}")).json()
+        editor = ann if slug == "one" else await api.person(Role.EDITOR)
+        found = (await api.get(f"/posts/{post['id']}/revisions", editor)).json()["items"]
+        assert [each["version"] for each in found] == versions
+        assert {each["author"]["username"] for each in found} == {username}
 
 
 async def test_what_is_no_revision_of_the_post_is_not_found(api: Api) -> None:
