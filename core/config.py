@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     rate_limits: str = ""
     require_verified_email: bool = False
     site: bool = True
+    revisions: bool = True
 
     @classmethod
     def settings_customise_sources(

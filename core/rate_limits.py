@@ -21,6 +21,7 @@ _DEFAULTS = (
     Limit("mails", 3, 3600),
     Limit("commands", 120, 60),
     Limit("comments", 20, 60),
+    Limit("working_copies", 60, 60),
     Limit("bulks", 10, 3600),
     Limit("exports", 10, 3600),
     Limit("uploads", 100, 3600),

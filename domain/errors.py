@@ -9,6 +9,7 @@ DomainError
 └── Conflict              the present state does not allow it
     ├── Taken             another object has this value; names the fields
     ├── StaleVersion      the caller's version is not the present one
+    │   └── ChangedMeanwhile  since a working copy was begun, its post's text was changed
     ├── ForbiddenTransition
     ├── NotPublished      an unpublished post has no favourites and comments
     ├── OwnAccount        users can't follow, demote or close themselves
@@ -75,8 +76,15 @@ class Taken(Conflict):
 class StaleVersion(Conflict):
     """The version that the caller names is not the present one."""
 
-    def __init__(self, present: int) -> None:
-        super().__init__(f"It is at version {present} by now: read it again, then decide.")
+    def __init__(self, present: int, cause: str = "") -> None:
+        super().__init__(f"{cause}It is at version {present} by now: read it again, then decide.")
+
+
+class ChangedMeanwhile(StaleVersion):
+    """The text was changed since a working copy of it was begun; `by` is who did, if known."""
+
+    def __init__(self, present: int, based_on: int, by: str | None) -> None:
+        super().__init__(present, f"{by or 'Somebody'} changed it since version {based_on}. ")
 
 
 class ForbiddenTransition(Conflict):

@@ -177,16 +177,11 @@ class Post:
     def check_change_by(self, caller: Caller) -> None:
         """Raise Forbidden for callers who may not change it, NotFound for those who may not see
         it."""
-        self.check_sight_of(caller)
-        owns = caller.id == self.author_id
-        if not (caller.edits_all_posts or (owns and caller.writes_posts)):
-            raise Forbidden("Only its author and editors may change this post.")
+        check_change(self.author_id, caller, is_public=self.is_public)
 
     def check_sight_of(self, caller: Caller) -> None:
         """Raise NotFound for callers who may not see it."""
-        owns = caller.id == self.author_id
-        if not (owns or caller.edits_all_posts or self.is_public):
-            raise NotFound("post")
+        check_sight(self.author_id, caller, is_public=self.is_public)
 
     def check_open_to(self, caller: Caller) -> None:
         """Raise NotPublished where it is not public."""
@@ -207,6 +202,22 @@ class Post:
     def _leave(self, step: str, *allowed: Status) -> None:
         if self.status not in allowed:
             raise ForbiddenTransition("post", step, self.status)
+
+
+def check_change(author_id: UUID, caller: Caller, *, is_public: bool) -> None:
+    """Raise Forbidden for callers who may not change a post, NotFound for those who may not see
+    it."""
+    check_sight(author_id, caller, is_public=is_public)
+    owns = caller.id == author_id
+    if not (caller.edits_all_posts or (owns and caller.writes_posts)):
+        raise Forbidden("Only its author and editors may change this post.")
+
+
+def check_sight(author_id: UUID, caller: Caller, *, is_public: bool) -> None:
+    """Raise NotFound for callers who may not see a post."""
+    owns = caller.id == author_id
+    if not (owns or caller.edits_all_posts or is_public):
+        raise NotFound("post")
 
 
 def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:

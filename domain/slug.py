@@ -13,8 +13,8 @@ _NO_TITLE_LEFT = "post"
 _RESERVED = frozenset({"feed"})  # an address of the RealWorld API
 # what the server's other addresses begin with
 _NOT_FOR_PAGES = frozenset(
-    {"api", "archive", "authors", "docs", "healthz", "media", "metrics", "posts", "readyz"}
-    | {"search", "tags"}
+    {"api", "archive", "authors", "docs", "healthz", "media", "metrics", "posts", "previews"}
+    | {"readyz", "search", "tags"}
 )
 _NOT_IN_A_SLUG = re.compile(r"[\s/?#%\\]")
 

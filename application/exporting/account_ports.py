@@ -6,6 +6,7 @@ from uuid import UUID
 
 from application.exporting.account_views import ExportedComment, ExportedFavorite, ExportedFollow
 from application.exporting.views import ExportedPost
+from application.working_copy.views import WorkingCopyView
 
 
 class AccountExportReader(Protocol):
@@ -24,6 +25,10 @@ class AccountExportReader(Protocol):
     async def favorites(
         self, user_id: UUID, after: ExportedFavorite | None, limit: int
     ) -> Sequence[ExportedFavorite]: ...
+
+    async def working_copies(
+        self, user_id: UUID, after: WorkingCopyView | None, limit: int
+    ) -> Sequence[WorkingCopyView]: ...
 
     async def follows(
         self, user_id: UUID, after: ExportedFollow | None, limit: int

@@ -13,6 +13,7 @@ from application.handlers import query_handler
 from application.services import Queries
 from application.user.ports import UserReader
 from application.user.views import AccountView
+from application.working_copy.views import WorkingCopyView
 from domain.errors import NotFound
 
 POSTS = 10  # in memory at a time: a body has up to 1 MiB
@@ -49,6 +50,11 @@ class AccountExportService(Queries):
     async def get_favorites(self, after: ExportedFavorite | None) -> Sequence[ExportedFavorite]:
         """Return the favourites after this one; none after the last."""
         return await self.read_uow[AccountExportReader].favorites(self._user_id, after, _PAGE)
+
+    @query_handler
+    async def get_working_copies(self, after: WorkingCopyView | None) -> Sequence[WorkingCopyView]:
+        """Return the working copies after this one; none after the last."""
+        return await self.read_uow[AccountExportReader].working_copies(self._user_id, after, POSTS)
 
     @query_handler
     async def get_follows(self, after: ExportedFollow | None) -> Sequence[ExportedFollow]:

@@ -62,14 +62,19 @@ class PublishCommand(Command):
     publish_at: AwareDatetime | None = Field(default=None, examples=["2026-01-03T06:00:00Z"])
 
 
-class PostPatch(Command):
-    """A change of a post; omitted fields are left alone."""
+class TextPatch(Command):
+    """A change of a post's text; omitted fields are left alone."""
 
     # A factory makes a field optional without making it nullable.
     title: Title = Field(default_factory=str)
     body: Body = Field(default_factory=str, examples=["Mended."], description="Markdown.")
     summary: Summary | None = None
     tags: Tags = Field(default_factory=tuple)
+
+
+class PostPatch(TextPatch):
+    """A change of a post; omitted fields are left alone."""
+
     slug: Slug = Field(default_factory=str)
     cover: UUID | None = Field(default=None, description="A picture that is `ready`.")
 
@@ -181,18 +186,10 @@ class PostCommandService(Commands):
 
     async def _revise(self, post: Post, patch: PostPatch | PostCommand) -> bool:
         before = _text_of(post)
-        fields = patch.model_fields_set
-        if "title" in fields:
-            post.retitle(patch.title)
-        if "body" in fields:
-            post.rewrite(patch.body)
-        if "summary" in fields:
-            post.summarise(patch.summary)
-        if "tags" in fields:
-            post.tag(patch.tags)
+        change_text(post, patch)
         if patch.slug and patch.slug != post.slug:
             post.slug = _checked(post, await self._claim(checked_slug(patch.slug), post.id))
-        if "cover" in fields and patch.cover != post.cover_id:
+        if "cover" in patch.model_fields_set and patch.cover != post.cover_id:
             post.cover_id = await self._cover(patch)
         return before != _text_of(post)
 
@@ -226,6 +223,19 @@ class PostCommandService(Commands):
 
     async def _view(self, post: Post) -> PostView:
         return found(await self.write_uow[PostReader].get(post.id, seen_by=self.caller), "post")
+
+
+def change_text(post: Post, patch: TextPatch | PostCommand) -> None:
+    """Change those fields of a post's text that a command has."""
+    fields = patch.model_fields_set
+    if "title" in fields:
+        post.retitle(patch.title)
+    if "body" in fields:
+        post.rewrite(patch.body)
+    if "summary" in fields:
+        post.summarise(patch.summary)
+    if "tags" in fields:
+        post.tag(patch.tags)
 
 
 def _checked(post: Post, slug: str) -> str:

@@ -20,6 +20,7 @@ from application.user.account_jobs import Notice, notice, verification
 from application.user.ports import FamilyRepository, PasswordHasher, UserReader, UserRepository
 from application.user.views import AccountView, UserView
 from application.user.wrong_passwords import WrongPasswords
+from application.working_copy.ports import WorkingCopyRepository
 from domain.audit import Action
 from domain.caller import Caller, Role
 from domain.errors import Conflict, Forbidden, Invalid, OwnAccount
@@ -193,6 +194,7 @@ class UserCommandService:
         await self._store(user)
         await self._note(Action.ACCOUNT_DELETED, user)
         await self._end_logins(user)
+        await self.write_uow[WorkingCopyRepository].remove_all(user.id)
         if posts_too:
             await self.write_uow[JobRepository].add(deletion_of_posts(user.id, now))
 

@@ -26,10 +26,12 @@ from infra.blog.post.favorites import SqlFavoriteRepository
 from infra.blog.post.reader import SqlPostReader
 from infra.blog.post.repository import SqlPostRepository
 from infra.blog.post.table import favorites, post_search, post_tags, posts
+from infra.blog.revision.table import revisions
+from infra.blog.working_copy.table import working_copies
 from infra.database.housekeeping import Chore, Conditions
 from infra.database.ports import provided
 
-_OF_POST = (comments, favorites, post_tags, post_search)
+_OF_POST = (comments, favorites, post_tags, post_search, revisions, working_copies)
 _PARTS = (*(table.c.post_id for table in _OF_POST), picture_uses.c.shown_by)
 _CLOCKS_DIFFER_BY = timedelta(hours=1)  # whether a post can be restored is decided by another clock
 

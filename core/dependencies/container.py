@@ -220,6 +220,12 @@ class Container:
         tenant, user_id = self._resources.export_tokens.read(token)
         return tenant, Caller(user_id, Role.READER)
 
+    def read_preview_link(self, token: str) -> tuple[UUID, Caller, UUID]:
+        """Read the token of a link to a preview: the tenant, whoever made it, and the post; raises
+        Invalid."""
+        tenant, post_id, user_id = self._resources.preview_tokens.read(token)
+        return tenant, Caller(user_id, Role.READER), post_id
+
     def tenant_of_mail_link(self, token: str) -> UUID:
         """Read the token of a link in a mail; raises Invalid."""
         return self._resources.confirm_tokens.read(token)[0]

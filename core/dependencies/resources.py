@@ -42,6 +42,7 @@ from infra.security.lasting_logins import LastingLogins
 from infra.security.link_tokens import CONFIRM, UNSUBSCRIBE, LinkTokens
 from infra.security.passwords import ArgonPasswordHasher
 from infra.security.personal_tokens import PersonalTokens
+from infra.security.preview_tokens import PreviewTokens
 from infra.security.signing import Secrets
 from infra.security.tenant_tokens import SignedTenantTokens
 from infra.security.token_uses import TokenUses
@@ -77,6 +78,7 @@ class Resources:
     unsubscribe_tokens: LinkTokens
     confirm_tokens: LinkTokens
     export_tokens: ExportTokens
+    preview_tokens: PreviewTokens
     public_url: str  # for links outside of requests
     has_site: bool  # whether there are pages for people, to which links lead
     verified_only: bool  # whether only those write whose email is verified
@@ -140,6 +142,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         unsubscribe_tokens=LinkTokens(secrets, UNSUBSCRIBE),
         confirm_tokens=LinkTokens(secrets, CONFIRM),
         export_tokens=ExportTokens(secrets),
+        preview_tokens=PreviewTokens(secrets),
         public_url=settings.public_url or _NEARBY,
         has_site=settings.site,
         verified_only=settings.require_verified_email,

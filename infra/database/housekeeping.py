@@ -21,12 +21,17 @@ Conditions = tuple[ColumnElement[bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """A table whose rows expire, and the columns of other tables that refer to them."""
+    """A table whose rows expire, and the columns of other tables that refer to them.
+
+    `still` is checked again as rows are deleted, where `old` selects from the table itself, which
+    MySQL refuses in a DELETE.
+    """
 
     name: str
     table: Table
     old: Callable[[datetime], Conditions]
     parts: tuple[Column[Any], ...] = ()
+    still: Callable[[datetime], Conditions] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Housekeeping:
     async def _done(self, tenant: UUID, chore: Chore, now: datetime) -> int:
         table, old = chore.table, chore.old(now)
         if not chore.parts:
-            return await self._delete(tenant, table, old)
+            return await self._delete(tenant, table, old, chore.still and chore.still(now))
         total = 0
         while ids := await self._ids(tenant, table, old):
             for part in chore.parts:
@@ -69,15 +74,18 @@ class Housekeeping:
         async with self.reading.connect() as connection:
             return list((await connection.execute(found)).scalars())
 
-    async def _delete(self, tenant: UUID, table: Table, old: Conditions) -> int:
+    async def _delete(
+        self, tenant: UUID, table: Table, old: Conditions, still: Conditions | None = None
+    ) -> int:
         keys = [key for key in table.primary_key if key.name != "tenant"]
-        is_old = (table.c.tenant == tenant, *old)
+        own = table.c.tenant == tenant
         total, found = 0, _BATCH
         while found == _BATCH:
             async with self.engine.begin() as connection:
-                rows = (await connection.execute(select(*keys).where(*is_old).limit(_BATCH))).all()
+                chosen = select(*keys).where(own, *old).limit(_BATCH)
+                rows = (await connection.execute(chosen)).all()
                 if found := len(rows):
-                    chosen = tuple_(*keys).in_([tuple(row) for row in rows])
-                    gone = await connection.execute(delete(table).where(*is_old, chosen))
-                    total += gone.rowcount
+                    these = tuple_(*keys).in_([tuple(row) for row in rows])
+                    gone = delete(table).where(own, *(still or old), these)
+                    total += (await connection.execute(gone)).rowcount
         return total

@@ -28,7 +28,7 @@ from interface.http.paths import PathLayer
 from interface.http.realworld.routers import ROUTERS as REALWORLD_ROUTERS
 from interface.http.requests import RequestLayer, SafetyLayer
 from interface.http.v1 import ROUTERS
-from interface.site import feed_routes
+from interface.site import feed_routes, preview_routes
 from interface.site import routes as pages
 
 _EXPOSED = (
@@ -81,6 +81,7 @@ def create_api(container: Container) -> FastAPI:
     if container.has_site:
         api.include_router(pages.router)
         api.include_router(feed_routes.router)
+        api.include_router(preview_routes.router)
     api.include_router(operations.router)
     api.include_router(security_txt.router)
     api.include_router(media_files.router)

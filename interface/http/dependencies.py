@@ -56,7 +56,7 @@ class OpeningScope(SecurityBase):
         past_cache = "no-cache" in sent.get("Cache-Control", "").lower()
         address = client_address(request.scope)
         scope = container.scope(tenant, caller, position, past_cache=past_cache, address=address)
-        _note(request, scope)
+        note_scope(request, scope)
         return scope
 
     async def _caller_in(self, container: Container, sent: Headers, tenant: UUID) -> Caller | None:
@@ -112,7 +112,7 @@ class AuthenticatedLimitedScope:
         return scope
 
 
-def _note(request: Request, scope: ServiceScope) -> None:
+def note_scope(request: Request, scope: ServiceScope) -> None:
     """Leave a scope to the layers around the routes."""
     request.state.scope, request.state.timings = scope, scope.timings
 
@@ -124,7 +124,7 @@ async def open_scope_of_link(
     container = container_of(request)
     tenant, caller = container.caller_of_link(token)
     scope = container.scope(tenant, caller)
-    _note(request, scope)
+    note_scope(request, scope)
     return scope
 
 
@@ -135,7 +135,7 @@ async def open_scope_of_mail(
     container = container_of(request)
     tenant, address = container.tenant_of_mail_link(token), client_address(request.scope)
     scope = container.scope(tenant, address=address)
-    _note(request, scope)
+    note_scope(request, scope)
     return scope
 
 
@@ -148,7 +148,7 @@ async def open_scope_of_export(
     tenant, caller = container.caller_of_export_link(token)
     position = sent_position(container, request.headers.getlist("Consistency-Token"))
     scope = container.scope(tenant, caller, position)
-    _note(request, scope)
+    note_scope(request, scope)
     await scope.limits.take(of_user("exports", caller))
     return scope
 

@@ -29,6 +29,9 @@ each response of a call lists; act on it, and show `detail` to people.
 """
 _TAGS = [
     {"name": "posts", "description": "Posts, their lists and search, and bulk operations."},
+    {"name": "revisions", "description": "What the texts of posts were."},
+    {"name": "working copies", "description": "Texts of posts that are not shown yet."},
+    {"name": "previews", "description": "Links that show drafts."},
     {"name": "comments", "description": "Comments on posts."},
     {"name": "favorites", "description": "Favourites of posts."},
     {"name": "tags", "description": "The tags of published posts."},

@@ -62,6 +62,7 @@ async def test_the_archive_holds_what_is_ones_own(api: Api, ann: Person) -> None
     await api.delete(f"/posts/{of_ann['id']}/comments/1", ann)
     await api.post(f"/posts/{hidden['id']}/unpublish", bob)
     await api.call("PUT", f"/users/{bob.username}/follow", ann)
+    await api.call("PUT", f"/posts/{draft['id']}/working-copy", ann, json={"body": "Begun"})
     me = (await api.get("/users/me", ann)).json()
     data, posts = unpacked(await opened(api, await link_of(api, ann)))
     assert data["account.json"] == me
@@ -78,6 +79,8 @@ async def test_the_archive_holds_what_is_ones_own(api: Api, ann: Person) -> None
     assert favorites == shown | {of_ann["id"]: of_ann["slug"]}
     [follow] = data["follows.json"]
     assert follow["username"] == "Bob"
+    [copy] = data["working_copies.json"]
+    assert (copy["post_id"], copy["body"]) == (draft["id"], "Begun")
 
 
 async def test_lists_and_posts_go_on_over_pages(
@@ -85,9 +88,11 @@ async def test_lists_and_posts_go_on_over_pages(
 ) -> None:
     monkeypatch.setattr("application.exporting.account_queries._PAGE", 2)
     monkeypatch.setattr("interface.exporting.account_archive.POSTS", 2)
+    monkeypatch.setattr("application.exporting.account_queries.POSTS", 2)
     posts = [await api.write(ann, title=f"Post {number}") for number in range(5)]
     for post in posts:
         await api.call("PUT", f"/posts/{post['id']}/favorite", ann)
+        await api.call("PUT", f"/posts/{post['id']}/working-copy", ann, json={"body": "b"})
     for post in (*posts[:3], posts[0], posts[0], posts[0]):
         await api.post(f"/posts/{post['id']}/comments", ann, json={"body": "b"})
     for _ in range(3):
@@ -99,15 +104,16 @@ async def test_lists_and_posts_go_on_over_pages(
     first, second, third = (post["id"] for post in posts[:3])
     assert numbered == [*((first, n) for n in range(1, 5)), (second, 1), (third, 1)]
     assert len(data["follows.json"]) == 3
+    assert [each["post_id"] for each in data["working_copies.json"]] == [
+        each["id"] for each in posts
+    ]
 
 
 async def test_an_archive_of_nothing_is_one(api: Api, ann: Person) -> None:
     answer = await opened(api, await link_of(api, ann))
     data, posts = unpacked(answer)
-    assert (posts, [data[f"{name}.json"] for name in ("comments", "favorites", "follows")]) == (
-        {},
-        [[], [], []],
-    )
+    names = ("comments", "favorites", "follows", "working_copies")
+    assert (posts, [data[f"{name}.json"] for name in names]) == ({}, [[]] * 4)
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "attachment" in answer.headers["Content-Disposition"]

@@ -161,7 +161,13 @@ async def test_what_readers_do_is_few_statements(api: Api, ann: Person) -> None:
 
 async def test_a_command_writes_its_rows_and_reads_its_answer(api: Api, ann: Person) -> None:
     body = {"title": "One", "body": "b", "tags": ["x", "y"]}
-    added = ["INSERT address", "INSERT post", "INSERT post_tag", "INSERT post_search"]
+    added = [
+        "INSERT address",
+        "INSERT post",
+        "INSERT revision",
+        "INSERT post_tag",
+        "INSERT post_search",
+    ]
     answered = ["SELECT post", "COMMIT"]
     assert await sent_by(api, "POST", "/posts", ann, json=body) == writes(*added, *answered)
     published = body | {"title": "Two", "status": "published"}
@@ -198,13 +204,20 @@ async def test_pictures_are_few_statements(api: Api, ann: Person) -> None:
     assert sent == writes(*changed, "COMMIT")
     body = {"cover": made["id"], "body": "b", "title": "t"}
     sent = await sent_by(api, "POST", "/posts", ann, json=body)
-    added = ["INSERT address", "INSERT post", "INSERT post_search", "INSERT picture_use"]
+    stored = ["INSERT address", "INSERT post", "INSERT revision"]
+    added = [*stored, "INSERT post_search", "INSERT picture_use"]
     assert sent == writes("SELECT picture", *added, "SELECT post", "COMMIT")
 
 
 async def test_a_key_costs_two_statements_and_a_replay_two(api: Api, ann: Person) -> None:
     body, key = {"title": "Once", "body": "b"}, {"Idempotency-Key": "k"}
-    added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT post"]
+    added = [
+        "INSERT address",
+        "INSERT post",
+        "INSERT revision",
+        "INSERT post_search",
+        "SELECT post",
+    ]
     sent = await sent_by(api, "POST", "/posts", ann, json=body, headers=key)
     assert sent == writes("INSERT answer", *added, "UPDATE answer", "COMMIT")
     sent = await sent_by(api, "POST", "/posts", ann, json=body, headers=key)
@@ -217,16 +230,20 @@ async def test_a_change_writes_what_differs(api: Api, ann: Person) -> None:
     change, answered = ["SELECT post", "UPDATE post"], ["SELECT post", "COMMIT"]
     slugs = ["SELECT address"]  # by which caches know it
     sent = await sent_by(api, "PATCH", path, ann, json={"title": "2"})
-    assert sent == touching(*change, "UPDATE post_search", *slugs, *answered)
+    left = "INSERT revision"  # by a change of the text, but not of the slug
+    assert sent == touching(*change, left, "UPDATE post_search", *slugs, *answered)
     sent = await sent_by(api, "PATCH", path, ann, json={"slug": f"{post['slug']}-x"})
     assert sent == touching("SELECT post", "INSERT address", "UPDATE post", *slugs, *answered)
     draft = await api.write(ann, status="draft")
     sent = await sent_by(api, "PATCH", f"/posts/{draft['id']}", ann, json={"slug": "unseen"})
     assert sent == writes("SELECT post", "INSERT address", "UPDATE post", *answered)
+    published = ["UPDATE revision", "UPDATE post_search", "UPDATE favorite", *slugs]
+    sent = await sent_by(api, "POST", f"/posts/{draft['id']}/publish", ann)
+    assert sent == touching(*change, *published, "SELECT follow", *answered)
     tags = ["DELETE post_tag", "INSERT post_tag", "UPDATE tag", "UPDATE tag"]
     await api.write(ann, tags=["y"])
     sent = await sent_by(api, "PATCH", path, ann, json={"tags": ["y"]})
-    assert sent == touching(*change, *tags, *slugs, *answered)
+    assert sent == touching(*change, left, *tags, *slugs, *answered)
     shown = ["UPDATE post_tag", "UPDATE post_search", "UPDATE favorite", "UPDATE tag"]
     sent = await sent_by(api, "POST", f"{path}/archive", ann)
     assert sent == touching(*change, *shown, *slugs, *answered)
@@ -249,7 +266,14 @@ async def test_a_command_by_a_personal_token_changes_nothing_of_it(api: Api, ann
     await api.container._resources.personal_tokens.uses.store()  # type: ignore[union-attr]
     draft = {"title": "t", "body": "b"}
     sent = await sent_by(api, "POST", "/posts", None, json=draft, headers=headers)
-    added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT post", "COMMIT"]
+    added = [
+        "INSERT address",
+        "INSERT post",
+        "INSERT revision",
+        "INSERT post_search",
+        "SELECT post",
+        "COMMIT",
+    ]
     asked, *_ = own = [entry for entry in sent if not entry.startswith("primary")]
     assert asked == "writes: SELECT personal_token"
     assert own[1:] == [f"writes: {statement}" for statement in added]
@@ -302,7 +326,13 @@ async def test_commands_on_articles_are_those_on_posts_and_their_answers(
     assert sent == writes(post, post, "SELECT blog_settings", post, *said, *marked[-2:])
     body = {"article": {"title": "two", "description": "d", "body": "b"}}
     sent = await sent_by(api, "POST", "/api/articles", ann, json=body)
-    added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT follow"]
+    added = [
+        "INSERT address",
+        "INSERT post",
+        "INSERT revision",
+        "INSERT post_search",
+        "SELECT follow",
+    ]
     assert sent == writes(*added, post, *marked)
 
 

@@ -20,6 +20,7 @@ from domain.ids import first_id, new_id
 from domain.job import State
 from infra.blog.comment.table import comments
 from infra.blog.post.table import favorites, post_search, post_tags, posts
+from infra.blog.revision.table import revisions
 from infra.blog.user.table import confirmations, token_families
 from infra.database import housekeeping
 from infra.database.housekeeping import Housekeeping
@@ -33,7 +34,7 @@ from tests.support.statements import refuse_statements_without_tenant
 __all__ = ["empty_api"]
 NOW = datetime.now(UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-CHORES = ("jobs", "answers", "audit", "tenant_tokens", "logins", "links", "posts")
+CHORES = ("jobs", "answers", "audit", "tenant_tokens", "logins", "links", "posts", "revisions")
 NONE = dict.fromkeys(CHORES, 0)
 
 
@@ -143,6 +144,7 @@ async def test_revoked_tokens_of_tenants_go_when_they_would_have_expired(blog: A
 async def a_deleted_post(blog: Api, by: Person, age: timedelta) -> UUID:
     """Write a post with all that hangs on it, and delete it, so long ago."""
     post = await blog.write(by, title="Gone", tags=["x", "y"])
+    await blog.patch(f"/posts/{post['id']}", by, json={"body": "Another"})
     for _ in range(3):
         await blog.post(f"/posts/{post['id']}/comments", by, json={"body": "b"})
     await blog.call("PUT", f"/posts/{post['id']}/favorite", by)
@@ -164,7 +166,7 @@ async def test_posts_deleted_a_month_ago_go_but_for_their_addresses(
     kept = await a_deleted_post(blog, ann, 29.9 * DAY)
     assert (await run_housekeeping(blog))["posts"] == 2
     assert await left(blog, posts, "id") == {shown, kept}
-    for table in (post_tags, post_search):
+    for table in (post_tags, post_search, revisions):
         assert await left(blog, table, "post_id") == {shown, kept}
     for table in (comments, favorites):
         assert await left(blog, table, "post_id") == {kept}

@@ -11,12 +11,13 @@ from interface.http.dependencies import (
     open_scope_of_export,
     open_scope_of_list,
 )
+from interface.http.previews import open_preview
 from interface.http.realworld.dependencies import AnyCaller, OptionalCaller, RequiredCaller
 from interface.http.realworld.routers import ROUTERS as REALWORLD_ROUTERS
 from interface.http.v1 import ROUTERS
 
 COUNTING = (AuthenticatedLimitedScope, LimitedScope, AnyCaller, OptionalCaller, RequiredCaller)
-OPENING = (open_scope_of_export, open_scope_of_list)
+OPENING = (open_scope_of_export, open_scope_of_list, open_preview)
 # by a token that nobody guesses, or limited where the use case counts
 UNCOUNTED = {
     "log_in",

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from application.exporting.account_views import ExportedComment, ExportedFavorite, ExportedFollow
 from application.exporting.views import ExportedPost
 from application.post.ports import Listing
+from application.working_copy.views import WorkingCopyView
 from infra.blog.comment.reader import POSTS as COMMENTED
 from infra.blog.comment.table import comments
 from infra.blog.exporting.reader import SqlExportReader
@@ -16,6 +17,7 @@ from infra.blog.post.statements import IS_PUBLIC
 from infra.blog.post.table import favorites, posts
 from infra.blog.user.follows import FOLLOWED
 from infra.blog.user.table import follows, users
+from infra.blog.working_copy.reader import SqlWorkingCopyReader
 from infra.database.sessions import Session
 
 _SLUG = posts.c.slug.label("post")
@@ -28,6 +30,7 @@ class SqlAccountExportReader:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._posts = SqlExportReader(session)
+        self._copies = SqlWorkingCopyReader(session)
 
     async def post_ids(self, user_id: UUID) -> Sequence[UUID]:
         own = posts.c.tenant == self._session.tenant, posts.c.author_id == user_id
@@ -64,6 +67,11 @@ class SqlAccountExportReader:
         )
         rows = await self._session.all(page.limit(limit))
         return [ExportedFavorite.model_validate(dict(row._mapping)) for row in rows]
+
+    async def working_copies(
+        self, user_id: UUID, after: WorkingCopyView | None, limit: int
+    ) -> Sequence[WorkingCopyView]:
+        return await self._copies.of_user(user_id, after.post_id if after else None, limit)
 
     async def follows(
         self, user_id: UUID, after: ExportedFollow | None, limit: int

@@ -13,6 +13,7 @@ from domain.post import AddressKind, Kind, Post, Status
 from infra.blog.media.uses import PictureUses
 from infra.blog.post.filters import PostFilters
 from infra.blog.post.table import addresses, posts
+from infra.blog.revision.keeping import Revisions
 from infra.database.inserting import inserted
 from infra.database.mapping import aggregate_of, store_values
 from infra.database.repository import SqlRepository
@@ -38,17 +39,20 @@ class _Place(NamedTuple):
 class SqlPostRepository(SqlRepository[Post]):
     """Loads and stores posts, each with its tags, and gives out addresses."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, keeps_revisions: bool = True) -> None:
         super().__init__(session, posts, Post)
         self._filters = PostFilters(session)
         self._uses = PictureUses(session)
+        self._revisions = Revisions(session, are_kept=keeps_revisions)
         self._places: dict[UUID, _Place] = {}  # of the posts as they were loaded
         self._public: dict[UUID, bool] = {}  # whether each is, as it is stored
 
     async def add(self, post: Post) -> None:
         values = {"id": post.id, "tenant": self._tenant, "author_id": post.author_id}
         version = {"version": post.version, "created_at": post.created_at}
-        await self._session.change(_INSERT_POST, values | version | _to_values(post))
+        own = version | {"revision": self._revisions.of_new(post)}
+        await self._session.change(_INSERT_POST, values | own | _to_values(post))
+        await self._revisions.add(post)
         await self._filters.add(post)
         self._public[post.id] = post.is_public
         await self._uses.store(post.id, post.pictures)
@@ -59,7 +63,10 @@ class SqlPostRepository(SqlRepository[Post]):
             self._stay_unseen(post)
 
     async def store(self, post: Post) -> None:
-        await store_values(self._session, posts, post, {"id": post.id}, _to_values(post))
+        revision = self._revisions.of_changed(post)
+        values = _to_values(post) | {"revision": revision}
+        await store_values(self._session, posts, post, {"id": post.id}, values)
+        await self._revisions.store(post, revision)
         was_public, self._public[post.id] = self._public[post.id], post.is_public
         await self._filters.store(post)
         await self._uses.store(post.id, post.pictures)
@@ -155,6 +162,7 @@ class SqlPostRepository(SqlRepository[Post]):
         post = aggregate_of(Post, row, tags=tuple(row.tags), **special)
         self._filters.note(post)
         self._uses.note(post.id, post.pictures)
+        self._revisions.note(post, row.revision)
         self._places[post.id] = _Place.of(post)
         self._public[post.id] = post.is_public
         return post

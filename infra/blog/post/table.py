@@ -40,6 +40,7 @@ class PostRow(SQLModel, table=True):
     kind: str = Field(sa_column=Column(String(5), nullable=False, server_default="post"))
     listing: str = Field(sa_column=Column(String(10), nullable=False, server_default="draft"))
     version: int = Field(sa_column=Column(Integer, nullable=False))
+    revision: int | None = Field(sa_column=Column(Integer))  # the one that has the present text
     favorites_count: int = counter_column()
     comments_count: int = counter_column()
     comments_numbered: int = counter_column()

@@ -11,14 +11,20 @@ from interface.http.v1 import (
     mail_pages,
     media,
     posts,
+    previews,
+    revisions,
     tags,
     users,
+    working_copies,
 )
 
 # the most frequent ones first: FastAPI tries one after the other
 ROUTERS = (
     posts.router,
     comments.router,
+    revisions.router,
+    previews.router,
+    working_copies.router,
     tags.router,
     mail_pages.router,
     exports.router,
