@@ -97,19 +97,19 @@ async def test_what_changes_no_text_leaves_none_and_restoring_leaves_one(store: 
         return PostCommandService(store.writing(who), who, clock)
 
     post = await posts().create_post(PostCommand(title="One", body="a"))
+    for body in ("b", "c"):
+        await posts().update_post(post.id, PostPatch(body=body))
     await posts().publish_post(post.id)
     await posts().update_post(post.id, PostPatch(slug="elsewhere"))
-    await posts().update_post(post.id, PostPatch(body="b"))
+    await posts().update_post(post.id, PostPatch(body="d"))
     await posts().archive_post(post.id)
     service = RevisionCommandService(store.writing(who), who, clock)
-    restored = await service.restore_revision(post.id, 1, frozenset({5}))
-    assert (restored.version, restored.body) == (6, "a")
-    assert [(each.version, each.body) for each in await kept(store, post.id)] == [
-        (1, "a"),
-        (4, "b"),
-        (6, "a"),
-    ]
-    assert await marked(store, post.id) == {1, 4}
+    restored = await service.restore_revision(post.id, 1, frozenset({7}))
+    assert (restored.version, restored.body) == (8, "a")
+    found = {each.version: each.body for each in await kept(store, post.id)}
+    assert found == {1: "a", 2: "b", 3: "c", 6: "d", 8: "a"}
+    # the first one, the one that was published, and the one that changed the public post
+    assert await marked(store, post.id) == {1, 3, 6}
 
 
 async def marked(store: Store, post_id: UUID) -> set[int]:
