@@ -3,6 +3,7 @@
 from core.blog.article import ARTICLES
 from core.blog.audit import AUDIT
 from core.blog.comment import COMMENTS
+from core.blog.licence import LICENCES
 from core.blog.media import MEDIA
 from core.blog.moving import MOVING
 from core.blog.post import POSTS
@@ -11,4 +12,16 @@ from core.blog.site import SITE
 from core.blog.tag import TAGS
 from core.blog.user import USERS
 
-AGGREGATES = (ARTICLES, AUDIT, COMMENTS, MEDIA, MOVING, POSTS, SETTINGS, SITE, TAGS, USERS)
+AGGREGATES = (
+    ARTICLES,
+    AUDIT,
+    COMMENTS,
+    LICENCES,
+    MEDIA,
+    MOVING,
+    POSTS,
+    SETTINGS,
+    SITE,
+    TAGS,
+    USERS,
+)
