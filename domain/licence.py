@@ -194,6 +194,12 @@ def present_offer(placed: Iterable[PlacedOffer], now: datetime) -> Offer:
     raise Conflict("No offer on this post is in force.")
 
 
+def check_standing(placed: Iterable[PlacedOffer], now: datetime) -> None:
+    """Raise Conflict where none of the offers is in force or to come."""
+    if not any(each.offer.is_standing(now) for each in placed):
+        raise Conflict("No offer on this post is in force or to come: make one first.")
+
+
 def _checked_moment(name: str, moment: datetime) -> datetime:
     try:
         utc = moment.astimezone(UTC)

@@ -40,4 +40,6 @@ class GrantCommandService(Commands):
         user = found(await self.write_uow[UserRepository].called(username), "user")
         if user.id == editor.id:
             raise OwnAccount("Nobody grants themselves an offer.")
+        # what the reader reads from now on shows it
+        self.write_uow.advance_position_of(user.id)
         return user.id

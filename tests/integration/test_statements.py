@@ -226,6 +226,21 @@ async def test_offers_are_few_statements(api: Api, ann: Person) -> None:
     assert sent == touching(*loaded, *ended, *slugs, "COMMIT")
 
 
+async def test_closed_posts_are_one_select_more_where_holders_read(api: Api, ann: Person) -> None:
+    post, ed = await api.write(ann), await api.person(Role.EDITOR)
+    licence = (await api.post("/licences", ed, json=GIVEN)).json()
+    body = OFFER | {"post_id": post["id"]}
+    await api.post(f"/licences/{licence['id']}/offers", ed, json=body)
+    path = f"/posts/{post['id']}"
+    for access, selects in (("members", 2), ("offer", 3)):
+        await api.patch(path, ann, json={"access": access})
+        for by in (ann, ed):
+            # past the cache, an authenticated caller's answer takes the anonymous one first
+            sent = await sent_by(api, "GET", path, by)
+            assert len(sent) == 2 * selects, (access, sent)
+        assert len(await sent_by(api, "GET", path, None)) == selects
+
+
 async def test_a_key_costs_two_statements_and_a_replay_two(api: Api, ann: Person) -> None:
     body, key = {"title": "Once", "body": "b"}, {"Idempotency-Key": "k"}
     added = ["INSERT address", "INSERT post", "INSERT post_search", "SELECT post"]

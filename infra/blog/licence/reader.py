@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import Row, and_, select
 
 from application.licence.views import (
     GrantPage,
@@ -12,28 +12,21 @@ from application.licence.views import (
     LicenceSummary,
     LicenceView,
     NumberedOfferView,
-    OfferView,
     PostOffersView,
-    fields_of_offer,
     numbered_offer,
 )
 from application.pages import PageQuery
 from domain.caller import Caller
 from infra.blog.licence.offers import offer_of
+from infra.blog.licence.present import is_standing, offer_view
 from infra.blog.licence.table import grants, licences, offers
 from infra.blog.post.statements import IS_PUBLIC, may_see, sight_of
 from infra.blog.post.table import posts
-from infra.database.clock import from_now
 from infra.database.paging import page_by_id
 from infra.database.sessions import Session
 from infra.database.views import SqlReader
 
 _GRANTED = and_(posts.c.tenant == grants.c.tenant, posts.c.id == grants.c.post_id, IS_PUBLIC)
-
-
-def is_standing() -> ColumnElement[bool]:
-    """Return the condition that an offer is in force or to come, by the database's clock."""
-    return or_(offers.c.ends_at.is_(None), offers.c.ends_at > from_now())
 
 
 class SqlLicenceReader:
@@ -57,7 +50,7 @@ class SqlLicenceReader:
             return None
         on_post = offers.c.tenant == self._session.tenant, offers.c.post_id == post_id
         standing = select(offers).where(*on_post, is_standing()).order_by(offers.c.starts_at)
-        return PostOffersView(items=tuple(map(_offer, await self._session.all(standing))))
+        return PostOffersView(items=tuple(map(offer_view, await self._session.all(standing))))
 
     async def grants(self, user_id: UUID, query: PageQuery) -> GrantPage:
         own = grants.c.tenant == self._session.tenant, grants.c.user_id == user_id
@@ -75,10 +68,6 @@ def _numbered(row: Row[Any]) -> NumberedOfferView:
     return numbered_offer(row.number, offer_of(row))
 
 
-def _offer(row: Row[Any]) -> OfferView:
-    return OfferView(**fields_of_offer(offer_of(row)))
-
-
 def _grant(row: Row[Any]) -> GrantView:
     fields = {name: row._mapping[name] for name in ("post_id", "slug", "title", "granted_at")}
-    return GrantView(**fields, offer=_offer(row))
+    return GrantView(**fields, offer=offer_view(row))
