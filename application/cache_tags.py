@@ -7,6 +7,7 @@
 | a public post's title, slug or      | besides the above, the order, which is in each post  |
 | place in the order of publication   | with its neighbours                                  |
 | a favourite                         | the post, the user's favourites                     |
+| an offer, which begins or ends too  | posts, the post by its id and slugs                 |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |
 | a picture that is shown             | posts, authors                                      |
@@ -55,6 +56,10 @@ def of_changed_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:
 
 def of_counted_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:
     return {post(post_id), *map(post, slugs)}
+
+
+def of_offered_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:
+    return {POSTS, *of_counted_post(post_id, slugs)}
 
 
 def of_commented_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:

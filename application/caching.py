@@ -49,6 +49,8 @@ class CachedCall:
     tags: Tags
     ttl: float
     overlay: CallOverlay | None = field(default=None, compare=False)
+    # the call whose answer authenticated callers share where they don't share this one
+    of_members: "CachedCall | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class CachedMethod(Generic[S, P, R]):
     tags: Callable[P, Tags | None]
     fallback: Method[S, P, R] | None
     overlay: "Overlay[S, Any] | None"
+    members: Method[S, P, R] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +150,34 @@ def cached(
 ) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
 
 
+@overload
+def cached(
+    ttl: float,
+    *,
+    tags: Callable[P, Tags | None],
+    fallback: Method[S, P, R],
+    members: Method[S, P, R],
+    overlay: Overlay[S, Any] | None = None,
+) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
+
+
 def cached(
     ttl: float,
     *,
     tags: Tags | Callable[..., Tags | None],
     fallback: Callable[..., Awaitable[Any]] | None = None,
     overlay: Overlay[Any, Any] | None = None,
+    members: Callable[..., Awaitable[Any]] | None = None,
 ) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]:
     """Cache a query's answer, which is shared by all callers: it must not depend on the caller.
 
     Its tags are constant, or depend on its arguments. For authenticated callers, `fallback`
     answers where there is no shared answer, and `overlay` adds to the shared one what depends on
-    the caller.
+    the caller. Where the answer says that it is for anonymous callers alone (`to_members`), the
+    shared answer of all others is that of `members`, or each gets the fallback's.
     """
     tags_of = tags if callable(tags) else lambda *_, **__: tags
-    return lambda method: CachedMethod(method, ttl, tags_of, fallback, overlay)
+    return lambda method: CachedMethod(method, ttl, tags_of, fallback, overlay, members)
 
 
 class Uncached:

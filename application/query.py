@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, get_type_hints, overload
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from pydantic_core import to_json
 from application.caching import Absent, Answer, Cache, CachedCall, CachedMethod, Method, Overlay
 from application.retries import with_retries
 from application.unit_of_work import ReadUnitOfWork
-from application.views import Encoded, Representation, View
+from application.views import Encoded, Representation, ToMembers, View
 from domain.caller import Caller
 from domain.errors import NotFound
 
@@ -126,6 +127,14 @@ class CachedQuery(Generic[C, P, R]):
         self._uncached = Query(cached.method, representation)
         self._fallback = Query(cached.fallback) if cached.fallback else None
         self._overlay = _OverlayQuery(cached.overlay) if cached.overlay else None
+        self._members = self._of_members(cached)
+
+    def _of_members(self, cached: CachedMethod[C, P, R]) -> "CachedQuery[C, P, R] | None":
+        if cached.members is None:
+            return None
+        return CachedQuery(
+            replace(cached, method=cached.members, members=None), self._representation
+        )
 
     @overload
     def __get__(self, service: None, owner: type[Any]) -> Self: ...
@@ -168,10 +177,20 @@ class CachedQuery(Generic[C, P, R]):
             return None
         answer = await self._answer(service, call, *args, **kwargs)
         if isinstance(answer, Encoded):
-            return answer
+            return await self._for_caller(service, answer, *args, **kwargs)
         if self._fallback and service.caller:
             return None
         raise NotFound(answer.what)
+
+    async def _for_caller(
+        self, service: C, answer: Encoded, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Encoded | None:
+        """Return the shared answer of the caller's audience; None where there is none."""
+        if service.caller is None or answer.to_members is ToMembers.SAME:
+            return answer
+        if answer.to_members is ToMembers.SHARED and self._members:
+            return await self._members._shared(service, *args, **kwargs)
+        return None
 
     def _unshared(self, service: C) -> Query[C, P, R]:
         """Return the query that answers where there is no shared answer."""
@@ -199,7 +218,11 @@ class CachedQuery(Generic[C, P, R]):
             return None
         values = self._values(*args, **kwargs)
         overlay = _OverlayOfCall(self._overlay, values) if self._overlay else None
-        return CachedCall(self._name, _encoded_arguments(values), tags, self._cached.ttl, overlay)
+        arguments, ttl = _encoded_arguments(values), self._cached.ttl
+        of_members = None
+        if self._members:  # has the same arguments, tags and overlay
+            of_members = CachedCall(self._members._name, arguments, tags, ttl, overlay)
+        return CachedCall(self._name, arguments, tags, ttl, overlay, of_members)
 
     def decoded(self, answer: Encoded) -> R:
         """Return the view of a cached answer."""

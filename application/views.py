@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from hashlib import blake2b
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 JSON = "application/json"
+
+
+class ToMembers(IntEnum):
+    """What authenticated callers get where anonymous ones get some answer; the highest one of its
+    parts is that of a whole."""
+
+    SAME = 0
+    SHARED = 1  # another answer, the same for all of them
+    OWN = 2  # each of them may get another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class Encoded:
     next_cursor: str = ""  # of a page that is not the last
     media_type: str = JSON
     modified: datetime | None = None  # when the newest of what it shows was changed
+    to_members: ToMembers = ToMembers.SAME
 
     @classmethod
     def of(cls, content: bytes) -> "Encoded":
@@ -41,7 +52,9 @@ class View(BaseModel):
         """Return its JSON and its ETag."""
         content = self.__pydantic_serializer__.to_json(self)
         etag = self._etag(_digest(content))
-        return Encoded(content, etag, self._slug(), self._next_cursor())
+        return Encoded(
+            content, etag, self._slug(), self._next_cursor(), to_members=self._to_members()
+        )
 
     def represented(
         self, content: bytes, media_type: str, modified: datetime | None = None
@@ -58,6 +71,9 @@ class View(BaseModel):
 
     def _next_cursor(self) -> str:
         return ""
+
+    def _to_members(self) -> ToMembers:
+        return ToMembers.SAME
 
 
 V_contra = TypeVar("V_contra", bound=View, contravariant=True)

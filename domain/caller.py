@@ -18,6 +18,12 @@ class Role(StrEnum):
         return roles.index(self) >= roles.index(other)
 
 
+class Audience(StrEnum):
+    """Callers who see the same, besides anonymous ones."""
+
+    MEMBERS = "members"  # whoever is authenticated, whoever that is
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The caller, as the token says; without a login in jobs and by links in mails."""
@@ -40,3 +46,6 @@ class Caller:
     @property
     def is_admin(self) -> bool:
         return self.role is Role.ADMIN
+
+
+Onlooker = Caller | Audience | None  # whom something is selected for; None is an anonymous caller

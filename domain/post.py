@@ -44,6 +44,14 @@ class Kind(StrEnum):
     PAGE = "page"
 
 
+class Access(StrEnum):
+    """Who may read the text of a public post."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"  # whoever is authenticated
+    OFFER = "offer"  # whoever holds an offer on it
+
+
 class AddressKind(StrEnum):
     """Why an address leads to a post."""
 
@@ -72,6 +80,7 @@ class Post:
     deleted_at: datetime | None
     kind: Kind = Kind.POST
     cover_id: UUID | None = None
+    access: Access = Access.PUBLIC
 
     @classmethod
     def written(cls, author_id: UUID, slug: str, title: str, body: str, now: datetime) -> "Post":
@@ -101,6 +110,10 @@ class Post:
     @property
     def is_public(self) -> bool:
         return self.status is Status.PUBLISHED and self.deleted_at is None
+
+    @property
+    def is_or_will_be_public(self) -> bool:
+        return self.status in (Status.PUBLISHED, Status.SCHEDULED) and self.deleted_at is None
 
     @property
     def is_listed(self) -> bool:

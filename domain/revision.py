@@ -21,7 +21,7 @@ class HasText(Protocol):
     def tags(self) -> tuple[str, ...]: ...
 
     @property
-    def body(self) -> str: ...
+    def body(self) -> str | None: ...  # None for whoever may not read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,4 @@ class PostText:
 
     @classmethod
     def of(cls, post: HasText) -> "PostText":
-        return cls(post.title, post.summary, post.tags, post.body)
+        return cls(post.title, post.summary, post.tags, post.body or "")

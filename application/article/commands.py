@@ -91,7 +91,9 @@ class ArticleCommandService(Commands):
         return found(await self.write_uow[ArticleReader].post_id(slug), "post")
 
     async def _article(self, post_id: UUID) -> Encoded:
-        return await self._marked(await self.write_uow[ArticleReader].article(post_id), "post")
+        return await self._marked(
+            await self.write_uow[ArticleReader].article(post_id, self.caller), "post"
+        )
 
     async def _author(self, username: str) -> Encoded:
         return await self._marked(await self.write_uow[ArticleReader].author(username), "user")

@@ -15,6 +15,7 @@ from application.article.views import (
     ArticleTagsView,
     ArticleView,
 )
+from domain.caller import Onlooker
 
 LIMITS = (1, 100)
 OFFSETS = (0, 2**63 - 1)  # to what the databases take
@@ -56,8 +57,9 @@ class ArticlesQuery(ArticlesPage):
 class ArticleReader(Protocol):
     """Selects published posts as articles, and their comments and authors, without marks."""
 
-    async def article(self, key: UUID | str) -> ArticleView | None:
-        """Return an article by its post's id, or by the slug that it has now."""
+    async def article(self, key: UUID | str, seen_by: Onlooker) -> ArticleView | None:
+        """Return an article by its post's id, or by the slug that it has now, with its body if
+        they may read it."""
 
     async def post_id(self, address: str) -> UUID | None:
         """Return the id of the article that has or had this slug."""

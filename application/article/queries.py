@@ -21,6 +21,7 @@ from application.finding import found
 from application.handlers import query_handler
 from application.services import Queries
 from application.views import Encoded
+from domain.caller import Audience, Onlooker
 
 MARKS_CACHED = 1_000  # favourites, and follows, of one caller
 
@@ -58,11 +59,23 @@ class ArticleQueryService(Queries):
 
     _OWN = Overlay(_marks, marked, for_all=True, of_answer=_marks_on)
 
+    async def _article_of_caller(self, slug: str) -> ArticleView:
+        return await self._article(slug, self.caller)
+
+    async def _article_of_members(self, slug: str) -> ArticleView:
+        return await self._article(slug, Audience.MEMBERS)
+
     @query_handler
-    @cached(ttl=30, tags=_tags_of_article, overlay=_OWN)
+    @cached(
+        ttl=30,
+        tags=_tags_of_article,
+        fallback=_article_of_caller,
+        members=_article_of_members,
+        overlay=_OWN,
+    )
     async def get_article(self, slug: str) -> ArticleView:
         """Return the article that has this slug now; raises NotFound."""
-        return found(await self.read_uow[ArticleReader].article(slug), "post")
+        return await self._article(slug, None)
 
     @query_handler
     @cached(ttl=30, tags=_tags_of_article, overlay=_OWN)
@@ -93,6 +106,9 @@ class ArticleQueryService(Queries):
     async def get_tags(self) -> ArticleTagsView:
         """Return the names of the tags that articles have."""
         return await self.read_uow[ArticleReader].tags()
+
+    async def _article(self, slug: str, seen_by: Onlooker) -> ArticleView:
+        return found(await self.read_uow[ArticleReader].article(slug, seen_by), "post")
 
 
 async def marks_on(reader: ArticleReader, answer: Encoded, by: UUID) -> Marks:

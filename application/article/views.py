@@ -7,10 +7,10 @@ fields that it looks for come before the body, so that it finds them early.
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer, PrivateAttr
 from pydantic.alias_generators import to_camel
 
-from application.views import View
+from application.views import ToMembers, View
 
 
 def _in_milliseconds(moment: datetime) -> str:
@@ -73,9 +73,20 @@ class ArticleComment(CamelView):
 
 
 class ArticleView(CamelView):
-    """One article."""
+    """One article, whose body is the excerpt for those who may not read it."""
 
     article: Article
+    _of_members: ToMembers = PrivateAttr(default=ToMembers.SAME)
+
+    @classmethod
+    def of(cls, article: Article, of_members: ToMembers) -> "ArticleView":
+        """Return an article, and what authenticated callers get in its place."""
+        view = cls(article=article)
+        view._of_members = of_members
+        return view
+
+    def _to_members(self) -> ToMembers:
+        return self._of_members
 
 
 class ArticlesView(CamelView):

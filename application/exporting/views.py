@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from application.views import View
-from domain.post import Kind, Status
+from domain.post import Access, Kind, Status
 
 
 class ExportedPost(View):
@@ -24,6 +24,7 @@ class ExportedPost(View):
     byline: str | None
     status: Status
     kind: Kind
+    access: Access
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None

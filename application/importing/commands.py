@@ -17,7 +17,7 @@ from application.post.ports import PostRepository
 from application.unit_of_work import WriteUnitOfWork
 from application.user.ports import UserRepository
 from domain.errors import Taken
-from domain.post import AddressKind, Kind, Post, Status
+from domain.post import Access, AddressKind, Kind, Post, Status
 from domain.slug import checked_slug
 from domain.text import checked_line
 
@@ -46,6 +46,7 @@ class ImportedPost(Command):
     byline: str | None = None
     status: Status = Status.PUBLISHED
     kind: Kind = Kind.POST
+    access: Access = Access.PUBLIC
     created_at: datetime | None = None
     published_at: datetime | None = None
     updated_at: datetime | None = None
@@ -111,7 +112,7 @@ class ImportCommandService:
         post.summarise(imported.summary)
         post.tag(imported.tags)
         post.sign(imported.byline or _byline(imported.authors))
-        post.kind = imported.kind
+        post.kind, post.access = imported.kind, imported.access
         if imported.status is not Status.DRAFT:
             post.publish(imported.published_at or written)
         if imported.status is Status.ARCHIVED:

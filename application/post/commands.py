@@ -12,6 +12,7 @@ from application.commands import Command
 from application.finding import found
 from application.handlers import command_handler
 from application.media.choosing import chosen_picture
+from application.post.access import check_offered
 from application.post.notifying import tell_followers
 from application.post.ports import PostReader, PostRepository
 from application.post.publishing import plan_publication
@@ -25,6 +26,7 @@ from domain.post import (
     SUMMARY_LIMIT,
     TAGS_LIMIT,
     TITLE_LIMIT,
+    Access,
     AddressKind,
     Kind,
     Post,
@@ -54,6 +56,7 @@ class PostCommand(Command):
     publish_at: AwareDatetime | None = None
     kind: Kind = Field(default=Kind.POST, description="It stays what it is.")
     cover: UUID | None = Field(default=None, description="A picture that is `ready`.")
+    access: Access = Field(default=Access.PUBLIC, description="Who may read its text.")
 
 
 class PublishCommand(Command):
@@ -77,6 +80,11 @@ class PostPatch(TextPatch):
 
     slug: Slug = Field(default_factory=str)
     cover: UUID | None = Field(default=None, description="A picture that is `ready`.")
+    access: Access = Field(
+        default_factory=lambda: Access.PUBLIC,
+        examples=["members"],
+        description="Who may read its text.",
+    )
 
 
 class PostCommandService(Commands):
@@ -95,8 +103,10 @@ class PostCommandService(Commands):
         if post_command.kind is Kind.PAGE:
             post.become_page()
         post.cover_id = await self._cover(post_command)
+        post.access = post_command.access
         if post_command.publish_at or post_command.status is Status.PUBLISHED:
             post.schedule(post_command.publish_at or now, now)
+            await check_offered(self.write_uow, post, now)
         post.slug = _checked(post, await self._claimed_slug(post_command, post.id))
         await self.write_uow[PostRepository].add(post)
         await self._plan(post, Status.DRAFT)
@@ -180,6 +190,7 @@ class PostCommandService(Commands):
         post = await self._loaded(post_id, versions)
         before = post.status
         step(post)
+        await check_offered(self.write_uow, post, self.clock())
         await self._store(post)
         await self._plan(post, before)
         return await self._view(post)
@@ -191,6 +202,9 @@ class PostCommandService(Commands):
             post.slug = _checked(post, await self._claim(checked_slug(patch.slug), post.id))
         if "cover" in patch.model_fields_set and patch.cover != post.cover_id:
             post.cover_id = await self._cover(patch)
+        if "access" in patch.model_fields_set and patch.access is not post.access:
+            post.access = patch.access
+            await check_offered(self.write_uow, post, self.clock())
         return before != _text_of(post)
 
     async def _cover(self, command: PostPatch | PostCommand) -> UUID | None:
@@ -243,7 +257,7 @@ def _checked(post: Post, slug: str) -> str:
 
 
 def _text_of(post: Post) -> tuple[object, ...]:
-    return post.title, post.body, post.summary, post.tags, post.slug, post.cover_id
+    return post.title, post.body, post.summary, post.tags, post.slug, post.cover_id, post.access
 
 
 async def claimed_slug(uow: WriteUnitOfWork, stem: str, post_id: UUID) -> str:

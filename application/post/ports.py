@@ -11,7 +11,7 @@ from pydantic import Field
 from application.pages import PageQuery
 from application.ports import Repository
 from application.post.views import Neighbour, PostPage, PostView
-from domain.caller import Caller
+from domain.caller import Onlooker
 from domain.post import TAGS_LIMIT, AddressKind, Post, Status
 from domain.user import USERNAME_LIMIT
 
@@ -70,17 +70,18 @@ class Surroundings(NamedTuple):
 class PostReader(Protocol):
     """Selects rows as views."""
 
-    async def get(self, key: UUID | str, seen_by: Caller | None) -> PostView | None:
-        """Return a post by its id, or by a present or former slug; None where it is not visible."""
+    async def get(self, key: UUID | str, seen_by: Onlooker) -> PostView | None:
+        """Return a post by its id, or by a present or former slug, with its body if they may read
+        it; None where it is not visible."""
 
-    async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
+    async def slug_at(self, address: str, seen_by: Onlooker) -> str | None:
         """Return the present slug of the post of an address; None where it is not visible."""
 
-    async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage:
+    async def page(self, query: PostsQuery, seen_by: Onlooker) -> PostPage:
         """Return the total and a page, without texts."""
 
     async def texts(self, post_ids: Collection[UUID]) -> dict[UUID, Text]:
-        """Return the texts of posts that were selected before."""
+        """Return the texts of posts that were selected before, for whoever may read them."""
 
     async def surroundings(self, post: PostView) -> Surroundings: ...
 

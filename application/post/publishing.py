@@ -6,6 +6,7 @@ from uuid import UUID
 from application.clock import Clock
 from application.handlers import command_handler
 from application.job.ports import JobRepository, Lease
+from application.post.access import check_offered
 from application.post.notifying import tell_followers
 from application.post.ports import PostRepository
 from application.unit_of_work import WriteUnitOfWork
@@ -44,8 +45,8 @@ class PublishingService:
     async def publish(
         self, lease: Lease, requested_by: UUID | None, post_id: UUID, planned: datetime
     ) -> None:
-        """Publish a post that is still scheduled for this time; raises LeaseLost, and Forbidden
-        where the requester may not change the post any more.
+        """Publish a post that is still scheduled for this time; raises LeaseLost, Forbidden where
+        the requester may not change the post any more, and Conflict where no offer is left.
 
         A post that was rescheduled has another job for the other time.
         """
@@ -60,6 +61,7 @@ class PublishingService:
         post.check_change_by(caller)
         now = self.clock()
         post.publish(now)
+        await check_offered(self.write_uow, post, now)
         post.updated_at = now
         await self.write_uow[PostRepository].store(post)
         await tell_followers(self.write_uow, post, caller.id, now)

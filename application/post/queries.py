@@ -25,7 +25,7 @@ from application.post.views import (
 from application.rendering import TextRenderer
 from application.services import Queries
 from application.unit_of_work import ReadUnitOfWork
-from domain.caller import Caller
+from domain.caller import Audience, Caller, Onlooker
 from domain.errors import Invalid
 from domain.post import TAG_LIMIT
 from domain.text import checked_name
@@ -68,37 +68,49 @@ class PostQueryService(Queries):
     async def _post_of_caller(self, post_id: UUID | str) -> PostWithText:
         return await self._post(post_id, self.caller)
 
+    async def _post_of_members(self, post_id: UUID | str) -> PostWithText:
+        return await self._post(post_id, Audience.MEMBERS)
+
     async def _part_of_caller(self, post_id: UUID | str, fields: str) -> PartOfPost:
         return await self._part(post_id, fields, self.caller)
+
+    async def _part_of_members(self, post_id: UUID | str, fields: str) -> PartOfPost:
+        return await self._part(post_id, fields, Audience.MEMBERS)
 
     async def _list_of_caller(self, posts_query: PostsQuery) -> PostPage:
         return await self._list(posts_query, self.caller)
 
+    async def _list_of_members(self, posts_query: PostsQuery) -> PostPage:
+        return await self._list(posts_query, Audience.MEMBERS)
+
     async def _parts_of_caller(self, posts_query: PostsQuery, fields: str) -> PartsOfPosts:
         return _parts(await self._list(posts_query, self.caller), fields)
 
+    async def _parts_of_members(self, posts_query: PostsQuery, fields: str) -> PartsOfPosts:
+        return _parts(await self._list(posts_query, Audience.MEMBERS), fields)
+
     @query_handler
-    @cached(ttl=30, tags=_tags_of_post, fallback=_post_of_caller)
+    @cached(ttl=30, tags=_tags_of_post, fallback=_post_of_caller, members=_post_of_members)
     async def get_post(self, post_id: UUID | str) -> PostWithText:
         """Return a post by its id or slug; raises NotFound, also where the caller may not see
         it."""
         return await self._post(post_id, None)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_part, fallback=_part_of_caller)
+    @cached(ttl=30, tags=_tags_of_part, fallback=_part_of_caller, members=_part_of_members)
     async def get_part_of_post(self, post_id: UUID | str, fields: str) -> PartOfPost:
         """Return those fields of a post that a list with commas names."""
         return await self._part(post_id, fields, None)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_list, fallback=_list_of_caller)
+    @cached(ttl=30, tags=_tags_of_list, fallback=_list_of_caller, members=_list_of_members)
     async def get_posts(self, posts_query: PostsQuery) -> PostPage:
         """Return the total and a page; raises Invalid for filters that can't match, and
         Unauthenticated where an anonymous caller asks for a list of one's own."""
         return await self._list(posts_query, None)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_parts, fallback=_parts_of_caller)
+    @cached(ttl=30, tags=_tags_of_parts, fallback=_parts_of_caller, members=_parts_of_members)
     async def get_parts_of_posts(self, posts_query: PostsQuery, fields: str) -> PartsOfPosts:
         """Return a page as `get_posts` does, with those fields of each post."""
         return _parts(await self._list(posts_query, None), fields)
@@ -108,41 +120,43 @@ class PostQueryService(Queries):
         """Return the present slug of the post of an address, where the caller may see it."""
         return await self.read_uow[PostReader].slug_at(address, seen_by=self.caller)
 
-    async def _post(self, post_id: UUID | str, seen_by: Caller | None) -> PostWithText:
+    async def _post(self, post_id: UUID | str, seen_by: Onlooker) -> PostWithText:
         return await self._with_text(await self._without_text(post_id, seen_by))
 
-    async def _part(self, post_id: UUID | str, fields: str, seen_by: Caller | None) -> PartOfPost:
+    async def _part(self, post_id: UUID | str, fields: str, seen_by: Onlooker) -> PartOfPost:
         names, post = names_in(fields), await self._without_text(post_id, seen_by)
         return PartOfPost.of(await self._with_text(post) if _OF_READING & names else post, names)
 
-    async def _without_text(self, post_id: UUID | str, seen_by: Caller | None) -> PostView:
+    async def _without_text(self, post_id: UUID | str, seen_by: Onlooker) -> PostView:
         return found(await self.read_uow[PostReader].get(post_id, seen_by), "post")
 
     async def _with_text(self, post: PostView) -> PostWithText:
         path, previous, following = await self.read_uow[PostReader].surroundings(post)
-        html = await self._renderer.post(post.body, path)
+        html = None if post.body is None else await self._renderer.post(post.body, path)
         kind = DeletedPostWithText if isinstance(post, DeletedPostView) else PostWithText
         return kind(**dict(post), html=html, previous=previous, next=following)
 
-    async def _list(self, posts_query: PostsQuery, seen_by: Caller | None) -> PostPage:
+    async def _list(self, posts_query: PostsQuery, seen_by: Onlooker) -> PostPage:
         _check(posts_query)
         if posts_query.status is not Listing.PUBLISHED or posts_query.feed:
-            authenticated(seen_by)
+            authenticated(self.caller)
         page = await self.read_uow[PostReader].page(posts_query, seen_by)
         return await self._with_texts(page) if posts_query.include else page
 
     async def _with_texts(self, page: PostPage) -> PostPage:
-        texts = await self.read_uow[PostReader].texts([item.id for item in page.items])
+        readable = [item.id for item in page.items if item.may_read]
+        texts = await self.read_uow[PostReader].texts(readable)
         items = [
-            await self._item_with_text(item, texts[item.id])
+            await self._item_with_text(item, texts.get(item.id))
             for item in page.items
-            if item.id in texts
+            if item.id in texts or not item.may_read
         ]
         return page.model_copy(update={"items": tuple(items)})
 
-    async def _item_with_text(self, item: PostSummary, text: Text) -> SummaryWithText:
+    async def _item_with_text(self, item: PostSummary, text: Text | None) -> SummaryWithText:
         kind = DeletedSummaryWithText if isinstance(item, DeletedSummary) else SummaryWithText
-        return kind(**dict(item), html=await self._renderer.post(*text))
+        html = await self._renderer.post(*text) if text else None
+        return kind(**dict(item), html=html)
 
 
 def _parts(page: PostPage, fields: str) -> PartsOfPosts:

@@ -6,16 +6,18 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, PrivateAttr
 
+from application.licence.views import OfferView
 from application.media.views import ShownPicture
 from application.pages import Page
 from application.user.views import AuthorView
-from application.views import View
-from domain.post import Kind, Status
+from application.views import ToMembers, View
+from domain.post import Access, Kind, Status
 
+_OF_READERS = frozenset({"may_read", "body", "html"})  # fields that differ between callers
 _HTML = Field(
     examples=["<p>Mended.</p>"],
     description="The text as HTML: safe to show; its headings begin at h2, its code is coloured by"
-    " the class names of Pygments.",
+    " the class names of Pygments. Null where the caller may not read it.",
 )
 
 
@@ -43,12 +45,31 @@ class PostSummary(View):
     created_at: datetime = Field(examples=["2026-01-02T03:04:05.678901Z"])
     updated_at: datetime = Field(examples=["2026-01-02T04:00:00Z"])
     published_at: datetime | None = Field(examples=["2026-01-02T03:30:00Z"])
+    access: Access = Field(examples=["public"], description="Who may read its text.")
+    may_read: bool = Field(examples=[True], description="Whether the caller may.")
+    offer: OfferView | None = Field(
+        examples=[None], description="The one in force, where `access` is `offer`."
+    )
+
+    def _to_members(self) -> ToMembers:
+        return to_members(self.access, may_read=self.may_read)
+
+
+def to_members(access: Access, *, may_read: bool) -> ToMembers:
+    """Return what authenticated callers get in place of a post that was selected for others, and
+    whether those may read it."""
+    if access is Access.OFFER:
+        return ToMembers.OWN
+    is_for_members = access is Access.MEMBERS and not may_read
+    return ToMembers.SHARED if is_for_members else ToMembers.SAME
 
 
 class PostView(PostSummary):
     """A post. Its ETag begins with its version, by which alone `If-Match` goes."""
 
-    body: str = Field(examples=["Mended."], description="Markdown.")
+    body: str | None = Field(
+        examples=["Mended."], description="Markdown; null where the caller may not read it."
+    )
 
     def _etag(self, digest: str) -> str:
         return f'"{self.version}-{digest}"'
@@ -67,7 +88,7 @@ class Neighbour(View):
 class PostWithText(PostView):
     """A post to read. Its ETag begins with its version, by which alone `If-Match` goes."""
 
-    html: str = _HTML
+    html: str | None = _HTML
     previous: Neighbour | None = Field(description="The public post before it, by publication.")
     next: Neighbour | None = Field(description="The public post after it, by publication.")
 
@@ -93,7 +114,7 @@ class DeletedPostWithText(PostWithText):
 class SummaryWithText(PostSummary):
     """A post in a list with `include=html`."""
 
-    html: str = _HTML
+    html: str | None = _HTML
 
 
 class DeletedSummaryWithText(SummaryWithText):
@@ -108,6 +129,9 @@ Listed = DeletedSummaryWithText | SummaryWithText | DeletedSummary | PostSummary
 class PostPage(Page[Listed]):
     """A page of posts."""
 
+    def _to_members(self) -> ToMembers:
+        return max((item._to_members() for item in self.items), default=ToMembers.SAME)
+
 
 class PartOfPost(View):
     """Some fields of a post, by their names."""
@@ -116,6 +140,7 @@ class PartOfPost(View):
 
     _version: int = PrivateAttr(default=0)
     _address: str = PrivateAttr(default="")
+    _of_members: ToMembers = PrivateAttr(default=ToMembers.SAME)
 
     @classmethod
     def of(cls, post: PostSummary, names: Collection[str]) -> "PartOfPost":
@@ -123,6 +148,8 @@ class PartOfPost(View):
         fields = {name: value for name, value in post if name in names}
         part = cls.model_construct(**fields)
         part._version, part._address = post.version, post.slug
+        if _OF_READERS & fields.keys():
+            part._of_members = post._to_members()
         return part
 
     def _etag(self, digest: str) -> str:
@@ -131,9 +158,15 @@ class PartOfPost(View):
     def _slug(self) -> str:
         return self._address
 
+    def _to_members(self) -> ToMembers:
+        return self._of_members
+
 
 class PartsOfPosts(Page[PartOfPost]):
     """A page of posts, with some fields of each."""
+
+    def _to_members(self) -> ToMembers:
+        return max((part._to_members() for part in self.items), default=ToMembers.SAME)
 
 
 class FavoriteView(View):

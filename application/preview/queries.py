@@ -48,7 +48,7 @@ class PreviewQueryService(Queries):
     async def _preview(self, post_id: UUID) -> PostWithText:
         post, reader = await self._post(post_id), self.read_uow[PostReader]
         path, previous, following = await reader.surroundings(post)
-        html = await self._renderer.post(post.body, path)
+        html = await self._renderer.post(post.body or "", path)
         return PostWithText(**dict(post), html=html, previous=previous, next=following)
 
     async def _post(self, post_id: UUID) -> PostView:

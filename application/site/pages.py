@@ -14,7 +14,7 @@ from application.handlers import query_handler
 from application.media.ports import PictureReader
 from application.pages import OFFSET_LIMIT, PageQuery
 from application.post.excerpt import part_with
-from application.post.ports import PostReader, PostsQuery
+from application.post.ports import PostReader, PostsQuery, Text
 from application.post.queries import PostQueryService
 from application.post.views import PostPage, PostSummary, PostWithText
 from application.rendering import TextRenderer
@@ -174,7 +174,7 @@ class SiteQueryService(Queries):
         return ArticlePage(site=site, post=post, comments=comments)
 
     async def _with_sizes(self, post: PostWithText, root: str) -> PostWithText:
-        if not (ids := pictures_in(post.body)):
+        if post.html is None or not (ids := pictures_in(post.body or "")):
             return post
         shown = await self.read_uow[PictureReader].shown(ids)
         return post.model_copy(update={"html": with_sizes(post.html, shown, root)})
@@ -189,8 +189,13 @@ class SiteQueryService(Queries):
 
     async def _found(self, posts: Iterable[PostSummary], q: str) -> tuple[FoundPost, ...]:
         posts = tuple(posts)
-        texts = await self.read_uow[PostReader].texts([post.id for post in posts])
-        return tuple(FoundPost(post=post, part=part_with(q, texts[post.id].body)) for post in posts)
+        readable = [post.id for post in posts if post.may_read]
+        texts = await self.read_uow[PostReader].texts(readable)
+        return tuple(_found_post(post, texts.get(post.id), q) for post in posts)
+
+
+def _found_post(post: PostSummary, text: Text | None, q: str) -> FoundPost:
+    return FoundPost(post=post, part=part_with(q, text.body) if text else post.excerpt)
 
 
 def _numbers(posts: PostPage) -> int:

@@ -53,7 +53,8 @@ class AuthorPage(PostsPage):
 
 
 class FoundPost(View):
-    """A post that was found, with the part of its text that has the first of the words."""
+    """A post that was found, with the part of its text that has the first of the words, or its
+    excerpt where not all may read it."""
 
     post: PostSummary
     part: str

@@ -3,6 +3,7 @@
 from core.blog.article import ARTICLES
 from core.blog.audit import AUDIT
 from core.blog.comment import COMMENTS
+from core.blog.licence import LICENCES
 from core.blog.media import MEDIA
 from core.blog.moving import MOVING
 from core.blog.post import POSTS
@@ -18,6 +19,7 @@ AGGREGATES = (
     ARTICLES,
     AUDIT,
     COMMENTS,
+    LICENCES,
     MEDIA,
     MOVING,
     POSTS,

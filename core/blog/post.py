@@ -21,6 +21,7 @@ from core.dependencies.aggregate import Aggregate, commands, service
 from core.dependencies.job_handlers import JobContext, JobHandler
 from domain.post import RESTORABLE_FOR
 from infra.blog.comment.table import comments
+from infra.blog.licence.table import grants
 from infra.blog.media.table import picture_uses
 from infra.blog.post.favorites import SqlFavoriteRepository
 from infra.blog.post.reader import SqlPostReader
@@ -31,7 +32,7 @@ from infra.blog.working_copy.table import working_copies
 from infra.database.housekeeping import Chore, Conditions
 from infra.database.ports import provided
 
-_OF_POST = (comments, favorites, post_tags, post_search, revisions, working_copies)
+_OF_POST = (comments, favorites, grants, post_tags, post_search, revisions, working_copies)
 _PARTS = (*(table.c.post_id for table in _OF_POST), picture_uses.c.shown_by)
 _CLOCKS_DIFFER_BY = timedelta(hours=1)  # whether a post can be restored is decided by another clock
 

@@ -10,10 +10,10 @@ import zstandard
 
 from application.caching import Absent, Answer
 from application.positions import Position
-from application.views import JSON, Encoded
+from application.views import JSON, Encoded, ToMembers
 from infra.database.positions import format_gtids, stored_position
 
-_FORMAT = b"bs3"  # changes with the encoding: entries with another prefix are ignored
+_FORMAT = b"bs4"  # changes with the encoding: entries with another prefix are ignored
 _LARGE = 16_384  # bytes
 _DECODING_ERRORS = (ValueError, KeyError, TypeError, AttributeError, zstandard.ZstdError)
 
@@ -66,6 +66,7 @@ class _Head:
     next_cursor: str
     media_type: str
     modified: datetime | None
+    to_members: ToMembers
 
 
 # memoized: decoding the head takes longer than all other steps of a hit
@@ -84,14 +85,16 @@ def _head(encoded: bytes) -> _Head:
         fields["next"],
         fields.get("type", JSON),
         datetime.fromisoformat(modified) if modified else None,
+        ToMembers(fields.get("members", ToMembers.SAME)),
     )
 
 
-def _fields_of(answer: Answer) -> dict[str, str]:
+def _fields_of(answer: Answer) -> dict[str, str | int]:
     if isinstance(answer, Absent):
         return {"absent": answer.what, "etag": "", "slug": "", "next": ""}
     found = {"etag": answer.etag, "slug": answer.slug, "next": answer.next_cursor}
-    return {"absent": "", **found, **_fields_of_pages(answer)}
+    to_members = {"members": int(answer.to_members)} if answer.to_members else {}
+    return {"absent": "", **found, **_fields_of_pages(answer), **to_members}
 
 
 def _fields_of_pages(answer: Encoded) -> dict[str, str]:
@@ -103,4 +106,12 @@ def _answer(head: _Head, stored: bytes) -> Answer:
     if head.absent:
         return Absent(head.absent)
     content = zstandard.decompress(stored) if head.is_packed else stored
-    return Encoded(content, head.etag, head.slug, head.next_cursor, head.media_type, head.modified)
+    return Encoded(
+        content,
+        head.etag,
+        head.slug,
+        head.next_cursor,
+        head.media_type,
+        head.modified,
+        head.to_members,
+    )

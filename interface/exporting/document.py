@@ -5,7 +5,7 @@ from typing import Any
 import tomli_w
 
 from application.exporting.views import ExportedPost
-from domain.post import Kind, Status
+from domain.post import Access, Kind, Status
 
 
 def document_of(post: ExportedPost) -> bytes:
@@ -40,6 +40,7 @@ def _exact(post: ExportedPost) -> dict[str, Any]:
         "former_slugs": post.former_slugs or None,
         "archived": post.status is Status.ARCHIVED or None,
         "page": post.kind is Kind.PAGE or None,
+        "access": None if post.access is Access.PUBLIC else post.access.value,
     }
 
 

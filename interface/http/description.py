@@ -38,6 +38,7 @@ _TAGS = [
     {"name": "users", "description": "Users, follows, and the pages that links in mails lead to."},
     {"name": "accounts", "description": "Registration, logins, tokens, and one's own account."},
     {"name": "media", "description": "Pictures: uploads, their texts and sizes."},
+    {"name": "licences", "description": "Licences, offers on posts, and what readers hold."},
     {"name": "jobs", "description": "Jobs: what is done off the request."},
     {"name": "audit", "description": "Who did what to whom."},
     {"name": "blog", "description": "The settings of the blog."},

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from application.caching import SharedEntries, TenantCall
+from application.caching import Required, SharedEntries, TenantCall
 from application.memoizing import is_short
 from application.positions import NOWHERE, ForgedPosition
 from application.unit_of_work import Unavailable
-from application.views import JSON, Encoded
+from application.views import JSON, Encoded, ToMembers
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
 from domain.caller import Caller
@@ -37,6 +37,7 @@ from interface.site.asking import asks_for_json
 _LIMIT = 5_000
 _log = logging.getLogger("broadsheet.http")
 _IS_HIT = (b"x-cache", b"HIT")
+_NONE = (None, None)
 
 _Address = tuple[bytes | None, str, bytes]
 _Sent = Mapping[bytes, bytes]
@@ -129,12 +130,29 @@ class FrontLayer:
         caller = await self._caller(tenant_call, authorization)
         seen = sent_position(self._container, [token.decode("latin-1")]) if token else NOWHERE
         required = self._container.required_position(tenant_call.tenant, caller, seen)
-        overlay = tenant_call.call.overlay
-        if caller is None or overlay is None:
+        if caller is None:
             return await self._entries.lookup(tenant_call, required)
-        own = overlay.call_of(caller.id)
-        found = await self._entries.lookup_both(tenant_call, own, required)
-        return overlay.added(*found) if found else None
+        return await self._of_member(tenant_call, caller, required)
+
+    async def _of_member(
+        self, tenant_call: TenantCall, caller: Caller, required: Required | None
+    ) -> Encoded | None:
+        """Return an authenticated caller's answer if it is a hit that others share, but for an
+        overlay; the first lookup says whether it is that of members."""
+        overlay, of_members = tenant_call.call.overlay, tenant_call.call.of_members
+        if overlay is None:
+            shared, own = await self._entries.lookup(tenant_call, required), None
+        else:
+            call = overlay.call_of(caller.id)
+            shared, own = await self._entries.lookup_both(tenant_call, call, required) or _NONE
+        if shared is None:
+            return None
+        if shared.to_members is ToMembers.SAME:
+            return overlay.added(shared, own) if overlay and own else shared
+        if shared.to_members is ToMembers.SHARED and of_members:
+            call_of_members = TenantCall(tenant_call.tenant, of_members)
+            return await self._of_member(call_of_members, caller, required)
+        return None
 
     async def _caller(self, tenant_call: TenantCall, authorization: bytes | None) -> Caller | None:
         if authorization is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from application.post.views import SummaryWithText
 from application.site.views import FeedView
-from interface.site.templating import feed_title, folder, instant, largest
+from interface.site.templating import closed_line, feed_title, folder, instant, largest
 
 
 def json_feed(feed: FeedView) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def _item(base: str, post: SummaryWithText) -> dict[str, Any]:
         "id": f"urn:uuid:{post.id}",
         "url": f"{base}/posts/{post.id}",
         "title": post.title,
-        "content_html": post.html,
+        "content_html": post.html if post.may_read else f"<p>{closed_line(post)}</p>",
         "summary": post.excerpt,
         "date_published": instant(post.published_at or post.created_at),
         "date_modified": instant(post.updated_at),

@@ -12,14 +12,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from application.media.views import ShownPicture
+from application.post.views import PostSummary
 from application.site.pictures import COLUMN, srcset_of
 from application.site.views import ArticlePage, FeedView
+from domain.post import Access
 
 _HERE = Path(__file__).parent
 STYLE = (_HERE / "files" / "style.css").read_bytes()
 # changes with its content, so that browsers may keep it for ever
 STYLE_PATH = f"/style-{blake2b(STYLE, digest_size=6).hexdigest()}.css"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_WHO_MAY_READ = {
+    Access.PUBLIC: "Everyone may read this post.",
+    Access.MEMBERS: "Only members may read this post.",
+    Access.OFFER: "Only readers who hold an offer on this post may read it.",
+}
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -38,6 +45,11 @@ def folder(path: str) -> str:
     return path if path.endswith("/") else f"{path}/"
 
 
+def closed_line(post: PostSummary) -> str:
+    """Say who may read a post that is not for all."""
+    return _WHO_MAY_READ[post.access]
+
+
 def linked_data(page: ArticlePage) -> dict[str, Any]:
     """Return a post as a `BlogPosting` of schema.org."""
     post, address = page.post, f"{page.site.base}/posts/{_segment(page.post.slug)}"
@@ -50,6 +62,7 @@ def linked_data(page: ArticlePage) -> dict[str, Any]:
         "dateModified": instant(post.updated_at),
         "author": {"@type": "Person", "name": post.byline or post.author.display_name},
         "keywords": list(post.tags),
+        "isAccessibleForFree": post.access is not Access.OFFER,
         "mainEntityOfPage": address,
         "url": address,
         **({"image": page.site.base + largest(post.cover)} if post.cover else {}),
@@ -97,6 +110,7 @@ def _environment() -> Environment:
         trim_blocks=True,
     )
     templates.filters |= {
+        "closed_line": closed_line,
         "date": _date,
         "feed_title": feed_title,
         "folder": folder,

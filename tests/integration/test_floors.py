@@ -27,7 +27,7 @@ from tests.support.waiting import until
 
 TENANT = new_id()
 BAD_POSITION = (
-    b"bs3"
+    b"bs4"
     + b"0" * 32
     + b'\n{"at":"a::","packed":false,"absent":"","etag":"","slug":"","next":""}\n{}'
 )
@@ -400,7 +400,7 @@ async def test_who_wrote_waits_for_nobody_who_loads_less(
 
 @pytest.mark.parametrize(
     "value",
-    [b"", b"nonsense", b"bs3zz\n{}\n", b"bs3\n[1]\nx", b"bs1\n\n", BAD_POSITION, ODD_POSITION],
+    [b"", b"nonsense", b"bs4zz\n{}\n", b"bs4\n[1]\nx", b"bs1\n\n", BAD_POSITION, ODD_POSITION],
 )
 async def test_what_is_not_ours_is_loaded_and_replaced(
     cache: FloorCache, primary: Primary, value: bytes

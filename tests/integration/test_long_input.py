@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from core.blog.container import blog_container
+from domain.caller import Role
 from interface.http.app import create_api
 from tests.support.aggregates import all_samples
 from tests.support.api import Api, Person
@@ -123,10 +124,8 @@ async def ann(api_on_one: Api) -> Person:
 
 @pytest.fixture
 async def there(api_on_one: Api, ann: Person) -> dict[str, str]:
-    return {
-        name: str(each)
-        for name, each in (await all_samples(Blog(api_on_one.call, ann, ann))).items()
-    }
+    blog = Blog(api_on_one.call, ann, await api_on_one.person(Role.EDITOR))
+    return {name: str(each) for name, each in (await all_samples(blog)).items()}
 
 
 @pytest.mark.parametrize("call", list(calls()), ids=str)

@@ -24,7 +24,8 @@ async def test_a_post_has_the_shape_of_the_contract(api: Api) -> None:
     read = (await api.get(f"/posts/{post['id']}")).json()
     fields = (
         "id slug title summary body tags status author byline version favorites_count"
-        " comments_count created_at updated_at published_at excerpt reading_minutes"
+        " comments_count created_at updated_at published_at excerpt reading_minutes kind cover"
+        " access may_read offer"
     )
     assert set(post) == set(fields.split())
     assert set(read) == {*post, "html", "previous", "next"}

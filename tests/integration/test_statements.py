@@ -26,6 +26,7 @@ from infra.blog.post.table import addresses, post_tags, posts
 from infra.blog.user.table import users
 from infra.database.positions import reached
 from infra.database.tables import tenants
+from tests.blog.licence import GIVEN, OFFER
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.mail_desk import verify
 from tests.support.pictures import form, picture, processed
@@ -207,6 +208,44 @@ async def test_pictures_are_few_statements(api: Api, ann: Person) -> None:
     stored = ["INSERT address", "INSERT post", "INSERT revision"]
     added = [*stored, "INSERT post_search", "INSERT picture_use"]
     assert sent == writes("SELECT picture", *added, "SELECT post", "COMMIT")
+
+
+async def test_offers_are_few_statements(api: Api, ann: Person) -> None:
+    post, ed = await api.write(ann), await api.person(Role.EDITOR)
+    licence = (await api.post("/licences", ed, json=GIVEN)).json()
+    path, select = f"/licences/{licence['id']}", f"{reads_of(api)}: SELECT"
+    loaded, slugs = ["SELECT licence", "SELECT offer"], ["SELECT address"]
+    body = OFFER | {"post_id": post["id"]}
+    sent = await sent_by(api, "POST", f"{path}/offers", ed, json=body)
+    checked = ["SELECT post", "SELECT offer"]
+    stored = ["UPDATE licence", "INSERT offer"]
+    assert sent == touching(*loaded, *checked, *stored, *slugs, "COMMIT")
+    assert await sent_by(api, "GET", path, ed) == [f"{select} licence", f"{select} offer"]
+    assert await sent_by(api, "GET", f"/posts/{post['id']}/offers", None) == [
+        f"{select} post",
+        f"{select} offer",
+    ]
+    sent = await sent_by(api, "PUT", f"/posts/{post['id']}/grants/{ann.username}", ed)
+    put = ["DELETE post_grant", "INSERT post_grant"]
+    assert sent == writes("SELECT post", "SELECT user", "SELECT offer", *put, "COMMIT")
+    ended = ["UPDATE licence", "UPDATE offer"]
+    sent = await sent_by(api, "DELETE", f"{path}/offers/1", ed)
+    assert sent == touching(*loaded, *ended, *slugs, "COMMIT")
+
+
+async def test_closed_posts_are_one_select_more_where_holders_read(api: Api, ann: Person) -> None:
+    post, ed = await api.write(ann), await api.person(Role.EDITOR)
+    licence = (await api.post("/licences", ed, json=GIVEN)).json()
+    body = OFFER | {"post_id": post["id"]}
+    await api.post(f"/licences/{licence['id']}/offers", ed, json=body)
+    path = f"/posts/{post['id']}"
+    for access, selects in (("members", 2), ("offer", 3)):
+        await api.patch(path, ann, json={"access": access})
+        for by in (ann, ed):
+            # past the cache, an authenticated caller's answer takes the anonymous one first
+            sent = await sent_by(api, "GET", path, by)
+            assert len(sent) == 2 * selects, (access, sent)
+        assert len(await sent_by(api, "GET", path, None)) == selects
 
 
 async def test_a_key_costs_two_statements_and_a_replay_two(api: Api, ann: Person) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from application.exporting.views import ExportedPost
 from application.importing.commands import ImportedPost
 from domain.ids import new_id
-from domain.post import Kind, Status
+from domain.post import Access, Kind, Status
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.place import Place
 from interface.cli.importing.post_file import may_be_post
@@ -40,6 +40,7 @@ def exported(**others: Any) -> ExportedPost:
         "byline": None,
         "status": Status.PUBLISHED,
         "kind": Kind.POST,
+        "access": Access.PUBLIC,
         "created_at": NOW,
         "updated_at": LATER,
         "published_at": NOW,
@@ -66,6 +67,7 @@ def expected(post: ExportedPost) -> dict[str, Any]:
         {"status": Status.DRAFT, "published_at": None},
         {"status": Status.ARCHIVED, "published_at": LATER},
         {"kind": Kind.PAGE},
+        {"access": Access.MEMBERS},
         {"path": "/2020/01/31/other", "aliases": ("/a/b", "/:year/:title"), "former_slugs": ("x",)},
         {"summary": "", "byline": "Ada, Bob", "tags": ("a, b", "c d")},
         {"summary": 'Two "lines":\r\n\\ \ttab'},

@@ -21,12 +21,26 @@ from application.article.views import (
     ArticleTagsView,
     ArticleView,
 )
+from application.post.excerpt import READ, excerpt_of
 from application.post.ports import Listing, Sort
+from application.post.views import to_members
+from domain.caller import Caller, Onlooker
+from domain.post import Access
 from domain.text import folded
 from infra.blog.comment.reader import AUTHORS as COMMENTERS
 from infra.blog.comment.table import comments
 from infra.blog.post.favorites import FAVORED
-from infra.blog.post.statements import After, Shape, Sight, one_post, page, slug_at_address, total
+from infra.blog.post.statements import (
+    IS_PUBLIC,
+    After,
+    Shape,
+    Sight,
+    one_post,
+    page,
+    sight_of,
+    slug_at_address,
+    total,
+)
 from infra.blog.post.table import addresses, favorites, posts
 from infra.blog.tag.table import tags
 from infra.blog.user.follows import FOLLOWED
@@ -50,11 +64,12 @@ class SqlArticleReader:
         self._session = session
         self._tenant = session.tenant
 
-    async def article(self, key: UUID | str) -> ArticleView | None:
+    async def article(self, key: UUID | str, seen_by: Onlooker) -> ArticleView | None:
         by_address = isinstance(key, str)
-        values = {"tenant": self._tenant, "address" if by_address else "id": key}
-        row = await self._session.first(_one(by_address=by_address), values)
-        return ArticleView(article=Article(**_told(row), body=row.body)) if row else None
+        caller = seen_by.id if isinstance(seen_by, Caller) else None
+        values = {"tenant": self._tenant, "address" if by_address else "id": key, "caller": caller}
+        row = await self._session.first(_one(sight_of(seen_by), by_address=by_address), values)
+        return _article(row) if row else None
 
     async def post_id(self, address: str) -> UUID | None:
         return await self._found(_ID_AT_ADDRESS, address)
@@ -157,9 +172,9 @@ _ID_AT_SLUG = _ID_AT_ADDRESS.where(_HAS_ADDRESS)
 
 
 @lru_cache
-def _one(*, by_address: bool) -> Select[Any]:
+def _one(sight: Sight, *, by_address: bool) -> Select[Any]:
     """Select an article by `:id`, or by its present slug `:address`."""
-    statement = one_post(Sight.PUBLIC, by_address=by_address).add_columns(users.c.bio)
+    statement = one_post(sight, by_address=by_address).where(IS_PUBLIC).add_columns(users.c.bio)
     return statement.where(_HAS_ADDRESS) if by_address else statement
 
 
@@ -191,6 +206,13 @@ def _shape(
 def _filters(query: ArticlesQuery) -> dict[str, str]:
     named = {"tag_0": query.tag, "author": query.author, "favorited_by": query.favorited}
     return {name: folded(value.strip()) for name, value in named.items() if value is not None}
+
+
+def _article(row: Row[Any]) -> ArticleView:
+    is_closed = not row.may_read
+    excerpt = excerpt_of(row.summary, row.body[:READ], len(row.body))
+    article = Article(**_told(row), body=excerpt if is_closed else row.body)
+    return ArticleView.of(article, to_members(Access(row.access), may_read=row.may_read))
 
 
 def _told(row: Row[Any]) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from application.post.views import (
     PostSummary,
     PostView,
 )
-from domain.caller import Caller
+from domain.caller import Caller, Onlooker
 from domain.post import Kind, Status
 from domain.text import folded
 from domain.words import searched_words
+from infra.blog.licence.present import Offers, present_offers
 from infra.blog.media.covers import cover_of
 from infra.blog.post.statements import (
     ORDERED_BY,
@@ -58,7 +59,7 @@ class SqlPostReader:
         self._session = session
         self._cursors = session.cursors
 
-    async def get(self, key: UUID | str, seen_by: Caller | None) -> PostView | None:
+    async def get(self, key: UUID | str, seen_by: Onlooker) -> PostView | None:
         by_address = isinstance(key, str)
         values = self._values(seen_by) | {"address" if by_address else "id": key}
         statement = one_post(sight_of(seen_by), by_address=by_address)
@@ -66,7 +67,9 @@ class SqlPostReader:
         if row is None:
             return None
         shape = DeletedPostView if row.deleted_at else PostView
-        fields = _fields(row, row.body[:READ], len(row.body)) | {"body": row.body}
+        offers = await present_offers(self._session, [row])
+        fields = _fields(row, offers, row.body[:READ], len(row.body))
+        fields["body"] = row.body if row.may_read else None
         return shape.model_validate(fields)
 
     async def texts(self, post_ids: Collection[UUID]) -> dict[UUID, Text]:
@@ -85,12 +88,12 @@ class SqlPostReader:
             found["path"].slug, _neighbour(found, "previous"), _neighbour(found, "next")
         )
 
-    async def slug_at(self, address: str, seen_by: Caller | None) -> str | None:
+    async def slug_at(self, address: str, seen_by: Onlooker) -> str | None:
         values = self._values(seen_by) | {"address": address}
         slug: str | None = await self._session.scalar(slug_at_address(sight_of(seen_by)), values)
         return slug
 
-    async def page(self, query: PostsQuery, seen_by: Caller | None) -> PostPage:
+    async def page(self, query: PostsQuery, seen_by: Onlooker) -> PostPage:
         after = self._cursors.read(query.cursor, query.sort) if query.cursor else None
         if len(query.tag) > 1:
             query = await self._rarest_tag_first(query)
@@ -103,9 +106,10 @@ class SqlPostReader:
             # the limit has cut the matches before they were sorted
             rows = await self._session.all(_page(replace(shape, common=True)), values | place)
         shown, last = cut(rows, query.limit)
+        offers = await present_offers(self._session, shown)
         return PostPage.model_construct(
             **told(found),
-            items=tuple(map(_summary, shown)),
+            items=tuple(_summary(row, offers) for row in shown),
             next_cursor=self._next_cursor(query, last) if last else None,
         )
 
@@ -131,8 +135,9 @@ class SqlPostReader:
         at = place.isoformat() if isinstance(place, datetime) else place
         return self._cursors.write(Cursor(query.sort, at, last.id))
 
-    def _values(self, seen_by: Caller | None) -> dict[str, Any]:
-        return {"tenant": self._session.tenant, "caller": seen_by and seen_by.id}
+    def _values(self, seen_by: Onlooker) -> dict[str, Any]:
+        caller = seen_by.id if isinstance(seen_by, Caller) else None
+        return {"tenant": self._session.tenant, "caller": caller}
 
 
 @lru_cache(maxsize=512)
@@ -140,7 +145,7 @@ def _page(shape: Shape) -> Select[Any]:
     return page(shape).add_columns(*_OF_BODY)
 
 
-def _shape(query: PostsQuery, seen_by: Caller | None, cursor: Cursor | None) -> Shape:
+def _shape(query: PostsQuery, seen_by: Onlooker, cursor: Cursor | None) -> Shape:
     after = After.START
     if cursor is not None:
         after = After.UNDATED if cursor.at is None else After.DATED
@@ -177,16 +182,18 @@ def _place(query: PostsQuery, after: Cursor | None) -> dict[str, Any]:
     return limit | {"at": at, "id": after.id}
 
 
-def _summary(row: Row[Any]) -> PostSummary:
+def _summary(row: Row[Any], offers: Offers) -> PostSummary:
     shape = DeletedSummary if row.deleted_at else PostSummary
-    return shape.model_validate(_fields(row, row.beginning, row.length))
+    return shape.model_validate(_fields(row, offers, row.beginning, row.length))
 
 
-def _fields(row: Row[Any], beginning: str, length: int) -> dict[str, Any]:
+def _fields(row: Row[Any], offers: Offers, beginning: str, length: int) -> dict[str, Any]:
     fields = dict(zip(_NAMES, row, strict=False))  # a selected row has more columns
     return fields | {
         "author": fields,  # the row also has the author's columns, and those of the cover
         "cover": cover_of(fields),
+        "may_read": row.may_read,
+        "offer": offers.get(row.id),
         "excerpt": excerpt_of(row.summary, beginning, length),
         "reading_minutes": reading_minutes_of(length),
     }

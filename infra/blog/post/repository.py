@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
 from application import cache_tags
 from application.post.ports import Listing
-from domain.post import AddressKind, Kind, Post, Status
+from domain.post import Access, AddressKind, Kind, Post, Status
 from infra.blog.media.uses import PictureUses
 from infra.blog.post.filters import PostFilters
 from infra.blog.post.table import addresses, posts
@@ -158,8 +158,14 @@ class SqlPostRepository(SqlRepository[Post]):
         return await self._held(addresses.c.post_id == post_id, is_slug)
 
     def _aggregate(self, row: Row[Any]) -> Post:
-        special = {"status": Status(row.status), "kind": Kind(row.kind)}
-        post = aggregate_of(Post, row, tags=tuple(row.tags), **special)
+        post = aggregate_of(
+            Post,
+            row,
+            tags=tuple(row.tags),
+            status=Status(row.status),
+            kind=Kind(row.kind),
+            access=Access(row.access),
+        )
         self._filters.note(post)
         self._uses.note(post.id, post.pictures)
         self._revisions.note(post, row.revision)
@@ -186,6 +192,7 @@ def _to_values(post: Post) -> dict[str, Any]:
         "cover_id": post.cover_id,
         "status": post.status.value,
         "kind": post.kind.value,
+        "access": post.access.value,
         "listing": _listing(post).value,
         "updated_at": post.updated_at,
         "published_at": post.published_at,

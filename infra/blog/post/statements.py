@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
+    FromClause,
     Select,
     Table,
     and_,
@@ -27,7 +28,9 @@ from application.pages import TOTAL_LIMIT
 from application.post.ports import Listing, Sort
 from application.post.views import PostSummary
 from application.user.views import AuthorView
-from domain.caller import Caller
+from domain.caller import Caller, Onlooker
+from domain.post import Access
+from infra.blog.licence.table import grants
 from infra.blog.media.table import pictures
 from infra.blog.post.full_text import HAS_WORDS, HAS_WORDS_TOO
 from infra.blog.post.table import addresses, favorites, post_search, post_tags, posts
@@ -52,6 +55,11 @@ COVERS = and_(pictures.c.tenant == posts.c.tenant, pictures.c.id == posts.c.cove
 _ADDRESSES = and_(addresses.c.tenant == posts.c.tenant, addresses.c.post_id == posts.c.id)
 IS_PUBLIC = posts.c.listing.in_((Listing.PUBLISHED.value, Listing.PAGE.value))
 _IS_OWN = posts.c.author_id == bindparam("caller")
+_GRANTS = and_(
+    grants.c.tenant == posts.c.tenant,
+    grants.c.user_id == bindparam("caller"),
+    grants.c.post_id == posts.c.id,
+)
 ORDERED_BY = {
     Sort.NEWEST: "published_at",
     Sort.OLDEST: "published_at",
@@ -67,9 +75,10 @@ _INDEXED_BY = {
 
 
 class Sight(Enum):
-    """What a caller may see besides public posts."""
+    """What a caller may see besides public posts, of which all may not read each text."""
 
     PUBLIC = "nothing"
+    MEMBERS = "nothing, but texts for members"
     OWN = "their own"
     ALL = "all"
 
@@ -148,25 +157,42 @@ class Shape:
         return self.sort.startswith("-")
 
 
-def sight_of(caller: Caller | None) -> Sight:
+def sight_of(onlooker: Onlooker) -> Sight:
     """Return which posts a caller may see."""
-    if caller is None:
+    if onlooker is None:
         return Sight.PUBLIC
-    return Sight.ALL if caller.edits_all_posts else Sight.OWN
+    if not isinstance(onlooker, Caller):
+        return Sight.MEMBERS
+    return Sight.ALL if onlooker.edits_all_posts else Sight.OWN
 
 
 def may_see(sight: Sight) -> ColumnElement[bool]:
     """Return the condition that `:caller` may see a post."""
     if sight is Sight.ALL:
         return true()
-    return IS_PUBLIC if sight is Sight.PUBLIC else or_(IS_PUBLIC, _IS_OWN)
+    return or_(IS_PUBLIC, _IS_OWN) if sight is Sight.OWN else IS_PUBLIC
+
+
+def _may_read(sight: Sight) -> ColumnElement[bool]:
+    """Return the condition that `:caller` may read the text of a post that is seen."""
+    if sight is Sight.ALL:
+        return true()
+    audience = [Access.PUBLIC] if sight is Sight.PUBLIC else [Access.PUBLIC, Access.MEMBERS]
+    is_open = posts.c.access.in_([access.value for access in audience])
+    return or_(is_open, _IS_OWN, grants.c.id.is_not(None)) if sight is Sight.OWN else is_open
+
+
+def _told(sight: Sight, source: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select what is shown of posts, and these columns."""
+    told = select(*SUMMARY, _may_read(sight).label("may_read"), *columns)
+    told = told.select_from(source).join(users, AUTHORS).outerjoin(pictures, COVERS)
+    return told.outerjoin(grants, _GRANTS) if sight is Sight.OWN else told
 
 
 @lru_cache
 def one_post(sight: Sight, *, by_address: bool) -> Select[Any]:
     """Select a post by `:id` or `:address`."""
-    whole = select(*SUMMARY, posts.c.body).join(users, AUTHORS).outerjoin(pictures, COVERS)
-    return _seen(whole, sight, by_address)
+    return _seen(_told(sight, posts, posts.c.body), sight, by_address)
 
 
 @lru_cache
@@ -188,8 +214,8 @@ def page(shape: Shape) -> Select[Any]:
     # first the ids, which an index has, then the rows of these alone
     found = _some_ids(shape).subquery()
     told = [found.c.total] if shape.is_found_whole else []
-    statement = select(*SUMMARY, *told).join(found, found.c.post_id == posts.c.id)
-    statement = statement.join(users, AUTHORS).outerjoin(pictures, COVERS)
+    chosen = posts.join(found, found.c.post_id == posts.c.id)
+    statement = _told(shape.sight, chosen, *told)
     statement = statement.where(posts.c.tenant == _TENANT)
     return statement.order_by(*_directed(shape, found.c.place, found.c.post_id))
 

@@ -49,6 +49,7 @@ class PostRow(SQLModel, table=True):
     published_at: datetime | None = Field(sa_column=Column(Instant))
     deleted_at: datetime | None = Field(sa_column=Column(Instant))
     cover_id: UUID | None = Field(sa_column=Column(Id))
+    access: str = Field(sa_column=Column(String(7), nullable=False, server_default="public"))
     notified_by: UUID | None = Field(sa_column=Column(Id))  # the job, which stays the only one
 
 

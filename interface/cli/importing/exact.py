@@ -2,6 +2,7 @@
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from domain.post import Access
 from interface.cli.importing.front_matter import FrontMatter
 
 
@@ -16,6 +17,7 @@ class Exact(BaseModel):
     former_slugs: tuple[str, ...] = ()
     archived: bool = False
     page: bool = False
+    access: Access = Access.PUBLIC
 
 
 def exact_of(front: FrontMatter) -> Exact | None:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from application.importing.commands import ImportedPost
 from domain.errors import Invalid
-from domain.post import Kind, Status
+from domain.post import Access, Kind, Status
 from domain.slug import checked_slug, stem_of
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.dates import Dates, dates_of
@@ -80,6 +80,7 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
             username=exact.username if exact else None,
             byline=exact.byline if exact else None,
             kind=Kind.PAGE if exact and exact.page else Kind.POST,
+            access=exact.access if exact else Access.PUBLIC,
             status=status,
             created_at=exact.created_at if exact else dates.written,
             published_at=None if status is Status.DRAFT else dates.written,

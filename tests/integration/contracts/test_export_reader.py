@@ -8,7 +8,7 @@ from uuid import UUID
 from application.exporting.ports import ExportReader
 from application.exporting.views import ExportedPost
 from application.post.ports import PostRepository
-from domain.post import AddressKind, Kind, Status
+from domain.post import Access, AddressKind, Kind, Status
 from tests.support.samples import NOW, a_post, a_published_post
 from tests.support.stores import Store, committed, given, given_user
 
@@ -84,6 +84,7 @@ async def test_a_post_comes_with_all_that_it_has(store: Store) -> None:
         display_name=ann.display_name,
         status=Status.ARCHIVED,
         kind=Kind.POST,
+        access=Access.PUBLIC,
         published_at=NOW,
         **more,
     )

@@ -1,0 +1,32 @@
+"""Grants of readers."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, insert
+
+from domain.ids import new_id
+from domain.licence import Grant
+from infra.blog.licence.offers import values_of_offer
+from infra.blog.licence.table import grants
+from infra.database.sessions import Session
+
+
+class SqlGrantRepository:
+    """Stores grants."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tenant = session.tenant
+
+    async def put(self, grant: Grant) -> None:
+        await self.remove(grant.user_id, grant.offer.post_id)
+        key = {"tenant": self._tenant, "id": new_id(), "user_id": grant.user_id}
+        values = {**key, **values_of_offer(grant.offer), "granted_at": grant.granted_at}
+        await self._session.change(insert(grants).values(values))
+
+    async def remove(self, user_id: UUID, post_id: UUID) -> None:
+        await self._session.change(delete(grants).where(*self._key(user_id, post_id)))
+
+    def _key(self, user_id: UUID, post_id: UUID) -> tuple[ColumnElement[bool], ...]:
+        of_reader = grants.c.tenant == self._tenant, grants.c.user_id == user_id
+        return *of_reader, grants.c.post_id == post_id
