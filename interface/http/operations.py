@@ -44,9 +44,10 @@ class Draining(BaseModel):
 NotReady = TypeAliasType("NotReady", Readiness | Draining)
 
 
-@router.get("/")
+@router.get("/", responses={200: {"content": {"text/html": {}}}})
 async def welcome() -> Welcome:
-    """Return the name of the service, and links to its API and documentation."""
+    """Return the name of the service, and links to its API and documentation; a page of the blog
+    to who does not ask for JSON."""
     return Welcome()
 
 
