@@ -70,7 +70,16 @@ async def sqlite_container(sqlite_settings: Settings) -> AsyncIterator[Container
         yield container
 
 
-@pytest.fixture(scope="session", params=["sqlite", "mysql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs a test on each kind of database; one of a module that is marked so, on one of them."""
+    if "container" in metafunc.fixturenames:
+        kinds = ["sqlite", "mysql"]
+        if metafunc.definition.get_closest_marker("one_database"):
+            kinds = [kinds[crc32(metafunc.definition.name.encode()) % 2]]
+        metafunc.parametrize("container", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def container(request: pytest.FixtureRequest) -> Container:
     """A running container on each kind of database, one after the other."""
     found: Container = request.getfixturevalue(f"{request.param}_container")

@@ -8,6 +8,7 @@ from interface.http.sent import sent_header
 _OF_PROGRAMS = (
     "/api",
     "/docs",
+    "/redoc",
     "/openapi.json",
     "/healthz",
     "/readyz",
@@ -25,6 +26,8 @@ def asks_for_json(scope: Scope) -> bool:
 
 def asks_for_page(scope: Scope) -> bool:
     """Return whether an error is answered with a page."""
-    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    # a mounted application has its own path in `root_path`
+    root: str = scope.get("app_root_path", scope.get("root_path", ""))
+    path: str = scope["path"].removeprefix(root)
     is_of_people = not path.startswith(_OF_PROGRAMS) and not asks_for_json(scope)
     return scope["method"] in ("GET", "HEAD") and is_of_people

@@ -16,6 +16,8 @@ from tests.support.api import PASSWORD, Api, Person
 from tests.support.settings import SECRET
 from tests.support.waiting import until_answered
 
+pytestmark = pytest.mark.one_database
+
 
 def registration(username: str = "ann", **others: Any) -> dict[str, Any]:
     return {"username": username, "email": f"{username}@x.org", "password": PASSWORD} | others

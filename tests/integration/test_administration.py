@@ -8,6 +8,8 @@ import pytest
 from domain.caller import Role
 from tests.support.api import PASSWORD, Api, Person
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 async def admin(api: Api) -> Person:

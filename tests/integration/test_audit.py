@@ -9,6 +9,8 @@ import pytest
 from domain.caller import Role
 from tests.support.api import PASSWORD, Api, Person
 
+pytestmark = pytest.mark.one_database
+
 Entry = tuple[str | None, str | None, str | None]
 
 

@@ -10,6 +10,8 @@ from tests.support.aggregates import TRIALS
 from tests.support.api import Api
 from tests.support.routes import Blog, Trial, people
 
+pytestmark = pytest.mark.one_database
+
 JSON = {"Content-Type": "application/json"}
 
 

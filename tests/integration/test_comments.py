@@ -9,6 +9,8 @@ import pytest
 from domain.caller import Role
 from tests.support.api import Api, Person
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 async def ann(api: Api) -> Person:

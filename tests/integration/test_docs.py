@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.api import PASSWORD, Api
 
+pytestmark = pytest.mark.one_database
+
 # which directive of a policy allows what an element loads, and of which type that is
 LOADED = {"script": ("script-src", "javascript"), "link": ("style-src", "text/css")}
 

@@ -40,7 +40,8 @@ async def test_favouring_twice_counts_once(api: Api, ann: Person) -> None:
         assert await favor(api, post, reader) == {"favorites_count": 1, "favorited": True}
     assert (await favor(api, post, ann))["favorites_count"] == 2
     shown = (await api.get(f"/posts/{post['id']}", ann)).json()
-    assert shown == post | {"favorites_count": 2}, "a favourite is no new version"
+    same = {name: shown[name] for name in post}
+    assert same == post | {"favorites_count": 2}, "a favourite is no new version"
     for _ in range(2):
         ceased = await favor(api, post, reader, "DELETE")
         assert ceased == {"favorites_count": 1, "favorited": False}

@@ -10,6 +10,8 @@ from core.dependencies.container import Container
 from tests.conftest import fresh_api
 from tests.support.api import Api
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 async def choosy(container: Container) -> AsyncIterator[Api]:

@@ -19,6 +19,8 @@ from tests.support.jobs import ended
 from tests.support.network import from_address
 from tests.support.settings import settings_for
 
+pytestmark = pytest.mark.one_database
+
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 PAST_CACHE = {"Cache-Control": "no-cache"}
 WINDOW = re.compile(r'"(\w+)";r=(\d+);t=(\d+)')

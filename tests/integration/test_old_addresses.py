@@ -9,6 +9,8 @@ from application.importing.commands import ImportCommandService, ImportedPost
 from domain.caller import Role
 from tests.support.api import Api
 
+pytestmark = pytest.mark.one_database
+
 PATH = "2014/12/12/1.0-Timeline"
 ALIASES = ("2014/12/12/1.0-Timeline.html", "/alt/", "ünï côde/x%2Fy", "api/v2/old")
 

@@ -15,6 +15,8 @@ from tests.conftest import api_with, running
 from tests.support.api import Api, app_of
 from tests.support.settings import settings_for
 
+pytestmark = pytest.mark.one_database
+
 ORIGIN = {"Origin": "https://web.example"}
 
 

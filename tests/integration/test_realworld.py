@@ -13,6 +13,8 @@ from infra.blog.user.table import token_families
 from tests.support.api import PASSWORD, Api
 from tests.support.realworld import ARTICLE, Visitor, errors_of, visitor
 
+pytestmark = pytest.mark.one_database
+
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 FIELDS = {
     "slug",

@@ -17,6 +17,8 @@ from tests.conftest import api_with, fresh_api
 from tests.support.api import PASSWORD, Api
 from tests.support.realworld import ARTICLE, Visitor, errors_of, visitor
 
+pytestmark = pytest.mark.one_database
+
 BLANK = "can't be blank"
 JSON = {"Content-Type": "application/json"}
 ORIGIN = {"Origin": "https://web.example"}

@@ -13,6 +13,8 @@ from infra.blog.user.table import personal_tokens
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.waiting import until_answered
 
+pytestmark = pytest.mark.one_database
+
 POST = {"title": "t", "body": "b"}
 
 

@@ -15,6 +15,8 @@ from tests.support.mail_desk import verify
 from tests.support.settings import settings_for
 from tests.support.statements import recorded
 
+pytestmark = pytest.mark.one_database
+
 POST = {"title": "t", "body": "b"}
 TOKEN = {"name": "n", "scopes": ["write"]}
 Call = tuple[str, str, Any]

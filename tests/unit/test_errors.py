@@ -42,7 +42,7 @@ def duplicate(key: str, value: str = f"{TENANT}ann") -> IntegrityError:
 
 
 # a post has one row of words, and a periodic job one row a period, whatever is sent
-NOT_TYPED = ("post_search", "job", "confirmation", "personal_token")
+NOT_TYPED = ("post_search", "job", "confirmation", "personal_token", "post_grant")
 
 
 def not_unique(columns: str) -> IntegrityError:
