@@ -144,6 +144,8 @@ def test_no_secret_has_a_default() -> None:
     file = (ROOT / "docker-compose.yml").read_text()
     # `${NAME:?…}` ends compose where the name is not set
     asked_for = dict(re.findall(r"\$\{(\w+)(:.)", file))
+    # whoever keeps pictures in a folder has no keys of a bucket
+    asked_for = {name: how for name, how in asked_for.items() if not name.startswith("AWS_")}
     secret = {name for name in asked_for if re.search("SECRET|PASSWORD", name)}
     assert secret == set(SECRETS)
     assert {asked_for[name] for name in secret} == {":?"}

@@ -104,7 +104,7 @@ def given_many_posts(line: CommandLine) -> None:
 def test_one_that_is_told_to_end_says_what_is_in(line: CommandLine) -> None:
     given_many_posts(line)
     with importing(line, "posts") as process:
-        wait_until(lambda: count(line) > 0, "a batch is in")
+        wait_until(lambda: count(line) > 0, "a batch is in", 60)
         process.terminate()
         out = process.communicate()[0].decode()
     assert process.returncode == 128 + signal.SIGTERM
@@ -115,7 +115,7 @@ def test_one_that_is_told_to_end_says_what_is_in(line: CommandLine) -> None:
 def test_one_that_was_killed_goes_on_and_doubles_nothing(line: CommandLine) -> None:
     given_many_posts(line)
     with importing(line, "posts") as process:
-        wait_until(lambda: count(line) > 0, "a batch is in")
+        wait_until(lambda: count(line) > 0, "a batch is in", 60)
     assert process.returncode == -signal.SIGKILL
     there = count(line)
     assert 0 < there < MANY
