@@ -149,12 +149,12 @@ def test_writes_go_to_the_primary_and_reads_to_the_replica(
             assert client.get("/posts/one", headers=past_cache).status_code == 200
         on_replica, on_primary = counts(replica), mysql_pair.primary.statement_counts()
         assert on_replica - replica_before >= 50
-        assert (on_primary - primary_before)["select"] <= 10
+        assert (on_primary - primary_before)["select"] < 25
         before = mysql_pair.primary.statement_counts()
         for number in range(10):
             client.post("/posts", json={"title": f"{number}", "body": "b"}).raise_for_status()
         done = mysql_pair.primary.statement_counts() - before
-        assert done["insert"] == 30
+        assert done["insert"] == 40
         # the sweep deletes, in transactions of its own, and may be in the middle of one
         assert abs(done["commit"] - done["delete"] - 10) <= 1
 
