@@ -16,6 +16,7 @@ from infra.database.errors import is_lost, translated, violated_constraint
 from infra.database.tables import METADATA
 
 FIELDS = {
+    ("picture", "picture_of_digest"): "file",
     ("tenant", "tenant_name"): "name",
     ("user", "user_username"): "username",
     ("user", "user_email"): "email",
