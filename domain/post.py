@@ -119,10 +119,6 @@ class Post:
     def is_listed(self) -> bool:
         return self.is_public and self.kind is Kind.POST
 
-    def become_page(self) -> None:
-        """Make a new post a page; its slug is the whole address."""
-        self.kind = Kind.PAGE
-
     @property
     def pictures(self) -> frozenset[UUID]:
         """The pictures that it shows."""

@@ -100,8 +100,7 @@ class PostCommandService(Commands):
         post = Post.written(author.id, "", post_command.title, post_command.body, now)
         post.summarise(post_command.summary)
         post.tag(post_command.tags)
-        if post_command.kind is Kind.PAGE:
-            post.become_page()
+        post.kind = post_command.kind
         post.cover_id = await self._cover(post_command)
         post.access = post_command.access
         if post_command.publish_at or post_command.status is Status.PUBLISHED:

@@ -43,7 +43,6 @@ from domain.ids import read_id
 from domain.picture import pictures_in
 from domain.post import Kind
 from domain.text import folded
-from domain.words import searched_words
 
 POSTS_ON_A_PAGE = 20
 LAST_NUMBER = OFFSET_LIMIT // POSTS_ON_A_PAGE + 1
@@ -112,7 +111,7 @@ class SiteQueryService(Queries):
     @cached(ttl=30, tags=_LISTS)
     async def search(self, base: str, q: str, number: int) -> SearchPage:
         """Return what a search finds; raises NotFound beyond the last page."""
-        site, words = await self._site(base), tuple(searched_words(q))
+        site = await self._site(base)
         if not q:
             return SearchPage(site=site, q=q)
         try:
@@ -121,9 +120,7 @@ class SiteQueryService(Queries):
             return SearchPage(site=site, q=q, fault=str(error))
         total, numbers = posts["posts"].total, posts["numbers"]
         shown = await self._found(posts["posts"].items, q)
-        return SearchPage(
-            site=site, q=q, words=words, found=shown, total=total, number=number, numbers=numbers
-        )
+        return SearchPage(site=site, q=q, found=shown, total=total, number=number, numbers=numbers)
 
     @query_handler
     @cached(ttl=30, tags=(cache_tags.TAGS, cache_tags.BLOG))

@@ -10,6 +10,7 @@ from application.tag.views import TagList
 from application.user.views import PersonView
 from application.views import View
 from domain.blog import BlogSettings
+from domain.post import Kind
 
 
 class SiteView(View):
@@ -64,7 +65,6 @@ class SearchPage(SitePage):
     """What a search found; `fault` says why it could not search."""
 
     q: str
-    words: tuple[str, ...] = ()
     fault: str = ""
     found: tuple[FoundPost, ...] = ()
     total: int = 0
@@ -135,7 +135,8 @@ class FeedView(SitePage):
 class MappedPage(View):
     """A page in a sitemap."""
 
-    path: str
+    slug: str
+    kind: Kind
     updated_at: datetime
 
 
@@ -149,6 +150,5 @@ class SitemapView(SitePage):
 class ErrorPage(SitePage):
     """Why there is no page."""
 
-    status: int
     title: str
     detail: str

@@ -1,5 +1,7 @@
 """Answers: a view's JSON is sent unchanged, and not encoded again by FastAPI."""
 
+from collections.abc import Awaitable
+
 from fastapi import Request, Response
 from pydantic import BaseModel
 
@@ -37,6 +39,11 @@ def post_answer(post: PostView, status: int = 200, location: str | None = None) 
     encoded = post.encoded()
     headers = {"ETag": encoded.etag} | ({"Location": location} if location else {})
     return Response(encoded.content, status, headers, media_type=JSON)
+
+
+async def changed_post_answer(command: Awaitable[PostView]) -> Response:
+    """Run a command, and answer with the post that it changed."""
+    return post_answer(await command)
 
 
 def moved_to_post(slug: str, request: Request, *, page: bool = False) -> Response:

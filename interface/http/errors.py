@@ -149,9 +149,7 @@ async def known_error(request: Request, error: Exception) -> Response:
         status, faults = faults_of(error, status, request.scope["path"])
         return refusal(status, faults, headers)
     detail, errors = _WORDS.get(kind) or str(error), _field_errors(error)
-    if is_for_people(request):
-        return await error_page(request, status, detail, headers or {})
-    return problem(request, status, detail, kind=name, errors=errors, headers=headers)
+    return await _told(request, status, detail, kind=name, errors=errors, headers=headers)
 
 
 async def _bad_request(request: Request, error: Exception) -> Response:
@@ -163,9 +161,7 @@ async def _bad_request(request: Request, error: Exception) -> Response:
     if is_realworld(request.scope):
         return refusal(*faults_of_input(found[:_ERRORS_LIMIT]))
     errors = [_field_error(fault) for fault in found[:_ERRORS_LIMIT]]
-    if is_for_people(request):
-        return await error_page(request, 422, _summary(errors, len(found)), {})
-    return problem(request, 422, _summary(errors, len(found)), kind="invalid", errors=errors)
+    return await _told(request, 422, _summary(errors, len(found)), kind="invalid", errors=errors)
 
 
 def _faults_without_frames(error: RequestValidationError) -> Sequence[Any]:
@@ -193,9 +189,22 @@ async def _http(request: Request, error: Exception) -> Response:
     headers = dict(fault.headers or {})
     if fault.status_code == 405 and (methods := allowed_methods(request)):
         headers["Allow"] = methods
+    return await _told(request, fault.status_code, detail, headers=headers)
+
+
+async def _told(
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    kind: str = "",
+    errors: list[FieldError] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer an error: people with a page, programs with a problem document."""
     if is_for_people(request):
-        return await error_page(request, fault.status_code, detail, headers)
-    return problem(request, fault.status_code, detail, headers=headers)
+        return await error_page(request, status, detail, headers or {})
+    return problem(request, status, detail, kind=kind, errors=errors, headers=headers)
 
 
 def _says_json(request: Request) -> bool:

@@ -55,7 +55,7 @@ def _page(site: SiteView, status: int, detail: str, headers: Mapping[str, str]) 
     title, said = (_NOT_FOUND, "It may have moved: search for it.")
     if status != 404:
         title, said = _FAULT, detail
-    page = ErrorPage(site=site, status=status, title=title, detail=said)
+    page = ErrorPage(site=site, title=title, detail=said)
     response = Response(rendered("error.html", page), status, dict(headers), media_type=HTML)
     response.raw_headers += POLICIES_OF_SITE
     return response

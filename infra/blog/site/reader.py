@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.compiler import compiles
@@ -13,7 +12,6 @@ from sqlalchemy.sql.functions import FunctionElement
 from application.post.ports import Listing
 from application.site.ports import PAGES_OF_A_PART
 from application.site.views import DatedPost, MappedPage, MonthView
-from domain.post import Kind
 from infra.blog.post.statements import IS_PUBLIC
 from infra.blog.post.table import posts
 from infra.database.sessions import Session
@@ -71,14 +69,7 @@ class SqlSiteReader:
         rows = await self._session.all(
             pages.offset((part - 1) * PAGES_OF_A_PART).limit(PAGES_OF_A_PART)
         )
-        return [
-            MappedPage(path=_path(row.kind, row.slug), updated_at=row.updated_at) for row in rows
-        ]
+        return [MappedPage.model_validate(row._mapping) for row in rows]
 
     async def mapped_count(self) -> int:
         return int(await self._session.scalar(select(func.count()).where(self._tenant, IS_PUBLIC)))
-
-
-def _path(kind: str, slug: str) -> str:
-    folder = "/" if kind == Kind.PAGE.value else "/posts/"
-    return folder + quote(slug, safe="")

@@ -1,6 +1,5 @@
 """Posts."""
 
-from collections.abc import Awaitable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from application.post.views import (
 from core.dependencies.scope import ServiceScope
 from domain.ids import read_id
 from interface.http.addresses import address_of
-from interface.http.answers import json_answer, post_answer, read_answer
+from interface.http.answers import changed_post_answer, json_answer, post_answer, read_answer
 from interface.http.dependencies import (
     AuthenticatedLimitedScope,
     AuthenticatedScope,
@@ -128,10 +127,6 @@ async def get_post(
 _CHANGES = problems(403, 404, 409, 412)
 
 
-async def _answered(command: Awaitable[PostView]) -> Response:
-    return post_answer(await command)
-
-
 @router.patch("/{post_id}", response_model=Post, responses=_CHANGES)
 async def update_post(
     scope: AuthenticatedScope,
@@ -156,7 +151,9 @@ async def publish_post(
 ) -> Response:
     """Publish a post, now or at a time."""
     commands = scope[PostCommandService]
-    return await once(lambda: _answered(commands.publish_post(post_id, versions, command)))
+    return await once(
+        lambda: changed_post_answer(commands.publish_post(post_id, versions, command))
+    )
 
 
 @router.post("/{post_id}/unpublish", response_model=Post, responses=_CHANGES)
@@ -170,7 +167,7 @@ async def unpublish_post(
 ) -> Response:
     """Make a post a draft again."""
     return await once(
-        lambda: _answered(scope[PostCommandService].unpublish_post(post_id, versions))
+        lambda: changed_post_answer(scope[PostCommandService].unpublish_post(post_id, versions))
     )
 
 
@@ -184,7 +181,9 @@ async def archive_post(
     _options: NoOptions | None = None,
 ) -> Response:
     """Archive a post, which hides it."""
-    return await once(lambda: _answered(scope[PostCommandService].archive_post(post_id, versions)))
+    return await once(
+        lambda: changed_post_answer(scope[PostCommandService].archive_post(post_id, versions))
+    )
 
 
 @router.delete("/{post_id}", status_code=204, responses=_CHANGES)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from application.revision.commands import RevisionCommandService
 from application.revision.queries import RevisionQueryService
 from application.revision.views import RevisionDiff, RevisionPage, RevisionView
-from interface.http.answers import json_answer, post_answer, read_answer
+from interface.http.answers import changed_post_answer, json_answer, read_answer
 from interface.http.dependencies import AuthenticatedScope, IfMatch, ScopeOfList
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, problems
@@ -72,9 +72,7 @@ async def restore_revision(
     _options: NoOptions | None = None,
 ) -> Response:
     """Give a post the text of a revision, which leaves a revision of its own."""
-
-    async def restore() -> Response:
-        commands = scope[RevisionCommandService]
-        return post_answer(await commands.restore_revision(post_id, version, versions))
-
-    return await once(restore)
+    commands = scope[RevisionCommandService]
+    return await once(
+        lambda: changed_post_answer(commands.restore_revision(post_id, version, versions))
+    )

@@ -10,7 +10,7 @@ from application.working_copy.commands import WorkingCopyCommandService
 from application.working_copy.queries import WorkingCopyQueryService
 from application.working_copy.views import WorkingCopyView
 from core.dependencies.scope import ServiceScope
-from interface.http.answers import post_answer, read_answer
+from interface.http.answers import changed_post_answer, read_answer
 from interface.http.dependencies import AuthenticatedLimitedScope, AuthenticatedScope, IfMatch
 from interface.http.idempotency import OnceForEachKey
 from interface.http.problems import NOT_MODIFIED, problems
@@ -51,9 +51,5 @@ async def publish_copy(
 ) -> Response:
     """Make one's own working copy the text of the post, whose status stays: 412 where the text
     has changed since the working copy was begun. To begin anew, remove it, and save it again."""
-
-    async def publish() -> Response:
-        commands = scope[WorkingCopyCommandService]
-        return post_answer(await commands.publish_working_copy(post_id, versions))
-
-    return await once(publish)
+    commands = scope[WorkingCopyCommandService]
+    return await once(lambda: changed_post_answer(commands.publish_working_copy(post_id, versions)))
