@@ -25,6 +25,7 @@ from tests.support.api import Api
 from tests.support.settings import settings_for
 from tests.support.statements import refuse_statements_without_tenant
 
+KINDS = ("sqlite", "mysql")
 CHEAP_HASH = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 settings.register_profile("full", max_examples=1000)
 pytest_plugins = ["tests.harness.fixtures"]
@@ -34,6 +35,22 @@ def pytest_configure() -> None:
     """Takes SIGINT back where a script runs the suite in its background: there it is ignored, and
     would be by all that the tests start, and end with it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keeps each case that is marked so on one kind of database alone, by the case's name."""
+    left_out = {item for item in items if _runs_on_the_other_kind(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _runs_on_the_other_kind(item: pytest.Item) -> bool:
+    called = getattr(item, "callspec", None)
+    if called is None or not item.get_closest_marker("one_database"):
+        return False
+    kind = called.params.get("container", "")
+    case = item.nodeid.replace(kind, "")
+    return kind in KINDS and KINDS[crc32(case.encode()) % 2] != kind
 
 
 def pytest_collection_finish() -> None:
@@ -70,16 +87,7 @@ async def sqlite_container(sqlite_settings: Settings) -> AsyncIterator[Container
         yield container
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Runs a test on each kind of database; one of a module that is marked so, on one of them."""
-    if "container" in metafunc.fixturenames:
-        kinds = ["sqlite", "mysql"]
-        if metafunc.definition.get_closest_marker("one_database"):
-            kinds = [kinds[crc32(metafunc.definition.name.encode()) % 2]]
-        metafunc.parametrize("container", kinds, indirect=True, scope="session")
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", params=KINDS)
 def container(request: pytest.FixtureRequest) -> Container:
     """A running container on each kind of database, one after the other."""
     found: Container = request.getfixturevalue(f"{request.param}_container")
@@ -90,21 +98,6 @@ def container(request: pytest.FixtureRequest) -> Container:
 async def api(container: Container) -> AsyncIterator[Api]:
     """The API of a tenant that no other test knows, on each kind of database."""
     async with fresh_api(container) as api:
-        yield api
-
-
-@pytest.fixture
-def one_container(request: pytest.FixtureRequest) -> Container:
-    """A running container on one kind of database or the other, by the name of the test."""
-    kind = ("sqlite", "mysql")[crc32(request.node.name.encode()) % 2]
-    found: Container = request.getfixturevalue(f"{kind}_container")
-    return found
-
-
-@pytest_asyncio.fixture
-async def api_on_one(one_container: Container) -> AsyncIterator[Api]:
-    """The same on one of them: for many tests whose statements other tests send to both."""
-    async with fresh_api(one_container) as api:
         yield api
 
 

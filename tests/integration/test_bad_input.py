@@ -76,8 +76,7 @@ async def test_a_body_that_does_not_say_it_is_json_is_415(api: Api) -> None:
         ("id", "018f2b5c-7d3e-7c1a-9b1e-3f2a1b4c5d6e"),
     ],
 )
-async def test_a_wrong_post_names_the_field(api_on_one: Api, field: str, value: Any) -> None:
-    api = api_on_one
+async def test_a_wrong_post_names_the_field(api: Api, field: str, value: Any) -> None:
     ann = await api.person()
     content = json.dumps({"title": "t", "body": "b"} | {field: value})
     answer = await api.post("/posts", ann, content=content, headers=JSON)

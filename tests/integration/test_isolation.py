@@ -22,19 +22,10 @@ async def other(container: Container) -> AsyncIterator[Api]:
         yield api
 
 
-@pytest_asyncio.fixture
-async def other_on_one(one_container: Container) -> AsyncIterator[Api]:
-    """Another tenant, beside `api_on_one`."""
-    async with fresh_api(one_container) as api:
-        yield api
-
-
+@pytest.mark.one_database
 @pytest.mark.parametrize("trial", TRIALS, ids=str)
-async def test_what_another_tenant_has_does_not_exist(
-    api_on_one: Api, other_on_one: Api, trial: Trial
-) -> None:
+async def test_what_another_tenant_has_does_not_exist(api: Api, other: Api, trial: Trial) -> None:
     """Their lists stay as they are, one by one there is nothing, and nothing of it changes."""
-    api, other = api_on_one, other_on_one
     callers = await people(api, "owner", "editor", "admin")
     stranger = await other.person(Role.ADMIN)
     theirs = await trial.table.shown(other, stranger, {})

@@ -118,26 +118,27 @@ def addresses(call: Call, size: int, there: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-async def ann(api_on_one: Api) -> Person:
-    return await api_on_one.person()
+async def ann(api: Api) -> Person:
+    return await api.person()
 
 
 @pytest.fixture
-async def there(api_on_one: Api, ann: Person) -> dict[str, str]:
-    blog = Blog(api_on_one.call, ann, await api_on_one.person(Role.EDITOR))
+async def there(api: Api, ann: Person) -> dict[str, str]:
+    blog = Blog(api.call, ann, await api.person(Role.EDITOR))
     return {name: str(each) for name, each in (await all_samples(blog)).items()}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("call", list(calls()), ids=str)
 async def test_no_call_holds_up_the_loop(
-    api_on_one: Api, ann: Person, there: dict[str, str], call: Call
+    api: Api, ann: Person, there: dict[str, str], call: Call
 ) -> None:
     for size in SIZES:
         for path in addresses(call, size, there):
-            await hold(api_on_one, ann, call.method, path)
+            await hold(api, ann, call.method, path)
         for body in bodies(call, size):
             sent = {"data": body} if call.is_form else {"json": body}
-            await hold(api_on_one, ann, call.method, call.path.format(**there), **sent)
+            await hold(api, ann, call.method, call.path.format(**there), **sent)
 
 
 async def hold(api: Api, ann: Person, method: str, path: str, **sent: Any) -> None:

@@ -32,10 +32,10 @@ def test_every_answer_is_described(described: dict[tuple[str, str], set[int]]) -
         assert {*route.answers, *(route.hidden or ())} <= described[route.described], route
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("trial", TRIALS, ids=str)
-async def test_each_caller_is_answered_as_their_role_allows(api_on_one: Api, trial: Trial) -> None:
+async def test_each_caller_is_answered_as_their_role_allows(api: Api, trial: Trial) -> None:
     """And whom it refuses has changed nothing."""
-    api = api_on_one
     callers = await people(api)
     blog, admin = Blog.of(api, callers), callers["admin"]
     samples = await trial.samples(blog)
