@@ -204,7 +204,9 @@ async def test_callers_on_this_machine_may_ask(sqlite_container: Container, addr
 @pytest.mark.parametrize("address", [FAR, "2001:db8::1", "::ffff:203.0.113.9", "testclient"])
 async def test_others_find_nothing_there(sqlite_container: Container, address: str) -> None:
     async with client_at(sqlite_container, address) as client:
-        metrics, unknown = [problem_of(await client.get(at)) for at in ("/metrics", "/unknown")]
+        metrics, unknown = [
+            problem_of(await client.get(at)) for at in ("/metrics", "/api/v1/unknown")
+        ]
     assert metrics == unknown
     assert metrics["status"] == 404
 
