@@ -74,7 +74,7 @@ def picture_at(address: str, token: str) -> str:
         sent = client.post("/media", files=form(picture(1600, 400), alt="A press"))
         picture_id = str(sent.raise_for_status().json()["id"])
         path = f"/media/{picture_id}"
-        wait_until(lambda: client.get(path).json()["state"] == "ready", "the picture is ready", 30)
+        wait_until(lambda: client.get(path).json()["state"] == "ready", "the picture is ready", 120)
     return picture_id
 
 

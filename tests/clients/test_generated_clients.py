@@ -23,7 +23,7 @@ GENERATORS = (
 
 def run(folder: Path, *command: str) -> None:
     done = subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120
+        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -31,7 +31,7 @@ def run(folder: Path, *command: str) -> None:
 def install(folder: Path) -> None:
     shutil.copy(HERE / "package.json", folder)
     quiet = ("--silent", "--no-audit", "--no-fund", "--no-package-lock")
-    subprocess.run(["npm", "install", *quiet], cwd=folder, check=True, timeout=120)
+    subprocess.run(["npm", "install", *quiet], cwd=folder, check=True, timeout=300)
 
 
 def installed() -> Path:

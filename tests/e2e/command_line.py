@@ -35,7 +35,7 @@ class CommandLine:
             input=given,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
         )
         return done.returncode, done.stdout, done.stderr
 
@@ -44,7 +44,7 @@ class CommandLine:
         ours, theirs = os.openpty()
         with os.fdopen(ours, "rb", buffering=0) as terminal:
             command = [*MAIN, *map(str, arguments)]
-            subprocess.run(command, cwd=self.folder, env=ENVIRONMENT, stderr=theirs, timeout=60)
+            subprocess.run(command, cwd=self.folder, env=ENVIRONMENT, stderr=theirs, timeout=180)
             os.close(theirs)
             return terminal.read(65536).decode()
 

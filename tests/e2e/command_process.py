@@ -30,7 +30,7 @@ LIBRARIES = [
     "uvicorn",
     "yaml",
 ]
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 180
 _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload(LIBRARIES)
 

@@ -54,7 +54,7 @@ def backup(tmp_path: Path, clients: Path) -> Backup:
             env=ENVIRONMENT | variables,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
         )
         return said.returncode, said.stdout, said.stderr
 

@@ -43,7 +43,7 @@ def load(address: str, *variables: str) -> tuple[int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     return done.returncode, done.stdout
 

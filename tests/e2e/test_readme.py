@@ -36,7 +36,7 @@ def done_as_printed(
         env=ENVIRONMENT | settings,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -64,7 +64,7 @@ def test_a_second_server_on_sqlite_says_what_to_set_in_one_line(tmp_path: Path) 
             env=ENVIRONMENT,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
         )
     assert second.returncode != 0
     assert "Traceback" not in second.stderr
@@ -113,7 +113,7 @@ def test_a_start_that_fails_unforeseen_is_no_start(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "uvicorn", "main:app", "--port", "0"]
     environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, timeout=30, check=False
+        command, cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False
     )
     assert done.returncode != 0
 

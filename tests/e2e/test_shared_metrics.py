@@ -64,7 +64,7 @@ def check_death(server: Server) -> None:
     wait_until(
         lambda: server.log.read_text().count("startup complete") == 3,
         "another has taken its place",
-        timeout=30,
+        timeout=120,
     )
     wait_until(lambda: pools(server) == 2, "what the dead one had is gone")
     assert [pools(server) for _ in range(8)] == [2] * 8

@@ -63,7 +63,7 @@ def test_large_uploads_at_once_take_little_memory(tmp_path: Path) -> None:
     pictures = [large() for _ in range(AT_ONCE)]
     with serving(tmp_path) as server, signed_in(server.address) as client:
         sent(client, picture())  # what the first one loads stays
-        wait_until(lambda: states(client) == ["ready"], "the first one is ready", 60)
+        wait_until(lambda: states(client) == ["ready"], "the first one is ready", 180)
         Path(f"/proc/{server.process.pid}/clear_refs").write_text("5")  # forgets the peak
         before = peak_kib(server.process.pid)
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -80,7 +80,7 @@ if ALL:  # each takes a lease: the steps of the job are in tests/unit/test_pictu
             time.sleep(step / 20)  # wherever it is then
             server.process.kill()
         with serving(tmp_path) as server, signed_in(server.address) as client:
-            wait_until(lambda: states(client) == ["ready"], "it is ready", 90)
+            wait_until(lambda: states(client) == ["ready"], "it is ready", 180)
             assert client.get(made["url"]).status_code == 200
 
 

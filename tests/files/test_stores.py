@@ -40,7 +40,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             for name, value in KEYS.items():
                 patched.setenv(name, value)
             client = get_session().create_client("s3", endpoint_url=address)
-            wait_until(lambda: b"Running" in log.read_bytes(), "the emulator runs", 60)
+            wait_until(lambda: b"Running" in log.read_bytes(), "the emulator runs", 180)
             client.create_bucket(Bucket=BUCKET)
             yield address
         server.terminate()

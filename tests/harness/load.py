@@ -4,7 +4,7 @@ import asyncio
 from asyncio import StreamReader, StreamWriter
 from dataclasses import dataclass, field
 
-_TIMEOUT_SECONDS = 30
+_TIMEOUT_SECONDS = 90
 
 
 @dataclass

@@ -10,7 +10,7 @@ from tests.harness.ports import free_port
 from tests.harness.server_process import ServerProcess
 from tests.harness.waiting import wait_until
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 # So that a test that left a server frozen fails instead of hanging.
 SECONDS_TO_ANSWER = 60
 

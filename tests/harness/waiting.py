@@ -6,7 +6,7 @@ from collections.abc import Callable
 INTERVAL = 0.02
 
 
-def wait_until(condition: Callable[[], bool], what: str, timeout: float = 10) -> None:
+def wait_until(condition: Callable[[], bool], what: str, timeout: float = 60) -> None:
     """Returns once the condition holds; TimeoutError naming it after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():

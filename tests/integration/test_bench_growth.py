@@ -36,7 +36,7 @@ def test_a_run_writes_figures_a_table_and_plots(tmp_path: Path) -> None:
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     found = json.loads((tmp_path / "growth.json").read_text())
     assert {growth["kind"] for growth in found} == KINDS

@@ -16,6 +16,10 @@ async def ann(api: Api) -> Person:
 
 async def favor(api: Api, post: dict[str, Any], by: Person, method: str = "PUT") -> Any:
     answer = await api.call(method, f"/posts/{post['id']}/favorite", by)
+    if answer.status_code == 503:
+        # as a client does: a busy machine has no connection left for a hundred calls at once
+        await asyncio.sleep(float(answer.headers["Retry-After"]))
+        return await favor(api, post, by, method)
     return answer.raise_for_status().json()
 
 

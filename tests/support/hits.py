@@ -10,7 +10,7 @@ from time import monotonic, perf_counter, sleep
 
 _PAUSE_SECONDS = 0.02
 _ENOUGH = 150
-_TIMEOUT_SECONDS = 30
+_TIMEOUT_SECONDS = 90
 
 
 @dataclass

@@ -13,7 +13,7 @@ from infra.database.clock import from_now
 from infra.database.tables import jobs
 from tests.support.api import Api, Person
 
-_TIMEOUT_SECONDS = 90  # leases and back-off of jobs whose workers were killed
+_TIMEOUT_SECONDS = 180  # leases and back-off of jobs whose workers were killed
 _OVER = ("succeeded", "dead", "discarded")
 
 

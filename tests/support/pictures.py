@@ -11,7 +11,7 @@ from PIL import Image
 from tests.support.api import Person
 
 Call = Callable[..., Awaitable[Response]]
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 180
 
 
 def picture(width: int = 8, height: int = 6, kind: str = "PNG", **options: Any) -> bytes:

@@ -27,7 +27,7 @@ IN_PRODUCTION = {
     "ALLOWED_HOSTS": "127.0.0.1",
 }
 MAIN = (sys.executable, str(ROOT / "main.py"))
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 180
 
 
 @dataclass(frozen=True)

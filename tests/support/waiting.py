@@ -6,7 +6,7 @@ from time import monotonic
 
 from httpx import Response
 
-_TIMEOUT_SECONDS = 15
+_TIMEOUT_SECONDS = 60
 
 
 async def until(condition: Callable[[], bool], what: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.harness.waiting import wait_until
 from tests.support.server import ENVIRONMENT, ROOT
 
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 180
 _SPY = Path(sys.executable).with_name("py-spy")
 APP = "core.dependencies.messaging.celery"
 

@@ -11,7 +11,7 @@ from time import monotonic
 from tests.harness.waiting import wait_until
 from tests.torture.bounds import END_SECONDS
 
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 180
 
 
 class Program:
