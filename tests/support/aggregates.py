@@ -18,6 +18,13 @@ TRIALS = [
     for route in table.routes
     for is_hidden in ((False, True) if route.hidden else (False,))
 ]
+# those of one aggregate that can be tried on the same samples, as long as they change nothing
+TRIALS_TOGETHER = [
+    [trial for trial in TRIALS if trial.table is table and trial.is_hidden is is_hidden]
+    for table in TABLES
+    for is_hidden in (False, True)
+    if not is_hidden or any(route.hidden for route in table.routes)
+]
 
 
 async def all_samples(blog: Blog) -> Samples:

@@ -136,6 +136,15 @@ class Trial:
         answers = self.route.hidden if self.is_hidden else self.route.answers
         return dict(zip(CALLERS, answers or (), strict=True))
 
+    @property
+    def is_read(self) -> bool:
+        return self.route.method == "GET"
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is a command that somebody may use."""
+        return not self.is_read and min(self.answers.values()) < 400
+
     async def samples(self, blog: Blog) -> Samples:
         return await (self.table.hidden if self.is_hidden else self.table.samples)(blog)
 
