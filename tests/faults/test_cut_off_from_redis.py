@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from hypothesis import settings as hypothesis_settings
 
 from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
@@ -25,6 +24,7 @@ from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
 from tests.support.cuts import Cut, heal, refuse, slow, stall, swallow
 from tests.support.own_loop import OwnLoop, own_loop
+from tests.support.profile import IS_FULL
 from tests.support.server import Server, serving_beside
 from tests.support.settings import environment_of
 from tests.support.waiting import until
@@ -32,7 +32,6 @@ from tests.support.waiting import until
 # it measures what a command takes
 pytestmark = pytest.mark.timing
 
-IS_FULL = hypothesis_settings.get_current_profile_name() == "full"
 SECONDS = (2, 8, 30) if IS_FULL else (2,)
 TURNS = 20 if IS_FULL else 1
 CUTS = {"stalled": stall, "refused": refuse, "dropped": swallow, "slow": slow}

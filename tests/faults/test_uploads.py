@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from httpx import Client
-from hypothesis import settings
 
 from core.dependencies.container import Container
 from tests.conftest import api_with
@@ -20,11 +19,11 @@ from tests.faults.test_full_disk import disk_of, fill
 from tests.harness.waiting import wait_until
 from tests.support.api import PASSWORD
 from tests.support.pictures import form, picture
+from tests.support.profile import IS_FULL
 from tests.support.server import serving
 
 AT_ONCE = 8
 GROWTH_KIB = 30 * 1024
-ALL = settings.get_current_profile_name() == "full"
 
 
 def large() -> bytes:
@@ -71,7 +70,7 @@ def test_large_uploads_at_once_take_little_memory(tmp_path: Path) -> None:
         assert peak_kib(server.process.pid) - before < GROWTH_KIB
 
 
-if ALL:  # each takes a lease: the steps of the job are in tests/unit/test_picture_jobs.py
+if IS_FULL:  # each takes a lease: the steps of the job are in tests/unit/test_picture_jobs.py
 
     @pytest.mark.parametrize("step", range(10))
     def test_a_killed_server_leaves_no_half_picture(tmp_path: Path, step: int) -> None:

@@ -7,10 +7,11 @@ import pytest
 from application.post.bulk import BulkCommand, BulkCommandService
 from tests.jobs.conftest import Stack
 from tests.jobs.test_killed import check_done_once, one_post
+from tests.support.profile import IS_FULL
 from tests.support.server import serving
 from tests.support.worker import working
 
-JOBS = 400
+JOBS = 400 if IS_FULL else 100
 
 
 async def test_two_relays_and_three_workers_do_each_job_once(

@@ -1,0 +1,5 @@
+"""How much the tests try: `make test-full` is the full profile."""
+
+from hypothesis import settings
+
+IS_FULL = settings.get_current_profile_name() == "full"
