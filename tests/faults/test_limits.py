@@ -36,9 +36,13 @@ class Crowd:
         statuses: Counter[int] = Counter()
 
         async def send(server: Api) -> None:
-            for _ in range(EACH):
+            sent = 0
+            while sent < EACH:
                 answer = await server.delete(f"/posts/{new_id()}", user or self.user)
-                statuses[answer.status_code] += 1
+                # one whose connections are all in use says so, and has done nothing
+                if answer.status_code != 503:
+                    statuses[answer.status_code] += 1
+                    sent += 1
 
         await asyncio.gather(*(send(self.servers[n % 2]) for n in range(CROWD)))
         return statuses

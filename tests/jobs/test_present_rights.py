@@ -24,7 +24,7 @@ async def take_rights(api: Api, person: Person, rights: dict[str, Any]) -> None:
     assert answer.status_code == 200
 
 
-async def scheduled(api: Api, by: Person, seconds: float = 1) -> dict[str, Any]:
+async def scheduled(api: Api, by: Person, seconds: float = 5) -> dict[str, Any]:
     answer = await api.post("/posts", by, json=FIELDS | {"publish_at": ahead(seconds)})
     post: dict[str, Any] = answer.raise_for_status().json()
     return post
@@ -56,7 +56,7 @@ async def test_a_post_does_not_appear_whose_author_may_write_no_more(
 async def test_an_editor_who_is_one_no_more_publishes_nothing_of_others(api: Api) -> None:
     ann, editor = await api.person(), await api.person(Role.EDITOR)
     post = await api.write(ann, status="draft")
-    at = {"publish_at": ahead(1)}
+    at = {"publish_at": ahead(5)}
     (await api.post(f"/posts/{post['id']}/publish", editor, json=at)).raise_for_status()
     await take_rights(api, editor, {"role": "author"})
     await api.log_in(editor)

@@ -102,7 +102,7 @@ async def test_a_worker_that_is_stopped_as_a_message_arrives_ends_soon(stack: St
         worker.process.send_signal(signal.SIGTERM)
         await until(lambda: consumers(stack) == 0, "Celery has forgotten it")
         os.kill(child, signal.SIGCONT)
-        assert check_ends(worker, 15) == 0
+        assert check_ends(worker, 28) == 0
     finally:
         worker.kill()
 
