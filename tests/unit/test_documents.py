@@ -57,7 +57,7 @@ def expected(post: ExportedPost) -> dict[str, Any]:
     same = {name: value for name, value in post.model_dump().items() if name != "id"}
     same["path"] = post.path[1:] if post.path else None
     same["aliases"] = tuple(alias[1:] for alias in post.aliases)
-    return same | {"authors": (same.pop("display_name"),)}
+    return same | {"authors": (same.pop("display_name"),), "cover": None}
 
 
 @pytest.mark.parametrize(
