@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, Table, select
 
-from application.exporting.queries import ExportQueryService
 from application.positions import Position
 from application.post.ports import PostsQuery, Sort
 from application.post.queries import PostQueryService
@@ -25,7 +24,7 @@ from domain.ids import new_id
 from infra.blog.post.table import addresses, post_tags, posts
 from infra.blog.user.table import users
 from infra.database.tables import METADATA
-from interface.cli.exporting.exporter import write_all
+from interface.cli.exporting.exporter import Exported, write_all
 from interface.cli.importing.files import found_files
 from interface.cli.importing.importer import Importer, Manner
 from interface.cli.importing.report import Report
@@ -72,12 +71,11 @@ class Blog:
             await Importer(self._open_scope, report, manner, RENDERER).run(files)
         return report
 
-    async def export_to(self, folder: Path, position: Position | None = None) -> int:
+    async def export_to(self, folder: Path, position: Position | None = None) -> Exported:
         """Export as the command does, at least what was written at a position."""
         seen = self._scopes[-1].position.value if position is None else position
-        return await write_all(
-            self.container.scope(self.tenant, position=seen)[ExportQueryService], folder
-        )
+        scope = self.container.scope(self.tenant, position=seen)
+        return await write_all(scope, RENDERER, folder)
 
     async def pages(self, sort: Sort) -> list[PostSummary]:
         """All posts of the list, paged to its end by cursor."""
