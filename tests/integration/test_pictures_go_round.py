@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from PIL import Image
+from sqlalchemy import func, select, update
 
+from domain.ids import new_id
 from domain.picture import BYTES_LIMIT
 from infra.blog.media.table import pictures
+from infra.blog.post.table import posts
 from tests.integration.imported import Blog
 from tests.support.api import Api
-from tests.support.picture_desk import files_of, states
+from tests.support.picture_desk import files_of, resources_of, states
 from tests.support.pictures import picture
 
 pytestmark = pytest.mark.one_database
@@ -50,7 +53,7 @@ def colour(number: int) -> bytes:
 def site(tmp_path: Path) -> Path:
     """A site with the habits of three generators, and pictures that can't come along."""
     site = tmp_path / "site"
-    posts = {
+    texts = {
         "content/blog/zola/index.md": f"+++\n{FRONT.format('Zola')}+++\n{ZOLA}",
         "content/blog/hugo.md": f'+++\n{FRONT.format("Hugo")}cover = "no.png"\n+++\n{HUGO}',
         "_posts/2020-01-02-old.md": JEKYLL,
@@ -68,7 +71,7 @@ def site(tmp_path: Path) -> Path:
         "../outside.png": colour(7),
         "_config.yml": b"",
     }
-    files |= {name: text.encode() for name, text in posts.items()}
+    files |= {name: text.encode() for name, text in texts.items()}
     for name, content in files.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_bytes(content)
@@ -98,7 +101,9 @@ async def covers(blog: Blog) -> dict[str, str]:
 async def all_ready(api: Api) -> None:
     """Wait for the worker of the container."""
     async with asyncio.timeout(60):
-        while {*await states(api)} != {"ready"}:
+        while True:
+            if {*await states(api)} == {"ready"}:
+                return
             await asyncio.sleep(0.02)
 
 
@@ -192,6 +197,30 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in files}
 
 
-async def test_a_picture_that_is_not_ready_stays_here(api: Api, site: Path, tmp_path: Path) -> None:
+async def test_sizes_go_out_and_what_is_not_ready_stays(api: Api, tmp_path: Path) -> None:
+    elsewhere = new_id()
+    more = f" `/media/{elsewhere}/code.png` ![](/media/{elsewhere}/x.png)\n"
+    front = f'+++\n{FRONT.format("A")}image = "two.png"\n+++\n'
+    (tmp_path / "a.md").write_text(f"{front}![One](one.png) [one](one.png){more}")
+    for number, name in enumerate(("one", "two")):
+        (tmp_path / f"{name}.png").write_bytes(picture(400 + number, 6))
     blog = Blog(api.container, api.tenant)
-    await blog.import_files(site / "_posts", site / "assets")
+    await blog.import_files(tmp_path)
+    await all_ready(api)
+    async with resources_of(api).primary.engine.begin() as connection:
+        two = pictures.c.tenant == api.tenant, pictures.c.name == "two.png"
+        await connection.execute(update(pictures).where(*two).values(state="failed"))
+        body = func.replace(posts.c.body, "one.png) [", "one-320.webp) [")
+        await connection.execute(
+            update(posts).where(posts.c.tenant == api.tenant).values(body=body)
+        )
+    (out := tmp_path / "out").mkdir()
+    exported = await blog.export_to(out)
+    assert (exported.pictures, len(exported.notes)) == (2, 2)
+    assert f"a: It shows {elsewhere}, which is not ready." in exported.notes
+    [document] = (text.decode() for name, text in contents(out).items() if name.endswith(".md"))
+    shown = re.sub(r"media/[0-9a-f]{16}/", "media/", document)
+    assert shown.endswith(f"\n![One](media/one-320.webp) [one](media/one.png){more}")
+    assert "cover" not in document
+    with Image.open(next(out.glob("media/*/one-320.webp"))) as small:
+        assert small.width == 320
