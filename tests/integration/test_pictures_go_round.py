@@ -34,7 +34,7 @@ HUGO = "![Static](/images/static.png) ![Static](../../static/images/static.png)\
 JEKYLL = """---
 title: Old
 author: Ann
-image: {path: /assets/cover.png, alt: A cover}
+image: {path: /assets/cover.jpg, alt: A cover}
 ---
 ![Asset]({{ site.baseurl }}/assets/a.png) <img src="{{ '/assets/a.png' | relative_url }}">
 """
@@ -65,7 +65,7 @@ def site(tmp_path: Path) -> Path:
         "content/blog/zola/my ink.png": colour(2),
         "static/images/static.png": colour(3),
         "assets/a.png": colour(4),
-        "assets/cover.png": colour(5),
+        "assets/cover.jpg": picture(kind="JPEG"),
         "bad/text.png": b"No picture.",
         "bad/large.png": colour(6) + bytes(BYTES_LIMIT),
         "../outside.png": colour(7),
@@ -113,7 +113,7 @@ CAME = {
     ("my-ink.png", "By name", "ready"),
     ("static.png", "Static", "ready"),
     ("a.png", "Asset", "ready"),
-    ("cover.png", "A cover", "ready"),
+    ("cover.jpg", "A cover", "ready"),
 }
 
 
@@ -154,7 +154,7 @@ async def test_pictures_come_along(
     assert shown["hugo"] == "![Static](/media/static.png) ![Static](/media/static.png)\n"
     assert shown["old"] == '![Asset](/media/a.png) <img src="/media/a.png">\n'
     assert shown["bad"] == BAD
-    assert await covers(blog) == {"old": "cover.png"}
+    assert await covers(blog) == {"old": "cover.jpg"}
     said = capsys.readouterr().err
     assert said == foreseen
     for line in said_of_bad(f"{source}/bad/bad.md"):
@@ -175,7 +175,7 @@ async def test_what_goes_out_comes_in_again(api: Api, site: Path, tmp_path: Path
     out.mkdir()
     exported = await blog.export_to(out)
     assert (exported.summary, exported.notes) == ("exported 4, 6 pictures", ())
-    found = list(out.glob("media/*/*.png"))
+    found = list(out.glob("media/*/*"))
     assert {each.name for each in found} == {name for name, _, _ in CAME}
     for source in (out, Path(shutil.make_archive(str(out), "zip", out.parent, "out"))):
         other = Api(api.container, Blog(api.container).tenant)
@@ -214,6 +214,7 @@ async def test_sizes_go_out_and_what_is_not_ready_stays(api: Api, tmp_path: Path
         await connection.execute(
             update(posts).where(posts.c.tenant == api.tenant).values(body=body)
         )
+    assert (await api.get("/posts/a")).json()["cover"] is None
     (out := tmp_path / "out").mkdir()
     exported = await blog.export_to(out)
     assert (exported.pictures, len(exported.notes)) == (2, 2)
