@@ -177,19 +177,19 @@ async def test_what_goes_out_comes_in_again(api: Api, site: Path, tmp_path: Path
     assert (exported.summary, exported.notes) == ("exported 4, 6 pictures", ())
     found = list(out.glob("media/*/*"))
     assert {each.name for each in found} == {name for name, _, _ in CAME}
-    for source in (out, Path(shutil.make_archive(str(out), "zip", out.parent, "out"))):
-        other = Api(api.container, Blog(api.container).tenant)
-        copy = Blog(api.container, other.tenant)
-        report = await copy.import_files(source)
-        assert (report.pictures, report.bad, report.pictures_left) == (6, 0, 0)
-        await all_ready(other)
-        assert await rows_of_pictures(copy) == await rows_of_pictures(blog)
-        assert await bodies(copy) == await bodies(blog)
-        assert await covers(copy) == await covers(blog)
-        again.mkdir()
-        await copy.export_to(again)
-        assert contents(again) == contents(out)
-        shutil.rmtree(again)
+    other = Api(api.container, Blog(api.container).tenant)
+    copy = Blog(api.container, other.tenant)
+    report = await copy.import_files(out)
+    assert (report.pictures, report.bad, report.pictures_left) == (6, 0, 0)
+    await all_ready(other)
+    assert await rows_of_pictures(copy) == await rows_of_pictures(blog)
+    assert await covers(copy) == await covers(blog)
+    again.mkdir()
+    await copy.export_to(again)
+    assert contents(again) == contents(out)
+    third = Blog(api.container)
+    await third.import_files(Path(shutil.make_archive(str(out), "zip", out.parent, "out")))
+    assert await bodies(third) == await bodies(copy) == await bodies(blog)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
