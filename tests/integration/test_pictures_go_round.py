@@ -167,6 +167,19 @@ async def test_pictures_come_along(
     assert await blog.dump() == before
 
 
+async def test_nothing_comes_along_with_a_refused_post(api: Api, tmp_path: Path) -> None:
+    for name, author in (("a", "Ann"), ("b", "Bob")):
+        front = f'title = "{name}"\ndate = 2020-01-01\nauthors = ["{author}"]\naliases = ["/old"]'
+        (tmp_path / f"{name}.md").write_text(f"+++\n{front}\n+++\n![A press](press.png)\n")
+    (tmp_path / "press.png").write_bytes(picture())
+    blog = Blog(api.container, api.tenant)
+    for file, bad in (("a.md", 0), ("b.md", 1)):
+        report = await blog.import_files(tmp_path / file)
+        assert (report.bad, report.pictures) == (bad, 1 - bad)
+    assert len(await states(api)) == 1
+    assert {row.display_name for row in await blog.authors()} == {"Ann"}
+
+
 async def test_what_goes_out_comes_in_again(api: Api, site: Path, tmp_path: Path) -> None:
     out, again = tmp_path / "out", tmp_path / "again"
     blog = Blog(api.container, api.tenant)
