@@ -41,7 +41,10 @@ async def write_all(scope: ServiceScope, renderer: TextRenderer, folder: Path) -
                 shown.advance(bar)
             written += len(page)
             page = await exports.get_posts(page[-1].id)
-    notes = (f"{slug}: It shows {picture}, which is not ready." for slug, picture in copies.left)
+    notes = (
+        f"{slug}: It shows {picture}, which is not ready."
+        for slug, picture in dict.fromkeys(copies.left)
+    )
     return Exported(written, copies.count, tuple(notes))
 
 
