@@ -1,5 +1,6 @@
 """The pictures that a post refers to and that lie beside it."""
 
+import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.source import Source
 from interface.cli.importing.trees import FoundFile
 
-_LINE_END = ord("\n")
+_LINE_END = re.compile(rb"\n")
 _ENDINGS = frozenset({*(f".{ending}" for ending in EXTENSIONS.values()), ".jpeg"})
 
 
@@ -44,7 +45,7 @@ class Wanted:
 def wanted_pictures(file: PostFile, source: Source, renderer: TextRenderer) -> Wanted:
     """Look for the pictures of a post in the folder or archive that it is in."""
     content, wanted = source.post.body.encode(), Wanted()
-    ends = [number for number, byte in enumerate(content) if byte == _LINE_END]
+    ends = [found.start() for found in _LINE_END.finditer(content)]
     search = _Search(file, source, content, ends)
     for place in renderer.placed(readable(source.post.body)):
         try:
