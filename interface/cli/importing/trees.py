@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from io import SEEK_END
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
@@ -46,15 +47,15 @@ class FolderTree:
         if not path.is_relative_to(self.root):
             return None
         try:
-            file = Path(path).resolve()
-            is_file = file.is_file()
-        except (OSError, RuntimeError):
-            # a name that is too long, or a link that leads to itself
+            file = Path(path).resolve() if Path(path).is_file() else None
+        except OSError:
+            return None  # a name that is too long
+        if file is None:
             return None
-        if is_file and not file.is_relative_to(self.root):
+        if not file.is_relative_to(self.root):
             reason = "It is a link that leads out of its folder: put the file itself there."
             raise BadFile(None, reason)
-        return FoundFile(PurePosixPath(file), lambda: _opened(file)) if is_file else None
+        return FoundFile(PurePosixPath(file), partial(_opened, file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class ArchiveTree:
         info = self.members.get(path)
         if info is None or info.is_dir():
             return None
-        return FoundFile(self.whole_path / path, lambda: self._unpacked(info))
+        return FoundFile(self.whole_path / path, partial(self._unpacked, info))
 
     def _unpacked(self, info: ZipInfo) -> BinaryIO:
         """Copy a member into a file without a name, no further than beyond the limit."""

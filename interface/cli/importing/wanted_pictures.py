@@ -16,6 +16,8 @@ from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.source import Source
 from interface.cli.importing.trees import FoundFile
 
+# most posts show none, and parsing takes longer than this
+_MAY_SHOW = re.compile(r"!\[|<img\b|\.(?:png|jpe?g|webp|avif|gif)", re.IGNORECASE)
 _LINE_END = re.compile(rb"\n")
 _ENDINGS = frozenset({*(f".{ending}" for ending in EXTENSIONS.values()), ".jpeg"})
 
@@ -44,10 +46,11 @@ class Wanted:
 
 def wanted_pictures(file: PostFile, source: Source, renderer: TextRenderer) -> Wanted:
     """Look for the pictures of a post in the folder or archive that it is in."""
-    content, wanted = source.post.body.encode(), Wanted()
+    body, wanted = source.post.body, Wanted()
+    content = body.encode()
     ends = [found.start() for found in _LINE_END.finditer(content)]
     search = _Search(file, source, content, ends)
-    for place in renderer.placed(readable(source.post.body)):
+    for place in renderer.placed(readable(body)) if _MAY_SHOW.search(body) else ():
         try:
             wanted.references += search.in_body(place)
         except BadFile as reason:
