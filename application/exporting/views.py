@@ -25,6 +25,7 @@ class ExportedPost(View):
     status: Status
     kind: Kind
     access: Access
+    cover_id: UUID | None = None
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None

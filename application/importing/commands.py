@@ -30,7 +30,8 @@ class ImportedPost(Command):
     """A post to import. `path` is its former address, by which a repeated import recognises it.
 
     An exported one may have none, and is recognised by its slug and `created_at`. Without a date it
-    gets the present one; `username` is the first author's.
+    gets the present one; `username` is the first author's. The cover is a picture that may still
+    be processed: pages show it from then on.
     """
 
     path: _Address | None
@@ -50,6 +51,7 @@ class ImportedPost(Command):
     created_at: datetime | None = None
     published_at: datetime | None = None
     updated_at: datetime | None = None
+    cover: UUID | None = None
 
     @property
     def insists_on_slugs(self) -> bool:
@@ -84,6 +86,12 @@ class ImportCommandService:
         return outcomes
 
     @command_handler
+    async def author_of(self, post: ImportedPost) -> UUID:
+        """Return the id of a post's first author, who is created where there is none."""
+        authors = Authors(self.write_uow[UserRepository])
+        return await authors.first_of(post.authors, post.username, self._written(post))
+
+    @command_handler
     async def taken(self, addresses: Collection[str]) -> set[str]:
         """Return those of the addresses that posts have."""
         return await self.write_uow[PostRepository].claimed(addresses)
@@ -106,13 +114,14 @@ class ImportCommandService:
         ]
 
     async def _import(self, imported: ImportedPost, authors: Authors) -> None:
-        written = imported.created_at or imported.published_at or self.clock()
+        written = self._written(imported)
         author = await authors.first_of(imported.authors, imported.username, written)
         post = Post.written(author, "", imported.title, imported.body, written)
         post.summarise(imported.summary)
         post.tag(imported.tags)
         post.sign(imported.byline or _byline(imported.authors))
         post.kind, post.access = imported.kind, imported.access
+        post.cover_id = imported.cover
         if imported.status is not Status.DRAFT:
             post.publish(imported.published_at or written)
         if imported.status is Status.ARCHIVED:
@@ -121,6 +130,9 @@ class ImportCommandService:
         post.slug = await self._claim_slug(imported, post.id)
         await self._claim_old_addresses(imported, post.id)
         await self.write_uow[PostRepository].add(post)
+
+    def _written(self, imported: ImportedPost) -> datetime:
+        return imported.created_at or imported.published_at or self.clock()
 
     async def _claim_slug(self, imported: ImportedPost, post_id: UUID) -> str:
         slug = checked_slug(imported.slug)

@@ -1,6 +1,6 @@
 """Queries of pictures."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from application.files import FileMissing, FileStore
 from application.finding import found
 from application.handlers import query_handler
 from application.media.ports import PictureReader, ShownFile
-from application.media.views import PicturePage, PictureView
+from application.media.views import PicturePage, PictureView, ShownPicture
 from application.pages import PageQuery
 from application.services import Queries
 from application.unit_of_work import ReadUnitOfWork
@@ -37,6 +37,11 @@ class PictureFileService:
 
     read_uow: ReadUnitOfWork
     files: FileStore
+
+    @query_handler
+    async def shown(self, picture_ids: Collection[UUID]) -> Mapping[UUID, ShownPicture]:
+        """Return those of some pictures that are ready."""
+        return await self.read_uow[PictureReader].shown(picture_ids)
 
     @query_handler
     async def find(self, picture_id: UUID, name: str) -> ShownFile:

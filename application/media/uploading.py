@@ -77,6 +77,10 @@ class UploadService(Commands):
             await self._forget(picture.id)
             raise
 
+    async def check(self, sent: Upload) -> None:
+        """Raise Invalid for what `upload` would refuse."""
+        await self._looked_at(sent.content)
+
     async def _looked_at(self, content: BinaryIO) -> Shape:
         try:
             return await self.decoder.look(content)

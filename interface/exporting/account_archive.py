@@ -3,15 +3,22 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import TypeVar
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pydantic import BaseModel
 
 from application.exporting.account_queries import POSTS, AccountExportService
 from application.exporting.views import ExportedPost
-from interface.exporting.document import document_of
+from application.media.queries import PictureFileService
+from application.rendering import TextRenderer
+from interface.exporting.document import Illustrated, document_of
 from interface.exporting.file_names import file_name
+from interface.exporting.pictures import PictureCopies
+
+_POSTS = "posts"
+_WAY = "../"  # from a post to the folder of pictures
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -37,9 +44,12 @@ class _Pieces:
         return taken
 
 
-async def account_archive(exports: AccountExportService) -> AsyncGenerator[bytes, None]:
+async def account_archive(
+    exports: AccountExportService, files: PictureFileService, renderer: TextRenderer
+) -> AsyncGenerator[bytes, None]:
     """Yield the pieces of the archive; raises NotFound before the first one."""
     account, pieces = await exports.get_account(), _Pieces()
+    copies = PictureCopies(files, renderer, _WAY)
     lists = (
         ("comments.json", _pages(exports.get_comments)),
         ("favorites.json", _pages(exports.get_favorites)),
@@ -50,8 +60,14 @@ async def account_archive(exports: AccountExportService) -> AsyncGenerator[bytes
         archive.writestr("account.json", _json(account) + b"\n")
         yield pieces.taken()
         async for posts in _posts(exports):
-            await _in_thread(partial(_add_posts, archive, posts))
+            shown = [await copies.illustrated(post) for post in posts]
+            await _in_thread(partial(_add_posts, archive, [post for post, _ in shown]))
             yield pieces.taken()
+            for picture in chain.from_iterable(pictures for _, pictures in shown):
+                with archive.open(ZipInfo(picture.path), "w") as entry:
+                    async for part in copies.pieces(picture):
+                        entry.write(part)
+                        yield pieces.taken()
         for name, pages in lists:
             with archive.open(name, "w") as entry:
                 async for part in _array(pages):
@@ -76,9 +92,9 @@ async def _in_thread(work: Callable[[], object]) -> None:
         raise
 
 
-def _add_posts(archive: ZipFile, posts: Sequence[ExportedPost]) -> None:
-    for post in posts:
-        archive.writestr(f"posts/{file_name(post)}", document_of(post))
+def _add_posts(archive: ZipFile, posts: Sequence[Illustrated]) -> None:
+    for each in posts:
+        archive.writestr(f"{_POSTS}/{file_name(each.post)}", document_of(each))
 
 
 async def _pages(

@@ -1,5 +1,7 @@
 """A post as Markdown, from which an import makes the same post."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import tomli_w
@@ -8,14 +10,25 @@ from application.exporting.views import ExportedPost
 from domain.post import Access, Kind, Status
 
 
-def document_of(post: ExportedPost) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Illustrated:
+    """A post whose pictures are files beside it, with what these show, by their addresses."""
+
+    post: ExportedPost
+    cover: str | None
+    alts: Mapping[str, str]
+
+
+def document_of(shown: Illustrated) -> bytes:
     """Write front matter that Zola and Hugo read, with the table `extra.broadsheet`, and the
     body."""
-    front = tomli_w.dumps(_without_nothing(_front_matter(post)))
-    return f"+++\n{front}+++\n{post.body}".encode()
+    front = tomli_w.dumps(_without_nothing(_front_matter(shown)))
+    return f"+++\n{front}+++\n{shown.post.body}".encode()
 
 
-def _front_matter(post: ExportedPost) -> dict[str, Any]:
+def _front_matter(shown: Illustrated) -> dict[str, Any]:
+    post = shown.post
+    exact = _exact(post) | {"alts": shown.alts or None}
     return {
         "path": _relative(post.path) if post.path else None,
         "title": post.title,
@@ -28,7 +41,7 @@ def _front_matter(post: ExportedPost) -> dict[str, Any]:
         "authors": [post.display_name],
         "aliases": [_relative(alias) for alias in post.aliases] or None,
         "tags": post.tags or None,
-        "extra": {"broadsheet": _without_nothing(_exact(post))},
+        "extra": _without_nothing({"cover": shown.cover, "broadsheet": _without_nothing(exact)}),
     }
 
 

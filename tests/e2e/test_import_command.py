@@ -14,7 +14,7 @@ from typer import Exit
 from application.importing.commands import ImportedPost, Outcome
 from application.unit_of_work import Retryable
 from interface.cli import running
-from interface.cli.importing import importer
+from interface.cli.importing import importer, patience
 from interface.cli.importing.command import import_posts
 from tests.e2e.command_here import CommandHere
 from tests.e2e.command_line import CommandLine
@@ -155,7 +155,7 @@ def test_another_writer_is_waited_for_and_what_is_in_is_told(
 ) -> None:
     monkeypatch.setattr(running, "build_container", lambda: Contended(batches))
     monkeypatch.setattr(importer, "BATCH", 10)
-    monkeypatch.setattr(importer, "PAUSES_SECONDS", (0, 0, 0))
+    monkeypatch.setattr(patience, "PAUSES_SECONDS", (0, 0, 0))
     code = 0
     try:
         import_posts([CORPUS])

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, Table, select
 
-from application.exporting.queries import ExportQueryService
 from application.positions import Position
 from application.post.ports import PostsQuery, Sort
 from application.post.queries import PostQueryService
@@ -20,14 +19,14 @@ from application.post.views import PostSummary
 from core.blog.rendering import RENDERER
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
+from domain.caller import Caller
 from domain.ids import new_id
 from infra.blog.post.table import addresses, post_tags, posts
 from infra.blog.user.table import users
 from infra.database.tables import METADATA
-from interface.cli.exporting.exporter import write_all
+from interface.cli.exporting.exporter import Exported, write_all
 from interface.cli.importing.files import found_files
 from interface.cli.importing.importer import Importer, Manner
-from interface.cli.importing.links import Links
 from interface.cli.importing.report import Report
 from tests.support.tenant_check import of_tenants
 
@@ -65,18 +64,18 @@ class Blog:
     tenant: UUID = field(default_factory=new_id)
     _scopes: list[ServiceScope] = field(default_factory=list)
 
-    async def import_files(self, *paths: Path) -> Report:
+    async def import_files(self, *paths: Path, is_rehearsal: bool = False) -> Report:
         """Import as the command does."""
-        with found_files(paths) as files, Report(len(files)) as report:
-            await Importer(self._open_scope, report, Manner(), Links(RENDERER)).run(files)
+        manner, kind = Manner(is_rehearsal=is_rehearsal), {"is_rehearsal": is_rehearsal}
+        with found_files(paths) as files, Report(len(files), **kind) as report:
+            await Importer(self._open_scope, report, manner, RENDERER).run(files)
         return report
 
-    async def export_to(self, folder: Path, position: Position | None = None) -> int:
+    async def export_to(self, folder: Path, position: Position | None = None) -> Exported:
         """Export as the command does, at least what was written at a position."""
         seen = self._scopes[-1].position.value if position is None else position
-        return await write_all(
-            self.container.scope(self.tenant, position=seen)[ExportQueryService], folder
-        )
+        scope = self.container.scope(self.tenant, position=seen)
+        return await write_all(scope, RENDERER, folder)
 
     async def pages(self, sort: Sort) -> list[PostSummary]:
         """All posts of the list, paged to its end by cursor."""
@@ -132,8 +131,8 @@ class Blog:
             found[row.post_id].add(tuple(getattr(row, name) for name in names))
         return found
 
-    def _open_scope(self) -> ServiceScope:
-        self._scopes.append(self.container.scope(self.tenant))
+    def _open_scope(self, caller: Caller | None = None) -> ServiceScope:
+        self._scopes.append(self.container.scope(self.tenant, caller))
         return self._scopes[-1]
 
     async def _read(self, query: PostsQuery) -> Any:

@@ -13,6 +13,7 @@ from domain.caller import Role
 from domain.ids import new_id
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.jobs import ended
+from tests.support.pictures import picture, processed, upload
 
 
 @pytest.fixture
@@ -81,6 +82,27 @@ async def test_the_archive_holds_what_is_ones_own(api: Api, ann: Person) -> None
     assert follow["username"] == "Bob"
     [copy] = data["working_copies.json"]
     assert (copy["post_id"], copy["body"]) == (draft["id"], "Begun")
+
+
+@pytest.mark.one_database
+async def test_the_archive_holds_the_pictures_of_posts(api: Api, ann: Person) -> None:
+    made = await upload(api.call, ann, picture(), name="press.png", alt="A press")
+    await processed(api.call, ann, made["id"])
+    shown = {"body": f"![Press]({made['url']})", "cover": made["id"]}
+    await api.write(ann, **shown)
+    await api.write(ann, title="Another", **shown)
+    original = (await api.client.get(f"http://blog.test{made['url']}")).content
+    answer = await opened(api, await link_of(api, ann))
+    with ZipFile(io.BytesIO(answer.content)) as archive:
+        [path] = (name for name in archive.namelist() if name.startswith("media/"))
+        texts = [archive.read(name).decode() for name in archive.namelist() if name[0] == "p"]
+        assert archive.read(path) == original
+    assert path.endswith("/press.png")
+    for text in texts:
+        assert text.endswith(f"![Press](../{path})")
+        assert f'cover = "../{path}"' in text
+        assert f'"../{path}" = "A press"' in text
+    assert len(texts) == 2
 
 
 async def test_lists_and_posts_go_on_over_pages(

@@ -1,21 +1,25 @@
 """The archive of an account, while its client hangs up."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from threading import Event
 from uuid import UUID
 
 import pytest
 
 from application.exporting.account_queries import AccountExportService
+from application.media.queries import PictureFileService
+from core.blog.rendering import RENDERER
 from domain.caller import Caller, Role
 from interface.exporting import account_archive as archives
 from tests.support.samples import a_post
 from tests.support.stores import Store, given, given_user
 
 
-def _service(store: Store, user_id: UUID) -> AccountExportService:
-    caller = Caller(user_id, Role.AUTHOR)
-    return store.container.scope(store.tenant, caller)[AccountExportService]
+def _archive(store: Store, user_id: UUID) -> AsyncGenerator[bytes, None]:
+    scope = store.container.scope(store.tenant, Caller(user_id, Role.AUTHOR))
+    files = scope[PictureFileService]
+    return archives.account_archive(scope[AccountExportService], files, RENDERER)
 
 
 async def test_a_client_that_hangs_up_ends_the_archive_after_what_is_being_compressed(
@@ -31,7 +35,7 @@ async def test_a_client_that_hangs_up_ends_the_archive_after_what_is_being_compr
         add_posts(*added)  # type: ignore[arg-type]
 
     monkeypatch.setattr(archives, "_add_posts", slowly)
-    pieces = archives.account_archive(_service(store, ann.id))
+    pieces = _archive(store, ann.id)
 
     async def receive() -> list[bytes]:
         return [piece async for piece in pieces]

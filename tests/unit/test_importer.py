@@ -1,43 +1,43 @@
 """The importer: what becomes of files that are in each other's way."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import cast
 
 import pytest
 
 from application.importing.commands import ImportCommandService
 from core.blog.rendering import RENDERER
-from core.dependencies.scope import ServiceScope
 from domain.post import Status
 from infra.blog.post.table import posts
 from interface.cli.importing import importer
 from interface.cli.importing.importer import Importer, Manner
-from interface.cli.importing.links import Links
+from interface.cli.importing.pictures import OpenScope
 from interface.cli.importing.place import Place
 from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.report import Report
+from interface.cli.importing.trees import FolderTree
 from tests.support.fake_security import FakeClock
 from tests.support.stores import Store
 
 ROOT = PurePosixPath("/")
+TREE = FolderTree(Path("/nowhere"))
 
 
 def file_of(name: str, *keys: str, day: str = "2020-01-31") -> PostFile:
     front = "\n".join((f"title = '{name}'", "author = 'A'", f"date = {day}", *keys))
     path = ROOT / f"{name}.md"
-    return PostFile(path.name, path, Place(path, ROOT), f"+++\n{front}\n+++\nBody.".encode)
+    return PostFile(path.name, path, Place(path, ROOT), f"+++\n{front}\n+++\nBody.".encode, TREE)
 
 
 async def imported(store: Store, *files: PostFile, dry: bool = False) -> Report:
-    def scope() -> dict[type, object]:
+    def scope(_caller: object = None) -> dict[type, object]:
         uow = store.writing()
         return {ImportCommandService: ImportCommandService(uow, FakeClock())}
 
     with Report(len(files), is_rehearsal=dry) as report:
-        open_scope = cast(Callable[[], ServiceScope], scope)
-        await Importer(open_scope, report, Manner(is_rehearsal=dry), Links(RENDERER)).run(files)
+        open_scope = cast(OpenScope, scope)
+        await Importer(open_scope, report, Manner(is_rehearsal=dry), RENDERER).run(files)
     return report
 
 

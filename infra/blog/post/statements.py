@@ -38,7 +38,7 @@ from infra.blog.tag.table import tags
 from infra.blog.user.table import follows, users
 from infra.database.paging import bounded_count
 
-_OF_COVER = ("name", "alt", "width", "height", "sizes")
+_OF_COVER = ("name", "state", "alt", "width", "height", "sizes")
 SUMMARY = (
     *(posts.c[name] for name in PostSummary.model_fields if name in posts.c),
     posts.c.author_id,

@@ -1,6 +1,8 @@
 """Markdown to HTML that is not sanitised yet: CommonMark with common extensions."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pyromark
 from pyromark import Options
@@ -22,6 +24,16 @@ def html_of_post(body: str) -> str:
 def html_of_comment(body: str) -> str:
     """Return HTML without either: many comments are on one page."""
     return _without_scripts(_comment.html(body))
+
+
+def events_of_post(body: str) -> Iterator[tuple[Any, Any]]:
+    """Return what the parser finds, each with where it stands in the UTF-8 of the text."""
+    return _post.events_with_range(body)
+
+
+def definitions_of_post(body: str) -> dict[str, Any]:
+    """Return the definitions of references by their names, each with where it stands."""
+    return _post.reference_definitions(body)
 
 
 def _without_scripts(html: str) -> str:

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from application.rendering import PlacedAddress
 from infra.blog.rendering.colouring import has_code
 from infra.blog.rendering.memo import Memo
+from infra.blog.rendering.placing import placed_in
 from infra.blog.rendering.texts import addresses_in, rendered_comment, rendered_post
 
 _MEMO_BYTES = 16 * 1024 * 1024
@@ -29,6 +31,9 @@ class MarkdownRenderer:
 
     def addresses(self, body: str, path: str | None = None) -> list[str]:
         return addresses_in(body, path)
+
+    def placed(self, body: str) -> list[PlacedAddress]:
+        return placed_in(body)
 
     async def _rendered(self, key: bytes, body: str, render: Callable[[], str]) -> str:
         known = self._memo.get(key)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from typer import Argument, echo
 
-from application.exporting.queries import ExportQueryService
+from core.blog.rendering import RENDERER
 from core.dependencies.container import Container
-from interface.cli.exporting.exporter import write_all
+from interface.cli.exporting.exporter import Exported, write_all
 from interface.cli.running import WRONG_USE, ended, run
 from interface.cli.tenants import TenantName, tenant_called
 
@@ -15,17 +15,20 @@ _Folder = Annotated[Path, Argument(metavar="FOLDER", help="An empty folder, or o
 
 
 def export_posts(folder: _Folder, tenant: TenantName = None) -> None:
-    """Export all posts but deleted ones: Markdown to import again."""
+    """Export all posts but deleted ones, with their pictures: Markdown to import again."""
 
-    async def work(container: Container) -> int:
-        exports = container.scope(await tenant_called(container, tenant))[ExportQueryService]
+    async def work(container: Container) -> Exported:
+        scope = container.scope(await tenant_called(container, tenant))
         _make_empty(folder)
-        return await write_all(exports, folder)
+        return await write_all(scope, RENDERER, folder)
 
     try:
-        echo(f"exported {run(work)}")
+        exported = run(work)
     except OSError as error:
         raise ended(f"{error.filename or folder}: {error.strerror}.") from error
+    for note in exported.notes:
+        echo(note, err=True)
+    echo(exported.summary)
 
 
 def _make_empty(folder: Path) -> None:

@@ -1,21 +1,21 @@
 """Posts in *.zip archives: read in memory in bounded pieces, never unpacked to disk."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path, PurePosixPath
 from stat import S_ISLNK
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from interface.cli.importing.bad_file import BadFile
+from interface.cli.importing.broken_archive import BROKEN, broken_archive
 from interface.cli.importing.place import CONFIG_OF_SITE, Place
 from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post
+from interface.cli.importing.trees import ArchiveTree, FolderTree
 
 _TOTAL_LIMIT = 1 << 30  # of all posts of an archive, in bytes
 _IS_ENCRYPTED, _IS_UTF_8 = 0x1, 0x800
-_BROKEN = (BadZipFile, EOFError, NotImplementedError, OSError, ValueError, zlib.error)
 _DRIVE = re.compile("[A-Za-z]:")
 _Members = dict[PurePosixPath, ZipInfo]
 
@@ -27,7 +27,7 @@ def archived_files(path: Path, archives: ExitStack) -> Iterator[PostFile]:
         members = _checked(archive)
     except BadFile as reason:
         yield _refused(path, reason)
-    except _BROKEN as error:
+    except BROKEN as error:
         yield _refused(path, _broken(error))
     else:
         yield from _posts(path, archive, members)
@@ -35,12 +35,14 @@ def archived_files(path: Path, archives: ExitStack) -> Iterator[PostFile]:
 
 def _posts(path: Path, archive: ZipFile, members: _Members) -> Iterator[PostFile]:
     whole = PurePosixPath(path.resolve())
+    tree = ArchiveTree(whole, archive, members)
     sites = {member.parent for member in members if member.name == CONFIG_OF_SITE}
     for member, info in members.items():
         if may_be_post(member):
             site = next((parent for parent in member.parents if parent in sites), PurePosixPath())
             read = partial(_content, archive, info)
-            yield PostFile(f"{path}/{member}", whole / member, Place(member, site), read)
+            place = Place(member, site)
+            yield PostFile(f"{path}/{member}", whole / member, place, read, tree)
 
 
 def _checked(archive: ZipFile) -> _Members:
@@ -79,11 +81,8 @@ def _name_of(info: ZipInfo) -> PurePosixPath:
 
 
 def _content(archive: ZipFile, info: ZipInfo) -> bytes:
-    try:
-        with archive.open(info) as member:
-            return member.read(SIZE_LIMIT + 1)
-    except _BROKEN as error:
-        raise BadFile(None, "The archive is broken here: pack it anew.") from error
+    with broken_archive(), archive.open(info) as member:
+        return member.read(SIZE_LIMIT + 1)
 
 
 def _broken(error: Exception) -> BadFile:
@@ -99,4 +98,4 @@ def _refused(path: Path, reason: BadFile) -> PostFile:
         raise reason
 
     whole = PurePosixPath(path.resolve())
-    return PostFile(str(path), whole, Place(whole, whole.parent), read)
+    return PostFile(str(path), whole, Place(whole, whole.parent), read, FolderTree(path))

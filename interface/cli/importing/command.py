@@ -12,7 +12,6 @@ from core.blog.rendering import RENDERER
 from core.dependencies.container import Container
 from interface.cli.importing.files import NothingFound, found_files
 from interface.cli.importing.importer import Importer, Manner
-from interface.cli.importing.links import Links
 from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.report import Report
 from interface.cli.running import FAILED, WRONG_USE, ended, run
@@ -48,7 +47,7 @@ def _imported(files: list[PostFile], manner: Manner, tenant: str | None) -> Repo
 
     async def work(container: Container) -> None:
         open_scope = partial(container.scope, await tenant_called(container, tenant))
-        importer = Importer(open_scope, report, manner, Links(RENDERER))
+        importer = Importer(open_scope, report, manner, RENDERER)
         get_running_loop().add_signal_handler(SIGTERM, importer.end)
         try:
             with report:

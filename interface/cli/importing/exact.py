@@ -1,5 +1,7 @@
 """The table `extra.broadsheet`, which only this program's export writes."""
 
+from collections.abc import Mapping
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from domain.post import Access
@@ -18,6 +20,7 @@ class Exact(BaseModel):
     archived: bool = False
     page: bool = False
     access: Access = Access.PUBLIC
+    alts: Mapping[str, str] = {}  # of pictures, by their addresses
 
 
 def exact_of(front: FrontMatter) -> Exact | None:

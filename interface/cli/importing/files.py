@@ -9,6 +9,7 @@ from interface.cli.importing.archives import archived_files
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.place import CONFIG_OF_SITE, Place
 from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post, without_resources
+from interface.cli.importing.trees import FolderTree
 
 
 class NothingFound(Exception):
@@ -54,7 +55,7 @@ def _on_disk(file: Path, folder: Path) -> PostFile:
         # by its own path: a symbolic link is not its target
         path = PurePosixPath(root / file.relative_to(folder))
     place = Place(path, _site_of(path, PurePosixPath(root)))
-    return PostFile(name, path, place, partial(_content, file, root))
+    return PostFile(name, path, place, partial(_content, file, root), FolderTree(root))
 
 
 def _below(folder: Path, file: Path) -> PurePosixPath:

@@ -72,10 +72,11 @@ class FrontMatter:
 
     def fault(self, key: str, reason: str) -> BadFile:
         """Make the error for a wrong key."""
-        line = self.last_line if key == "body" else self._line_of(key)
+        line = self.last_line if key == "body" else self.line_of(key)
         return BadFile(line, f"{key}: {reason}")
 
-    def _line_of(self, key: str) -> int:
+    def line_of(self, key: str) -> int:
+        """Return the line of a key; the first one where it is not found."""
         word = re.escape(key)
         # the message may begin with the key's table
         name = rf"""(?:[\w-]+\s*\.\s*)*["']?{word}["']?"""

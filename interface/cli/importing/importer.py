@@ -1,24 +1,22 @@
 """The importer: stores files batch by batch, and leaves bad ones out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 
 from application.importing.commands import ImportCommandService, ImportedPost, Outcome
-from application.unit_of_work import Retryable
-from core.dependencies.scope import ServiceScope
+from application.rendering import TextRenderer
 from domain.errors import DomainError, Invalid, Taken
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.links import Links
+from interface.cli.importing.pictures import OpenScope, Pictures
 from interface.cli.importing.post_file import PostFile
 from interface.cli.importing.report import Report
 from interface.cli.importing.reservations import Reservations
 from interface.cli.importing.source import Source, source_of
+from interface.cli.importing.storage import Sources, Storage
 
 BATCH = 50
-# another writer, such as a backup, may hold its lock for longer than the lock timeout
-PAUSES_SECONDS = (1.0, 2.0, 4.0)
-_Sources = Sequence[tuple[PostFile, Source]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +31,15 @@ class Importer:
     """Imports files, each batch in a scope and a transaction of its own."""
 
     def __init__(
-        self, open_scope: Callable[[], ServiceScope], report: Report, manner: Manner, links: Links
+        self, open_scope: OpenScope, report: Report, manner: Manner, renderer: TextRenderer
     ) -> None:
         self._open_scope = open_scope
         self._report = report
         self._manner = manner
-        self._links = links
+        self._links = Links(renderer)
+        self._pictures = Pictures(open_scope, report)
+        is_rehearsal = manner.is_rehearsal
+        self._storage = Storage(open_scope, renderer, self._pictures, is_rehearsal=is_rehearsal)
         self.is_ending = False
         self._taken = Reservations()
         self._waiting: list[tuple[PostFile, Source]] = []
@@ -103,10 +104,9 @@ class Importer:
         if waiting:
             await self._import(waiting)
 
-    async def _import(self, sources: _Sources) -> None:
-        posts = [source.post for _, source in sources]
+    async def _import(self, sources: Sources) -> None:
         try:
-            outcomes = await self._import_in_the_end(posts)
+            stored = await self._storage.store(sources)
         except DomainError as error:
             if len(sources) == 1:
                 file, source = sources[0]
@@ -117,29 +117,15 @@ class Importer:
             for one in sources:
                 await self._import([one])
         else:
-            for (file, source), outcome in zip(sources, outcomes, strict=True):
-                self._report.add(file.name, source.post.status, outcome)
+            for (file, source), (post, outcome) in zip(sources, stored, strict=True):
+                self._report.add(file.name, post.status, outcome)
                 if outcome is Outcome.IMPORTED:
-                    self._note(file, source)
+                    self._note(file, source, post)
 
-    def _note(self, file: PostFile, source: Source) -> None:
-        self._links.note(file.name, source.post)
+    def _note(self, file: PostFile, source: Source, post: ImportedPost) -> None:
+        self._links.note(file.name, post, self._pictures.urls)
         if source.notice:
             self._report.note(file.name, source.notice)
-
-    async def _import_in_the_end(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
-        for seconds in PAUSES_SECONDS:
-            try:
-                return await self._import_now(posts)
-            except Retryable:
-                await asyncio.sleep(seconds)
-        return await self._import_now(posts)
-
-    async def _import_now(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
-        imports = self._open_scope()[ImportCommandService]
-        if self._manner.is_rehearsal:
-            return await imports.rehearse(posts)
-        return await imports.import_posts(posts)
 
 
 def _unforeseen(error: Exception) -> BadFile:

@@ -22,11 +22,11 @@ class Links:
         self._renderer = renderer
         self._files: dict[str, list[str]] = {}
 
-    def note(self, file: str, post: ImportedPost) -> None:
-        """Note where the links and pictures of a post lead."""
+    def note(self, file: str, post: ImportedPost, here: Collection[str]) -> None:
+        """Note where the links and pictures of a post lead; some addresses are known to be here."""
         paths = (_path(found) for found in self._renderer.addresses(post.body, post.path))
         for path in dict.fromkeys(filter(None, paths)):
-            if path not in _SITE:
+            if path not in _SITE and path not in here:
                 self._files.setdefault(_stored(path), []).append(file)
 
     async def lost(self, known: Known) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from domain.post import BODY_LIMIT_BYTES
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.place import CONTENT, Place
+from interface.cli.importing.trees import Tree
 
 SIZE_LIMIT = 2 * BODY_LIMIT_BYTES  # in bytes: a body, and front matter beside it
 _ENDINGS = frozenset({".md", ".markdown"})
@@ -17,7 +18,7 @@ _NO_SOURCES = frozenset({"_site", "archetypes", "node_modules", "themes", "vendo
 
 @dataclass(frozen=True, slots=True)
 class PostFile:
-    """A file; `name` is the one that is shown, `whole_path` the resolved one.
+    """A file; `name` is the one that is shown, `whole_path` the resolved one, `tree` what it is in.
 
     `read` gives up to SIZE_LIMIT + 1 bytes, or raises BadFile.
     """
@@ -26,6 +27,7 @@ class PostFile:
     whole_path: PurePosixPath
     place: Place
     read: Callable[[], bytes]
+    tree: Tree
 
     @property
     def text(self) -> str:

@@ -23,6 +23,7 @@ class Report:
         self.outcomes: Counter[Outcome] = Counter()
         self.bad = 0
         self.lost = 0  # links that lead nowhere
+        self.pictures = self.pictures_left = 0
         self._imported: Counter[Status] = Counter()
         self._is_rehearsal = is_rehearsal
         self._began = monotonic()
@@ -75,6 +76,15 @@ class Report:
         if self.lost <= _LOST_SHOWN:
             self.note(name, BadFile(None, f"It links to {address}, which is not here."))
 
+    def bring_picture(self) -> None:
+        """Count a picture that comes along."""
+        self.pictures += 1
+
+    def leave_picture(self, name: str, reason: BadFile) -> None:
+        """Count a picture that a post refers to and that does not come along, and say why."""
+        self.pictures_left += 1
+        self.note(name, reason)
+
     @property
     def summary(self) -> str:
         imported, here = self.outcomes[Outcome.IMPORTED], self.outcomes[Outcome.ALREADY_HERE]
@@ -85,8 +95,10 @@ class Report:
     def details(self) -> str:
         """Print the numbers by outcome, and the duration."""
         counts = ", ".join(f"{self._imported[status]} {status}" for status in _IMPORTED_AS)
+        pictures = f"; {self.pictures} pictures" if self.pictures else ""
+        left = f"; {self.pictures_left} pictures left out" if self.pictures_left else ""
         links = f"; {self.lost} links lead nowhere" if self.lost else ""
-        return f"{counts}{links}; {monotonic() - self._began:.1f} seconds"
+        return f"{counts}{pictures}{left}{links}; {monotonic() - self._began:.1f} seconds"
 
 
 def _printable(line: str) -> str:

@@ -44,10 +44,11 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A post, its front matter, and notes for its author."""
+    """A post, its front matter, what an export says of it, and notes for its author."""
 
     post: ImportedPost
     front: FrontMatter
+    exact: Exact | None = None
     notice: BadFile | None = None
 
     def fault(self, field: str, reason: str) -> BadFile:
@@ -88,7 +89,7 @@ def source_of(text: str, place: Place, author: str | None = None) -> Source:
         )
     except ValidationError as error:
         raise _refused(front, error) from error
-    return Source(post, front, notice)
+    return Source(post, front, exact, notice)
 
 
 def _title(front: FrontMatter, body: str) -> str:

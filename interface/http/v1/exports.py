@@ -9,6 +9,8 @@ from fastapi.responses import StreamingResponse
 from application.exporting.account_commands import ExportCommandService
 from application.exporting.account_queries import AccountExportService
 from application.job.views import JobView
+from application.media.queries import PictureFileService
+from core.blog.rendering import RENDERER
 from interface.exporting.account_archive import account_archive
 from interface.http.addresses import address_of
 from interface.http.answers import json_answer
@@ -33,7 +35,7 @@ async def request_export(scope: AuthenticatedScope, request: Request) -> Respons
 @router.get("", response_class=StreamingResponse, responses=problems(404) | _ARCHIVE)
 async def get_export(scope: ScopeOfExport, request: Request) -> Response:
     """Get an account by the link of its export: a .zip of JSON and Markdown."""
-    pieces = account_archive(scope[AccountExportService])
+    pieces = account_archive(scope[AccountExportService], scope[PictureFileService], RENDERER)
     first = await anext(pieces)  # an error is answered as a problem
     if request.scope["state"].get("is_head"):
         await pieces.aclose()
