@@ -10,10 +10,19 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
-from application.caching import Absent, Answer, Cache, CachedCall, CachedMethod, Overlay
+from application.audiences import Held, answer_to
+from application.caching import (
+    Absent,
+    Answer,
+    Audiences,
+    Cache,
+    CachedCall,
+    CachedMethod,
+    Overlay,
+)
 from application.query import BoundQuery, Query, QueryService
-from application.views import Encoded, Representation, ToMembers
-from domain.caller import Caller
+from application.views import Encoded, Representation
+from domain.caller import Audience, Caller
 from domain.errors import NotFound
 
 P = ParamSpec("P")
@@ -62,13 +71,8 @@ class CachedQuery(Generic[C, P, R]):
         self._uncached = Query(cached.method, representation)
         self._fallback = Query(cached.fallback) if cached.fallback else None
         self._overlay = _OverlayQuery(cached.overlay) if cached.overlay else None
-        self._members = self._of_members(cached)
-
-    def _of_members(self, cached: CachedMethod[C, P, R]) -> "CachedQuery[C, P, R] | None":
-        if cached.members is None:
-            return None
-        return CachedQuery(
-            replace(cached, method=cached.members, members=None), self._representation
+        self._audiences = (
+            _AudienceQueries(cached, cached.audiences, representation) if cached.audiences else None
         )
 
     @overload
@@ -103,29 +107,30 @@ class CachedQuery(Generic[C, P, R]):
         return await add(service, answer, service.caller.id, self._values(*args, **kwargs))
 
     async def _shared(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> Encoded | None:
-        """Return the shared answer; None where only the query itself or its fallback answers.
+        """Return the shared answer of the caller's audience; None where only the query itself or
+        its fallback answers.
 
         Raises NotFound where the shared answer is that there is nothing.
         """
+        answer = await self.found(service, *args, **kwargs)
+        if answer is None or answer.closed is None or service.caller is None:
+            return answer
+        if self._audiences is None:
+            return None
+        values = self._values(*args, **kwargs)
+        return await self._audiences.answer(service, service.caller, answer, values)
+
+    async def found(self, service: C, /, *args: P.args, **kwargs: P.kwargs) -> Encoded | None:
+        """Return the cached answer as it is; else as `_shared` does."""
         call = self._call(service, *args, **kwargs)
         if call is None:
             return None
         answer = await self._answer(service, call, *args, **kwargs)
         if isinstance(answer, Encoded):
-            return await self._for_caller(service, answer, *args, **kwargs)
+            return answer
         if self._fallback and service.caller:
             return None
         raise NotFound(answer.what)
-
-    async def _for_caller(
-        self, service: C, answer: Encoded, /, *args: P.args, **kwargs: P.kwargs
-    ) -> Encoded | None:
-        """Return the shared answer of the caller's audience; None where there is none."""
-        if service.caller is None or answer.to_members is ToMembers.SAME:
-            return answer
-        if answer.to_members is ToMembers.SHARED and self._members:
-            return await self._members._shared(service, *args, **kwargs)
-        return None
 
     def _unshared(self, service: C) -> Query[C, P, R]:
         """Return the query that answers where there is no shared answer."""
@@ -153,11 +158,9 @@ class CachedQuery(Generic[C, P, R]):
             return None
         values = self._values(*args, **kwargs)
         overlay = _OverlayOfCall(self._overlay, values) if self._overlay else None
-        arguments, ttl = _encoded_arguments(values), self._cached.ttl
-        of_members = None
-        if self._members:  # has the same arguments, tags and overlay
-            of_members = CachedCall(self._members._name, arguments, tags, ttl, overlay)
-        return CachedCall(self._name, arguments, tags, ttl, overlay, of_members)
+        audiences = _AudiencesOfCall(self._audiences, values) if self._audiences else None
+        arguments = _encoded_arguments(values)
+        return CachedCall(self._name, arguments, tags, self._cached.ttl, overlay, audiences)
 
     def decoded(self, answer: Encoded) -> R:
         """Return the view of a cached answer."""
@@ -224,10 +227,7 @@ class _OverlayQuery(Generic[C, Own]):
         return self._new_call(*values, caller_id)
 
     def _new_call(self, *asked: Any) -> CachedCall:
-        call = self._own.call(*asked)
-        if call is None:
-            raise TypeError("An overlay must be cached, whatever its arguments.")
-        return call
+        return _certain(self._own.call(*asked))
 
     def added(self, shared: Encoded, own: Encoded) -> Encoded | None:
         return self._overlay.added(shared, self._own.decoded(own))
@@ -248,6 +248,71 @@ class _OverlayOfCall:
 
     def added(self, shared: Encoded, own: Encoded) -> Encoded | None:
         return self._overlay.added(shared, own)
+
+
+class _AudienceQueries(Generic[C]):
+    """The answers of a query to audiences, and the query of what a caller holds."""
+
+    def __init__(
+        self,
+        cached: CachedMethod[C, ..., Any],
+        audiences: Audiences[C],
+        representation: Representation[Any] | None,
+    ) -> None:
+        self._held = CachedQuery(audiences.held)
+        self._answers = CachedQuery(
+            replace(
+                cached,
+                method=audiences.answer,
+                tags=lambda *values: cached.tags(*values[:-1]),
+                overlay=None,
+                audiences=None,
+            ),
+            representation,
+        )
+
+    async def answer(
+        self, service: C, caller: Caller, shared: Encoded, values: Sequence[Any]
+    ) -> Encoded | None:
+        """Return the answer to the caller's audience; None where it can't be shared."""
+        return await answer_to(
+            caller,
+            shared,
+            lambda caller_id: self._held.view(service, caller_id),
+            lambda audience: self._answers.found(service, *values, audience),
+        )
+
+    def call_for(self, values: Sequence[Any], audience: Audience) -> CachedCall:
+        return _certain(self._answers.call(*values, audience))
+
+    def call_of_held(self, caller_id: UUID) -> CachedCall:
+        return _certain(self._held.call(caller_id))
+
+    def held_in(self, answer: Encoded) -> Held:
+        return self._held.decoded(answer)
+
+
+class _AudiencesOfCall:
+    """The answers to audiences for a call with these arguments."""
+
+    def __init__(self, queries: _AudienceQueries[Any], values: Sequence[Any]) -> None:
+        self._queries = queries
+        self._values = values
+
+    def call_for(self, audience: Audience) -> CachedCall:
+        return self._queries.call_for(self._values, audience)
+
+    def call_of_held(self, caller_id: UUID) -> CachedCall:
+        return self._queries.call_of_held(caller_id)
+
+    def held_in(self, answer: Encoded) -> Held:
+        return self._queries.held_in(answer)
+
+
+def _certain(call: CachedCall | None) -> CachedCall:
+    if call is None:
+        raise TypeError("What is added for a caller must be cached, whatever its arguments.")
+    return call
 
 
 def _encoded_arguments(values: Sequence[Any]) -> str:

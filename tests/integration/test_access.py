@@ -126,6 +126,7 @@ async def test_a_grant_that_is_taken_back_is_over(
     await close(api, people, post, "offer")
     assert people["holder"]
     path = f"/posts/{post['id']}/grants/{people['holder'].username}"
+    assert SECRET in (await shown(api, f"/posts/{post['slug']}", people["holder"])).text
     for method, may in (("DELETE", False), ("PUT", True)):
         (await api.call(method, path, people["editor"])).raise_for_status()
         # on a replica that lags too: what the holder reads waits for it
@@ -134,12 +135,17 @@ async def test_a_grant_that_is_taken_back_is_over(
         assert (seen["may_read"], SECRET in str(seen["body"])) == (may, may)
 
 
-async def test_hits_of_anonymous_callers_and_members_send_no_statement(
-    api: Api, people: People, post: dict[str, Any], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("access", ["members", "offer"])
+async def test_a_hit_of_each_audience_sends_no_statement(
+    api: Api,
+    people: People,
+    post: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    access: str,
 ) -> None:
-    await close(api, people, post, "members")
+    await close(api, people, post, access)
     paths = [path.format(**post) for path in (*TEXTS, *LISTS)]
-    for name in ("nobody", "member", "author", "nobody"):
+    for name in (*AUDIENCES, "nobody"):
         for path in paths:
             await shown(api, path, people[name])
             inside = await shown(api, path, people[name], **INSIDE)

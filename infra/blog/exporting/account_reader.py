@@ -13,7 +13,7 @@ from infra.blog.comment.reader import POSTS as COMMENTED
 from infra.blog.comment.table import comments
 from infra.blog.exporting.reader import SqlExportReader
 from infra.blog.post.favorites import FAVORED
-from infra.blog.post.statements import IS_PUBLIC
+from infra.blog.post.sight import IS_PUBLIC
 from infra.blog.post.table import favorites, posts
 from infra.blog.user.follows import FOLLOWED
 from infra.blog.user.table import follows, users
