@@ -55,5 +55,5 @@ class GrantRepository(Protocol):
     async def put(self, grant: Grant) -> None:
         """Store a grant, in place of an earlier one."""
 
-    async def remove(self, user_id: UUID, post_id: UUID) -> None:
-        """Remove it; does nothing where it does not exist."""
+    async def remove(self, user_id: UUID, post_id: UUID) -> bool:
+        """Remove it; returns whether it existed."""

@@ -26,9 +26,12 @@ class SqlGrantRepository:
         await self._session.change(insert(grants).values(values))
         self._session.touch([cache_tags.grants(grant.user_id)])
 
-    async def remove(self, user_id: UUID, post_id: UUID) -> None:
-        if await self._session.change(delete(grants).where(*self._key(user_id, post_id))):
-            self._session.touch([cache_tags.grants(user_id)])
+    async def remove(self, user_id: UUID, post_id: UUID) -> bool:
+        removed = delete(grants).where(*self._key(user_id, post_id))
+        if not await self._session.change(removed):
+            return False
+        self._session.touch([cache_tags.grants(user_id)])
+        return True
 
     def _key(self, user_id: UUID, post_id: UUID) -> tuple[ColumnElement[bool], ...]:
         of_reader = grants.c.tenant == self._tenant, grants.c.user_id == user_id
