@@ -12,7 +12,7 @@ from tests.support.api import Api, Person
 from tests.support.statements import recorded
 
 WORD, SECRET = "xylograph", "unprintable"  # what all search for, and what stands beside it
-BODY = f"{'Open words. ' * 30}\n\nThe {WORD} is {SECRET}."
+BODY = f"The {WORD}. {'Open words. ' * 20}\n\nIt is {SECRET}."  # more than an excerpt has
 AUDIENCES = ("nobody", "member", "holder", "author", "editor")
 READERS = {
     "public": set(AUDIENCES),
@@ -85,6 +85,10 @@ async def check(api: Api, people: People, post: dict[str, Any], access: str) -> 
             tags[may].add(answer.headers.get("ETag"))
         # an ETag of the one answer is not one of the other
         assert not tags[True] & tags[False] - {None}
+    for name in AUDIENCES:
+        # a word that is found would be one that is told
+        found = await shown(api, f"/posts?q={SECRET}", people[name])
+        assert found.json()["total"] == (access == "public")
     for path in SITE * 2:
         page = await api.client.get(path.format(**post), headers=BROWSER)
         assert page.status_code == 200
