@@ -28,6 +28,7 @@ from domain.errors import NotFound
 P = ParamSpec("P")
 R = TypeVar("R")
 Own = TypeVar("Own")
+_CALLS_KEPT = 20  # for audiences of one call
 
 
 class CachedQueryService(QueryService, Protocol):
@@ -260,6 +261,8 @@ class _AudienceQueries(Generic[C]):
         representation: Representation[Any] | None,
     ) -> None:
         self._held = CachedQuery(audiences.held)
+        # made anew, a call takes as long as a lookup
+        self.call_of_held = functools.lru_cache(maxsize=1000)(self._call_of_held)
         self._answers = CachedQuery(
             replace(
                 cached,
@@ -285,7 +288,7 @@ class _AudienceQueries(Generic[C]):
     def call_for(self, values: Sequence[Any], audience: Audience) -> CachedCall:
         return _certain(self._answers.call(*values, audience))
 
-    def call_of_held(self, caller_id: UUID) -> CachedCall:
+    def _call_of_held(self, caller_id: UUID) -> CachedCall:
         return _certain(self._held.call(caller_id))
 
     def held_in(self, answer: Encoded) -> Held:
@@ -298,9 +301,15 @@ class _AudiencesOfCall:
     def __init__(self, queries: _AudienceQueries[Any], values: Sequence[Any]) -> None:
         self._queries = queries
         self._values = values
+        self._calls: dict[Audience, CachedCall] = {}  # a front keeps those of an address
 
     def call_for(self, audience: Audience) -> CachedCall:
-        return self._queries.call_for(self._values, audience)
+        call = self._calls.get(audience)
+        if call is None:
+            if len(self._calls) >= _CALLS_KEPT:
+                self._calls.clear()
+            call = self._calls[audience] = self._queries.call_for(self._values, audience)
+        return call
 
     def call_of_held(self, caller_id: UUID) -> CachedCall:
         return self._queries.call_of_held(caller_id)
