@@ -8,6 +8,7 @@
 | place in the order of publication   | with its neighbours                                  |
 | a favourite                         | the post, the user's favourites                     |
 | an offer, which begins or ends too  | posts, the post by its id and slugs                 |
+| a grant                             | what its reader holds                               |
 | a comment                           | the post, its comments                              |
 | a user's profile                    | posts, authors, the user                            |
 | a picture that is shown             | posts, authors                                      |
@@ -48,6 +49,10 @@ def favorites(user_id: UUID) -> str:
 
 def follows(user_id: UUID) -> str:
     return f"follows:{user_id}"
+
+
+def grants(user_id: UUID) -> str:
+    return f"grants:{user_id}"
 
 
 def of_changed_post(post_id: UUID, slugs: Iterable[str]) -> set[str]:

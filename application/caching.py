@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar, overload
 from uuid import UUID
 
+from application.audiences import Held
 from application.positions import Position
 from application.views import Encoded, View
+from domain.caller import Audience
 
 Tags = tuple[str, ...]
 
@@ -40,6 +42,19 @@ class CallOverlay(Protocol):
         suffice."""
 
 
+class CallAudiences(Protocol):
+    """The calls that answer audiences in place of one call."""
+
+    def call_for(self, audience: Audience) -> "CachedCall":
+        """Return the call whose answer is for an audience."""
+
+    def call_of_held(self, caller_id: UUID) -> "CachedCall":
+        """Return the call whose answer is what a caller holds."""
+
+    def held_in(self, answer: Encoded) -> Held:
+        """Return what that answer says."""
+
+
 @dataclass(frozen=True, slots=True)
 class CachedCall:
     """A call of a cached query, by the values of its arguments; `ttl` is in seconds."""
@@ -49,8 +64,7 @@ class CachedCall:
     tags: Tags
     ttl: float
     overlay: CallOverlay | None = field(default=None, compare=False)
-    # the call whose answer authenticated callers share where they don't share this one
-    of_members: "CachedCall | None" = field(default=None, compare=False)
+    audiences: CallAudiences | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ class CachedMethod(Generic[S, P, R]):
     tags: Callable[P, Tags | None]
     fallback: Method[S, P, R] | None
     overlay: "Overlay[S, Any] | None"
-    members: Method[S, P, R] | None = None
+    audiences: "Audiences[S] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,16 @@ class Overlay(Generic[S, Own]):
     added: Callable[[Encoded, Own], Encoded | None]
     for_all: bool = False
     of_answer: Method[S, [Encoded, UUID], Own] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audiences(Generic[S]):
+    """How a query answers audiences where its answer is not for all: `answer` takes the same
+    arguments and then the audience, `held` is the cached query of what a caller holds, by the
+    caller's id."""
+
+    answer: Method[S, ..., View]
+    held: "CachedMethod[Any, [UUID], Held]"
 
 
 def on_views(kind: type[V], added: Callable[[V, Own], V]) -> Callable[[Encoded, Own], Encoded]:
@@ -156,7 +180,7 @@ def cached(
     *,
     tags: Callable[P, Tags | None],
     fallback: Method[S, P, R],
-    members: Method[S, P, R],
+    audiences: Audiences[S],
     overlay: Overlay[S, Any] | None = None,
 ) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]: ...
 
@@ -167,17 +191,17 @@ def cached(
     tags: Tags | Callable[..., Tags | None],
     fallback: Callable[..., Awaitable[Any]] | None = None,
     overlay: Overlay[Any, Any] | None = None,
-    members: Callable[..., Awaitable[Any]] | None = None,
+    audiences: Audiences[Any] | None = None,
 ) -> Callable[[Method[S, P, R]], CachedMethod[S, P, R]]:
     """Cache a query's answer, which is shared by all callers: it must not depend on the caller.
 
     Its tags are constant, or depend on its arguments. For authenticated callers, `fallback`
     answers where there is no shared answer, and `overlay` adds to the shared one what depends on
-    the caller. Where the answer says that it is for anonymous callers alone (`to_members`), the
-    shared answer of all others is that of `members`, or each gets the fallback's.
+    the caller. Where not all in the answer is for all (`closed`), `audiences` answer them, and the
+    fallback where they can't.
     """
     tags_of = tags if callable(tags) else lambda *_, **__: tags
-    return lambda method: CachedMethod(method, ttl, tags_of, fallback, overlay, members)
+    return lambda method: CachedMethod(method, ttl, tags_of, fallback, overlay, audiences)
 
 
 class Uncached:

@@ -4,8 +4,9 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, overload
 
+from application.cached_query import C, CachedQuery
 from application.caching import CachedMethod, Method
-from application.query import C, CachedQuery, Q, Query
+from application.query import Q, Query
 from application.retries import with_retries
 from application.unit_of_work import WriteUnitOfWork
 

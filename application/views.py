@@ -1,23 +1,55 @@
 """What all views have in common."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 from hashlib import blake2b
+from itertools import chain
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+
+from domain.caller import Audience, Caller
 
 JSON = "application/json"
 
 
-class ToMembers(IntEnum):
-    """What authenticated callers get where anonymous ones get some answer; the highest one of its
-    parts is that of a whole."""
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What in an answer is not for all: whether it lacks something that members get, and what is
+    for its holders, by ids, each with its owner's."""
 
-    SAME = 0
-    SHARED = 1  # another answer, the same for all of them
-    OWN = 2  # each of them may get another one
+    lacks_members: bool
+    for_holders: tuple[tuple[UUID, UUID | None], ...] = ()
+
+    def depends_on_held(self, caller: Caller) -> bool:
+        """Return whether it takes what a caller holds to know their audience."""
+        return not caller.edits_all_posts and any(
+            owner != caller.id for _, owner in self.for_holders
+        )
+
+    def audience_of(self, caller: Caller, held: Collection[UUID]) -> Audience:
+        """Return the audience to which a caller who holds these things belongs."""
+        read = [
+            each
+            for each, owner in self.for_holders
+            if caller.edits_all_posts or owner == caller.id or each in held
+        ]
+        return Audience(tuple(sorted(read)))
+
+    def covers(self, other: "Closed | None") -> bool:
+        """Return whether nothing else is for holders in another answer."""
+        return other is None or set(other.for_holders) <= set(self.for_holders)
+
+
+def closed_in(parts: Iterable[Closed | None]) -> Closed | None:
+    """Return what is closed in a whole, by its parts."""
+    closed = [part for part in parts if part]
+    if not closed:
+        return None
+    for_holders = chain.from_iterable(part.for_holders for part in closed)
+    return Closed(any(part.lacks_members for part in closed), tuple(for_holders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +63,7 @@ class Encoded:
     next_cursor: str = ""  # of a page that is not the last
     media_type: str = JSON
     modified: datetime | None = None  # when the newest of what it shows was changed
-    to_members: ToMembers = ToMembers.SAME
+    closed: Closed | None = None  # None where it is for all
 
     @classmethod
     def of(cls, content: bytes) -> "Encoded":
@@ -52,9 +84,7 @@ class View(BaseModel):
         """Return its JSON and its ETag."""
         content = self.__pydantic_serializer__.to_json(self)
         etag = self._etag(_digest(content))
-        return Encoded(
-            content, etag, self._slug(), self._next_cursor(), to_members=self._to_members()
-        )
+        return Encoded(content, etag, self._slug(), self._next_cursor(), closed=self._closed())
 
     def represented(
         self, content: bytes, media_type: str, modified: datetime | None = None
@@ -72,8 +102,8 @@ class View(BaseModel):
     def _next_cursor(self) -> str:
         return ""
 
-    def _to_members(self) -> ToMembers:
-        return ToMembers.SAME
+    def _closed(self) -> Closed | None:
+        return None
 
 
 V_contra = TypeVar("V_contra", bound=View, contravariant=True)

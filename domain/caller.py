@@ -18,12 +18,6 @@ class Role(StrEnum):
         return roles.index(self) >= roles.index(other)
 
 
-class Audience(StrEnum):
-    """Callers who see the same, besides anonymous ones."""
-
-    MEMBERS = "members"  # whoever is authenticated, whoever that is
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The caller, as the token says; without a login in jobs and by links in mails."""
@@ -48,4 +42,13 @@ class Caller:
         return self.role is Role.ADMIN
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Authenticated callers who may read the same: those who hold, or own, these things, by their
+    ids in order."""
+
+    held: tuple[UUID, ...] = ()
+
+
+MEMBERS = Audience()  # whoever is authenticated, and holds nothing
 Onlooker = Caller | Audience | None  # whom something is selected for; None is an anonymous caller

@@ -15,10 +15,11 @@ from application.article.views import (
     ArticleTagsView,
     ArticleView,
 )
-from application.caching import Overlay, Tags, cached
+from application.caching import Audiences, Overlay, Tags, cached
 from application.callers import authenticated
 from application.finding import found
 from application.handlers import query_handler
+from application.licence.holding import held_posts
 from application.services import Queries
 from application.views import Encoded
 from domain.caller import Audience, Onlooker
@@ -62,15 +63,15 @@ class ArticleQueryService(Queries):
     async def _article_of_caller(self, slug: str) -> ArticleView:
         return await self._article(slug, self.caller)
 
-    async def _article_of_members(self, slug: str) -> ArticleView:
-        return await self._article(slug, Audience.MEMBERS)
+    async def _article_of_audience(self, slug: str, audience: Audience) -> ArticleView:
+        return await self._article(slug, audience)
 
     @query_handler
     @cached(
         ttl=30,
         tags=_tags_of_article,
         fallback=_article_of_caller,
-        members=_article_of_members,
+        audiences=Audiences(_article_of_audience, held_posts),
         overlay=_OWN,
     )
     async def get_article(self, slug: str) -> ArticleView:

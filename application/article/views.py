@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, PlainSerializer, PrivateAttr
 from pydantic.alias_generators import to_camel
 
-from application.views import ToMembers, View
+from application.views import Closed, View
 
 
 def _in_milliseconds(moment: datetime) -> str:
@@ -76,17 +76,17 @@ class ArticleView(CamelView):
     """One article, whose body is the excerpt for those who may not read it."""
 
     article: Article
-    _of_members: ToMembers = PrivateAttr(default=ToMembers.SAME)
+    _is_closed: Closed | None = PrivateAttr(default=None)
 
     @classmethod
-    def of(cls, article: Article, of_members: ToMembers) -> "ArticleView":
-        """Return an article, and what authenticated callers get in its place."""
+    def of(cls, article: Article, closed: Closed | None) -> "ArticleView":
+        """Return an article, and what in it is not for all."""
         view = cls(article=article)
-        view._of_members = of_members
+        view._is_closed = closed
         return view
 
-    def _to_members(self) -> ToMembers:
-        return self._of_members
+    def _closed(self) -> Closed | None:
+        return self._is_closed
 
 
 class ArticlesView(CamelView):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from application.exporting.account_views import ExportedComment, ExportedFavorite, ExportedFollow
 from application.exporting.views import ExportedPost
+from application.licence.views import GrantView
 from application.working_copy.views import WorkingCopyView
 
 
@@ -29,6 +30,10 @@ class AccountExportReader(Protocol):
     async def working_copies(
         self, user_id: UUID, after: WorkingCopyView | None, limit: int
     ) -> Sequence[WorkingCopyView]: ...
+
+    async def grants(
+        self, user_id: UUID, after: GrantView | None, limit: int
+    ) -> Sequence[GrantView]: ...
 
     async def follows(
         self, user_id: UUID, after: ExportedFollow | None, limit: int

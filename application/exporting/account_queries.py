@@ -10,6 +10,7 @@ from application.exporting.account_views import ExportedComment, ExportedFavorit
 from application.exporting.views import ExportedPost
 from application.finding import found
 from application.handlers import query_handler
+from application.licence.views import GrantView
 from application.services import Queries
 from application.user.ports import UserReader
 from application.user.views import AccountView
@@ -55,6 +56,11 @@ class AccountExportService(Queries):
     async def get_working_copies(self, after: WorkingCopyView | None) -> Sequence[WorkingCopyView]:
         """Return the working copies after this one; none after the last."""
         return await self.read_uow[AccountExportReader].working_copies(self._user_id, after, POSTS)
+
+    @query_handler
+    async def get_grants(self, after: GrantView | None) -> Sequence[GrantView]:
+        """Return the grants after this one; none after the last."""
+        return await self.read_uow[AccountExportReader].grants(self._user_id, after, _PAGE)
 
     @query_handler
     async def get_follows(self, after: ExportedFollow | None) -> Sequence[ExportedFollow]:

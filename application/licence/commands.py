@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from application.audit.ports import AuditTrail
 from application.callers import at_least
 from application.clock import Clock
 from application.commands import Command
@@ -17,6 +18,7 @@ from application.licence.views import LicenceView, NumberedOfferView, numbered_o
 from application.post.ports import PostRepository
 from application.services import Commands
 from application.unit_of_work import WriteUnitOfWork
+from domain.audit import Action
 from domain.caller import Caller, Role
 from domain.errors import Invalid, NotFound
 from domain.licence import (
@@ -91,6 +93,7 @@ class LicenceCommandService(Commands):
         window = Window.between(command.starts_at, command.ends_at)
         licence = Licence.given(command.holder, command.note, window, self.clock())
         await self.write_uow[LicenceRepository].add(licence)
+        await self._note(Action.LICENCE_MADE, licence)
         return await self._view(licence)
 
     @command_handler
@@ -106,6 +109,7 @@ class LicenceCommandService(Commands):
         _revise(licence, patch)
         if licence != before:
             await self._store(licence)
+            await self._note(Action.LICENCE_CHANGED, licence)
         return await self._view(licence)
 
     @command_handler
@@ -114,6 +118,7 @@ class LicenceCommandService(Commands):
         licence = await self._locked(licence_id, versions)
         licence.check_removal(self.clock())
         await self.write_uow[LicenceRepository].remove(licence)
+        await self._note(Action.LICENCE_DELETED, licence)
 
     @command_handler
     async def add_offer(self, licence_id: UUID, command: OfferCommand) -> NumberedOfferView:
@@ -125,14 +130,17 @@ class LicenceCommandService(Commands):
         number = licence.add(offer, others)
         await plan_turns(self.write_uow, offer, self.clock())
         await self._store(licence)
+        await self._note_offer(Action.OFFER_MADE, licence, number, offer)
         return numbered_offer(number, offer)
 
     @command_handler
     async def withdraw_offer(self, licence_id: UUID, number: int) -> None:
         """End an offer that is in force, or take back one to come."""
         licence = await self._locked(licence_id)
-        if licence.withdraw(number, self.clock()):
+        offer = licence.offers.get(number)
+        if licence.withdraw(number, self.clock()) and offer:
             await self._store(licence)
+            await self._note_offer(Action.OFFER_WITHDRAWN, licence, number, offer)
 
     def _offer(self, command: OfferCommand) -> Offer:
         price = Price.of(command.price.amount, command.price.currency)
@@ -161,6 +169,17 @@ class LicenceCommandService(Commands):
     async def _store(self, licence: Licence) -> None:
         licence.updated_at = self.clock()
         await self.write_uow[LicenceRepository].store(licence)
+
+    async def _note(self, action: Action, licence: Licence) -> None:
+        what = f"{licence.id} {licence.window}, {licence.holder}"
+        await self.write_uow[AuditTrail].note(action, what=what)
+
+    async def _note_offer(
+        self, action: Action, licence: Licence, number: int, offer: Offer
+    ) -> None:
+        price = f"{offer.price.amount} {offer.price.currency}"
+        what = f"{number} of {licence.id} on {offer.post_id}: {price} {offer.window}"
+        await self.write_uow[AuditTrail].note(action, what=what)
 
     async def _view(self, licence: Licence) -> LicenceView:
         return await self.write_uow[LicenceReader].get(licence.id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
+from application.audiences import Held
 from application.licence.views import GrantPage, LicencePage, LicenceView, PostOffersView
 from application.pages import PageQuery
 from application.ports import Reader, Repository
@@ -28,6 +29,9 @@ class LicenceReader(Reader[LicenceView, LicencePage], Protocol):
     async def grants(self, user_id: UUID, query: PageQuery) -> GrantPage:
         """Return what a user holds."""
 
+    async def held(self, user_id: UUID, limit: int) -> Held:
+        """Return the ids of the posts that a user holds; whole where there are at most `limit`."""
+
 
 class LicenceRepository(Repository[Licence], Protocol):
     """Loads and stores licences, each with its offers."""
@@ -51,5 +55,5 @@ class GrantRepository(Protocol):
     async def put(self, grant: Grant) -> None:
         """Store a grant, in place of an earlier one."""
 
-    async def remove(self, user_id: UUID, post_id: UUID) -> None:
-        """Remove it; does nothing where it does not exist."""
+    async def remove(self, user_id: UUID, post_id: UUID) -> bool:
+        """Remove it; returns whether it existed."""

@@ -8,10 +8,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from application.post.ports import PostsQuery
 from application.post.views import DeletedPostWithText, DeletedSummary, DeletedSummaryWithText
 
-_OF_POST = frozenset(DeletedPostWithText.model_fields)
-_OF_LIST = frozenset(DeletedSummary.model_fields)
-_OF_LIST_WITH_TEXT = frozenset(DeletedSummaryWithText.model_fields)
 _LONGEST = 500
+
+
+def _shown(kind: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, field in kind.model_fields.items() if not field.exclude)
+
+
+_OF_POST = _shown(DeletedPostWithText)
+_OF_LIST = _shown(DeletedSummary)
+_OF_LIST_WITH_TEXT = _shown(DeletedSummaryWithText)
 
 
 def names_in(fields: str) -> frozenset[str]:

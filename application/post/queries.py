@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from application import cache_tags
-from application.caching import Cache, Tags, cached
+from application.caching import Audiences, Cache, Tags, cached
 from application.callers import authenticated
 from application.finding import found
 from application.handlers import query_handler
+from application.licence.holding import held_posts
 from application.post.fields import names_in
 from application.post.ports import Listing, PostReader, PostsQuery, Sort, Text
 from application.post.views import (
@@ -68,49 +69,73 @@ class PostQueryService(Queries):
     async def _post_of_caller(self, post_id: UUID | str) -> PostWithText:
         return await self._post(post_id, self.caller)
 
-    async def _post_of_members(self, post_id: UUID | str) -> PostWithText:
-        return await self._post(post_id, Audience.MEMBERS)
+    async def _post_of_audience(self, post_id: UUID | str, audience: Audience) -> PostWithText:
+        return await self._post(post_id, audience)
 
     async def _part_of_caller(self, post_id: UUID | str, fields: str) -> PartOfPost:
         return await self._part(post_id, fields, self.caller)
 
-    async def _part_of_members(self, post_id: UUID | str, fields: str) -> PartOfPost:
-        return await self._part(post_id, fields, Audience.MEMBERS)
+    async def _part_of_audience(
+        self, post_id: UUID | str, fields: str, audience: Audience
+    ) -> PartOfPost:
+        return await self._part(post_id, fields, audience)
 
     async def _list_of_caller(self, posts_query: PostsQuery) -> PostPage:
         return await self._list(posts_query, self.caller)
 
-    async def _list_of_members(self, posts_query: PostsQuery) -> PostPage:
-        return await self._list(posts_query, Audience.MEMBERS)
+    async def _list_of_audience(self, posts_query: PostsQuery, audience: Audience) -> PostPage:
+        return await self._list(posts_query, audience)
 
     async def _parts_of_caller(self, posts_query: PostsQuery, fields: str) -> PartsOfPosts:
         return _parts(await self._list(posts_query, self.caller), fields)
 
-    async def _parts_of_members(self, posts_query: PostsQuery, fields: str) -> PartsOfPosts:
-        return _parts(await self._list(posts_query, Audience.MEMBERS), fields)
+    async def _parts_of_audience(
+        self, posts_query: PostsQuery, fields: str, audience: Audience
+    ) -> PartsOfPosts:
+        return _parts(await self._list(posts_query, audience), fields)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_post, fallback=_post_of_caller, members=_post_of_members)
+    @cached(
+        ttl=30,
+        tags=_tags_of_post,
+        fallback=_post_of_caller,
+        audiences=Audiences(_post_of_audience, held_posts),
+    )
     async def get_post(self, post_id: UUID | str) -> PostWithText:
         """Return a post by its id or slug; raises NotFound, also where the caller may not see
         it."""
         return await self._post(post_id, None)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_part, fallback=_part_of_caller, members=_part_of_members)
+    @cached(
+        ttl=30,
+        tags=_tags_of_part,
+        fallback=_part_of_caller,
+        audiences=Audiences(_part_of_audience, held_posts),
+    )
     async def get_part_of_post(self, post_id: UUID | str, fields: str) -> PartOfPost:
         """Return those fields of a post that a list with commas names."""
         return await self._part(post_id, fields, None)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_list, fallback=_list_of_caller, members=_list_of_members)
+    @cached(
+        ttl=30,
+        tags=_tags_of_list,
+        fallback=_list_of_caller,
+        audiences=Audiences(_list_of_audience, held_posts),
+    )
     async def get_posts(self, posts_query: PostsQuery) -> PostPage:
         """Return the total and a page; raises Invalid for filters that can't match, and
         Unauthenticated where an anonymous caller asks for a list of one's own."""
         return await self._list(posts_query, None)
 
     @query_handler
-    @cached(ttl=30, tags=_tags_of_parts, fallback=_parts_of_caller, members=_parts_of_members)
+    @cached(
+        ttl=30,
+        tags=_tags_of_parts,
+        fallback=_parts_of_caller,
+        audiences=Audiences(_parts_of_audience, held_posts),
+    )
     async def get_parts_of_posts(self, posts_query: PostsQuery, fields: str) -> PartsOfPosts:
         """Return a page as `get_posts` does, with those fields of each post."""
         return _parts(await self._list(posts_query, None), fields)

@@ -10,7 +10,7 @@ from application.licence.views import OfferView
 from application.media.views import ShownPicture
 from application.pages import Page
 from application.user.views import AuthorView
-from application.views import ToMembers, View
+from application.views import Closed, View, closed_in
 from domain.post import Access, Kind, Status
 
 _OF_READERS = frozenset({"may_read", "body", "html"})  # fields that differ between callers
@@ -25,6 +25,7 @@ class PostSummary(View):
     """A post in a list: all but its body."""
 
     id: UUID = Field(examples=["0198c5b2-7a10-7f3c-8d2e-5a6b7c8d9e0f"])
+    author_id: UUID | None = Field(default=None, exclude=True)  # not shown: it tells who owns it
     slug: str = Field(examples=["stop-the-presses"])
     title: str = Field(examples=["Stop the presses"])
     summary: str | None = Field(examples=["What the compositor found."])
@@ -51,17 +52,18 @@ class PostSummary(View):
         examples=[None], description="The one in force, where `access` is `offer`."
     )
 
-    def _to_members(self) -> ToMembers:
-        return to_members(self.access, may_read=self.may_read)
+    def _closed(self) -> Closed | None:
+        return closed_post(self.access, self.id, self.author_id, may_read=self.may_read)
 
 
-def to_members(access: Access, *, may_read: bool) -> ToMembers:
-    """Return what authenticated callers get in place of a post that was selected for others, and
-    whether those may read it."""
+def closed_post(
+    access: Access, post_id: UUID, author_id: UUID | None, *, may_read: bool
+) -> Closed | None:
+    """Return what is closed in a post that was selected for some, and whether those may read it."""
     if access is Access.OFFER:
-        return ToMembers.OWN
+        return Closed(lacks_members=False, for_holders=((post_id, author_id),))
     is_for_members = access is Access.MEMBERS and not may_read
-    return ToMembers.SHARED if is_for_members else ToMembers.SAME
+    return Closed(lacks_members=True) if is_for_members else None
 
 
 class PostView(PostSummary):
@@ -129,8 +131,8 @@ Listed = DeletedSummaryWithText | SummaryWithText | DeletedSummary | PostSummary
 class PostPage(Page[Listed]):
     """A page of posts."""
 
-    def _to_members(self) -> ToMembers:
-        return max((item._to_members() for item in self.items), default=ToMembers.SAME)
+    def _closed(self) -> Closed | None:
+        return closed_in(item._closed() for item in self.items)
 
 
 class PartOfPost(View):
@@ -140,7 +142,7 @@ class PartOfPost(View):
 
     _version: int = PrivateAttr(default=0)
     _address: str = PrivateAttr(default="")
-    _of_members: ToMembers = PrivateAttr(default=ToMembers.SAME)
+    _is_closed: Closed | None = PrivateAttr(default=None)
 
     @classmethod
     def of(cls, post: PostSummary, names: Collection[str]) -> "PartOfPost":
@@ -149,7 +151,7 @@ class PartOfPost(View):
         part = cls.model_construct(**fields)
         part._version, part._address = post.version, post.slug
         if _OF_READERS & fields.keys():
-            part._of_members = post._to_members()
+            part._is_closed = post._closed()
         return part
 
     def _etag(self, digest: str) -> str:
@@ -158,15 +160,15 @@ class PartOfPost(View):
     def _slug(self) -> str:
         return self._address
 
-    def _to_members(self) -> ToMembers:
-        return self._of_members
+    def _closed(self) -> Closed | None:
+        return self._is_closed
 
 
 class PartsOfPosts(Page[PartOfPost]):
     """A page of posts, with some fields of each."""
 
-    def _to_members(self) -> ToMembers:
-        return max((part._to_members() for part in self.items), default=ToMembers.SAME)
+    def _closed(self) -> Closed | None:
+        return closed_in(part._closed() for part in self.items)
 
 
 class FavoriteView(View):

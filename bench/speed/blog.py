@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from random import Random
 from secrets import token_hex
 
-import httpx
 from sqlalchemy import make_url
 
 from bench.many_posts import load
@@ -65,13 +64,3 @@ async def _stored(pair: MySQLPair, posts: int) -> None:
 def _body(number: int) -> str:
     random = Random(number)
     return " ".join(random.choices(_TEXT.split(), k=int(random.lognormvariate(_USUAL, _SPREAD))))
-
-
-def author_token(address: str) -> str:
-    """Register an author with the blog, and return the access token."""
-    api, password = f"{address}/api/v1/auth", token_hex(8)
-    who = {"username": "ann", "email": "ann@example.com", "password": password}
-    httpx.post(f"{api}/register", json=who).raise_for_status()
-    answer = httpx.post(f"{api}/token", data={"username": "ann", "password": password})
-    token: str = answer.raise_for_status().json()["access_token"]
-    return token

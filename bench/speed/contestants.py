@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bench.speed.closed import Closed
+
 BROADSHEET = "broadsheet"
 PATH = "/api/v1/posts"
 LIST = f"{PATH}?limit=20"
@@ -32,13 +34,14 @@ class Contestant:
 @dataclass(frozen=True)
 class Known:
     """What requests are made of: the list's ETag, an author's access token, the paths of one post,
-    of its page and of its author."""
+    of its page and of its author; and posts that not all may read."""
 
     etag: str
     token: str
     post: str
     page: str
     profile: str
+    closed: Closed
 
 
 def contestants(known: Known) -> list[Contestant]:
@@ -70,6 +73,7 @@ def contestants(known: Known) -> list[Contestant]:
             headers=authenticated,
             x_cache="HIT",
         ),
+        *_of_audiences(known.closed),
         *_pages(known),
         Contestant("inside", "cached list, inside the framework", headers=AGAIN, x_cache="HIT"),
         Contestant(
@@ -93,6 +97,42 @@ def contestants(known: Known) -> list[Contestant]:
         Contestant("core", "the same list, SQLAlchemy Core by hand", "core"),
         Contestant("post", "POST of a post", headers=authenticated, **post),
         Contestant("insert", "FastAPI route, one INSERT and COMMIT", "insert", **post),
+    ]
+
+
+def _of_audiences(closed: Closed) -> list[Contestant]:
+    """Return what members and holders ask for; the posts have the text of the cached one."""
+    member, holder = ({"Authorization": f"Bearer {t}"} for t in (closed.member, closed.holder))
+    return [
+        Contestant(
+            "one_member",
+            "one cached post for members, to a member",
+            path=closed.for_members,
+            headers=member,
+            x_cache="HIT",
+        ),
+        Contestant(
+            "one_holder",
+            "one cached post for holders, to a holder",
+            path=closed.for_holders,
+            headers=holder,
+            x_cache="HIT",
+        ),
+        Contestant("mixed", "cached list with closed posts", path=closed.mixed, x_cache="HIT"),
+        Contestant(
+            "mixed_member",
+            "cached list with closed posts, to a member",
+            path=closed.mixed,
+            headers=member,
+            x_cache="HIT",
+        ),
+        Contestant(
+            "mixed_holder",
+            "cached list with closed posts, to a holder",
+            path=closed.mixed,
+            headers=holder,
+            x_cache="HIT",
+        ),
     ]
 
 

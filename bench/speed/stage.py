@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 import httpx
 from redis import Redis
 
+from bench.speed.accounts import Account
 from bench.speed.applications import Application, Applications, broadsheet, yardsticks
-from bench.speed.blog import POSTS, Environment, Step, author_token, blog
+from bench.speed.blog import POSTS, Environment, Step, blog
+from bench.speed.closed import closed_posts
 from bench.speed.contestants import BROADSHEET, LIST, PATH, Contestant, Known, contestants
 from bench.speed.yardsticks import KEY, LIST_FILE
 from tests.harness.wrk_program import find_wrk
@@ -31,18 +33,21 @@ def staged(on_step: Step, posts: int = POSTS) -> Iterator[Stage]:
     with blog(on_step, posts) as environment, broadsheet(environment) as ours:
         on_step("the yardsticks start")
         found = httpx.get(ours.address + LIST).raise_for_status()
-        field = contestants(_known(found, author_token(ours.address)))
+        on_step("some posts are closed")
+        field = contestants(_known(found, ours.address, environment))
         with _compared(environment, found.content) as others:
             on_step("measuring")
             yield Stage(field, others | {BROADSHEET: ours})
 
 
-def _known(found: httpx.Response, token: str) -> Known:
-    """Take one post of the list, its page, and its author."""
+def _known(found: httpx.Response, address: str, environment: Environment) -> Known:
+    """Take one post of the list, its page, and its author; close others."""
     post = found.json()["items"][0]
+    body = httpx.get(f"{address}{PATH}/{post['id']}").raise_for_status().json()["body"]
+    closed = closed_posts(address, environment, body)
     profile = f"/api/v1/users/{post['author']['username']}"
     paths = f"{PATH}/{post['id']}", f"/posts/{post['slug']}", profile
-    return Known(found.headers["ETag"], token, *paths)
+    return Known(found.headers["ETag"], Account(address, "ann").token(), *paths, closed)
 
 
 @contextmanager

@@ -29,6 +29,8 @@ TARGETS = (
     Target("authenticated", "front", at_least=0.75, usual=0.75),
     Target("authenticated", "memory", at_least=1.15, usual=1.3),
     Target("one_authenticated", "one", at_least=0.75, usual=0.8),
+    Target("one_member", "one", at_least=0.75, usual=0.75),
+    Target("mixed_member", "mixed", at_least=0.75, usual=0.5),
     Target("profile", "redis", at_least=1.0, usual=1.2),
     Target("home", "front", at_least=0.9, usual=0.95),
     Target("home_compressed", "home", at_least=0.9, usual=1.0),

@@ -4,16 +4,17 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import zstandard
 
 from application.caching import Absent, Answer
 from application.positions import Position
-from application.views import JSON, Encoded, ToMembers
+from application.views import JSON, Closed, Encoded
 from infra.database.positions import format_gtids, stored_position
 
-_FORMAT = b"bs4"  # changes with the encoding: entries with another prefix are ignored
+_FORMAT = b"bs5"  # changes with the encoding: entries with another prefix are ignored
 _LARGE = 16_384  # bytes
 _DECODING_ERRORS = (ValueError, KeyError, TypeError, AttributeError, zstandard.ZstdError)
 
@@ -66,7 +67,7 @@ class _Head:
     next_cursor: str
     media_type: str
     modified: datetime | None
-    to_members: ToMembers
+    closed: Closed | None
 
 
 # memoized: decoding the head takes longer than all other steps of a hit
@@ -85,16 +86,28 @@ def _head(encoded: bytes) -> _Head:
         fields["next"],
         fields.get("type", JSON),
         datetime.fromisoformat(modified) if modified else None,
-        ToMembers(fields.get("members", ToMembers.SAME)),
+        _closed(fields.get("closed")),
     )
 
 
-def _fields_of(answer: Answer) -> dict[str, str | int]:
+def _closed(fields: dict[str, Any] | None) -> Closed | None:
+    if fields is None:
+        return None
+    pairs = tuple((UUID(each), owner and UUID(owner)) for each, owner in fields["for_holders"])
+    return Closed(fields["lacks_members"], pairs)
+
+
+def _fields_of_closed(closed: Closed) -> dict[str, Any]:
+    pairs = [(each.hex, owner and owner.hex) for each, owner in closed.for_holders]
+    return {"lacks_members": closed.lacks_members, "for_holders": pairs}
+
+
+def _fields_of(answer: Answer) -> dict[str, Any]:
     if isinstance(answer, Absent):
         return {"absent": answer.what, "etag": "", "slug": "", "next": ""}
     found = {"etag": answer.etag, "slug": answer.slug, "next": answer.next_cursor}
-    to_members = {"members": int(answer.to_members)} if answer.to_members else {}
-    return {"absent": "", **found, **_fields_of_pages(answer), **to_members}
+    closed = {"closed": _fields_of_closed(answer.closed)} if answer.closed else {}
+    return {"absent": "", **found, **_fields_of_pages(answer), **closed}
 
 
 def _fields_of_pages(answer: Encoded) -> dict[str, str]:
@@ -113,5 +126,5 @@ def _answer(head: _Head, stored: bytes) -> Answer:
         head.next_cursor,
         head.media_type,
         head.modified,
-        head.to_members,
+        head.closed,
     )

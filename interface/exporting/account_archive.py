@@ -54,6 +54,7 @@ async def account_archive(
         ("comments.json", _pages(exports.get_comments)),
         ("favorites.json", _pages(exports.get_favorites)),
         ("follows.json", _pages(exports.get_follows)),
+        ("grants.json", _pages(exports.get_grants)),
         ("working_copies.json", _pages(exports.get_working_copies)),
     )
     with ZipFile(pieces, "w", ZIP_DEFLATED) as archive:

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from application.caching import Required, SharedEntries, TenantCall
+from application.caching import SharedEntries, TenantCall
 from application.memoizing import is_short
 from application.positions import NOWHERE, ForgedPosition
 from application.unit_of_work import Unavailable
-from application.views import JSON, Encoded, ToMembers
+from application.views import JSON, Encoded
 from core.dependencies.container import Container
 from core.dependencies.scope import ServiceScope
 from domain.caller import Caller
@@ -26,6 +26,7 @@ from interface.http.addresses import origin
 from interface.http.consistency import sent_position
 from interface.http.cors import CorsLayer
 from interface.http.dependencies import access_token_in
+from interface.http.entries import EntriesOfCaller
 from interface.http.freshness import IDENTIFYING, OF_CALLER, SHARED
 from interface.http.hosts import AllowedHosts
 from interface.http.metering import template_of
@@ -37,7 +38,6 @@ from interface.site.asking import asks_for_json
 _LIMIT = 5_000
 _log = logging.getLogger("broadsheet.http")
 _IS_HIT = (b"x-cache", b"HIT")
-_NONE = (None, None)
 
 _Address = tuple[bytes | None, str, bytes]
 _Sent = Mapping[bytes, bytes]
@@ -60,6 +60,7 @@ class _Known:
     template: str
     base: str
     heads: dict[bool, _Head] = field(default_factory=dict)  # by whether the caller is anonymous
+    lacks_members: bool = False  # whether the answer for all lately lacked something for members
 
 
 class FrontLayer:
@@ -94,7 +95,7 @@ class FrontLayer:
     async def _answers(self, known: _Known, scope: Scope, sent: _Sent, send: Send) -> bool:
         started = perf_counter()
         try:
-            found = await self._find(known.tenant_call, sent)
+            found = await self._find(known, sent)
             head = self._head(known, found, scope, sent) if found else None
             if found is None or head is None:
                 return False
@@ -118,9 +119,10 @@ class FrontLayer:
             log_line(scope, name, status, waited)
         return True
 
-    async def _find(self, tenant_call: TenantCall, sent: _Sent) -> Encoded | None:
+    async def _find(self, known: _Known, sent: _Sent) -> Encoded | None:
         """Return the caller's answer if all of it is a hit; raises for a token that is not
         valid."""
+        tenant_call = known.tenant_call
         if tenant_token := sent.get(b"x-tenant-token"):
             # it may have expired, or be revoked, since the framework answered
             self._container.tenant_of(tenant_token.decode("latin-1"))
@@ -132,27 +134,10 @@ class FrontLayer:
         required = self._container.required_position(tenant_call.tenant, caller, seen)
         if caller is None:
             return await self._entries.lookup(tenant_call, required)
-        return await self._of_member(tenant_call, caller, required)
-
-    async def _of_member(
-        self, tenant_call: TenantCall, caller: Caller, required: Required | None
-    ) -> Encoded | None:
-        """Return an authenticated caller's answer if it is a hit that others share, but for an
-        overlay; the first lookup says whether it is that of members."""
-        overlay, of_members = tenant_call.call.overlay, tenant_call.call.of_members
-        if overlay is None:
-            shared, own = await self._entries.lookup(tenant_call, required), None
-        else:
-            call = overlay.call_of(caller.id)
-            shared, own = await self._entries.lookup_both(tenant_call, call, required) or _NONE
-        if shared is None:
-            return None
-        if shared.to_members is ToMembers.SAME:
-            return overlay.added(shared, own) if overlay and own else shared
-        if shared.to_members is ToMembers.SHARED and of_members:
-            call_of_members = TenantCall(tenant_call.tenant, of_members)
-            return await self._of_member(call_of_members, caller, required)
-        return None
+        entries = EntriesOfCaller(self._entries, tenant_call.tenant, caller, required)
+        found = await entries.answer(tenant_call.call, as_member=known.lacks_members)
+        known.lacks_members = entries.lacks_members
+        return found
 
     async def _caller(self, tenant_call: TenantCall, authorization: bytes | None) -> Caller | None:
         if authorization is None:

@@ -87,6 +87,8 @@ def check_tour(said: str) -> None:
         'etag: "1-',
         '"version":2',
         '"status": 412',
+        '"version":3',
+        "<p>Still wet.</p>",
         "imported 14, already here 0, bad 0",
         'rel="next"',
         '"tags":["news"]',
@@ -97,8 +99,10 @@ def check_tour(said: str) -> None:
         "HTTP/1.1 301 Moved Permanently",
         '"state":"succeeded","attempts":1,"progress":{"done":100,"total":100}',
         "100/100",
+        '"may_read":false,"offer":{"post_id":',
+        '{"may_read":true,"body":"A misprint!"}',
         '"role":"editor"',
-        "exported 115",
+        "exported 116",
     ):
         assert part in said
 

@@ -12,7 +12,7 @@ from tests.support.api import Api, Person
 from tests.support.statements import recorded
 
 WORD, SECRET = "xylograph", "unprintable"  # what all search for, and what stands beside it
-BODY = f"{'Open words. ' * 30}\n\nThe {WORD} is {SECRET}."
+BODY = f"The {WORD}. {'Open words. ' * 20}\n\nIt is {SECRET}."  # more than an excerpt has
 AUDIENCES = ("nobody", "member", "holder", "author", "editor")
 READERS = {
     "public": set(AUDIENCES),
@@ -85,6 +85,10 @@ async def check(api: Api, people: People, post: dict[str, Any], access: str) -> 
             tags[may].add(answer.headers.get("ETag"))
         # an ETag of the one answer is not one of the other
         assert not tags[True] & tags[False] - {None}
+    for name in AUDIENCES:
+        # a word that is found would be one that is told
+        found = await shown(api, f"/posts?q={SECRET}", people[name])
+        assert found.json()["total"] == (access == "public")
     for path in SITE * 2:
         page = await api.client.get(path.format(**post), headers=BROWSER)
         assert page.status_code == 200
@@ -126,6 +130,7 @@ async def test_a_grant_that_is_taken_back_is_over(
     await close(api, people, post, "offer")
     assert people["holder"]
     path = f"/posts/{post['id']}/grants/{people['holder'].username}"
+    assert SECRET in (await shown(api, f"/posts/{post['slug']}", people["holder"])).text
     for method, may in (("DELETE", False), ("PUT", True)):
         (await api.call(method, path, people["editor"])).raise_for_status()
         # on a replica that lags too: what the holder reads waits for it
@@ -134,12 +139,17 @@ async def test_a_grant_that_is_taken_back_is_over(
         assert (seen["may_read"], SECRET in str(seen["body"])) == (may, may)
 
 
-async def test_hits_of_anonymous_callers_and_members_send_no_statement(
-    api: Api, people: People, post: dict[str, Any], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("access", ["members", "offer"])
+async def test_a_hit_of_each_audience_sends_no_statement(
+    api: Api,
+    people: People,
+    post: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    access: str,
 ) -> None:
-    await close(api, people, post, "members")
+    await close(api, people, post, access)
     paths = [path.format(**post) for path in (*TEXTS, *LISTS)]
-    for name in ("nobody", "member", "author", "nobody"):
+    for name in (*AUDIENCES, "nobody"):
         for path in paths:
             await shown(api, path, people[name])
             inside = await shown(api, path, people[name], **INSIDE)

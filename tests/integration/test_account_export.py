@@ -11,6 +11,7 @@ from httpx import Response
 
 from domain.caller import Role
 from domain.ids import new_id
+from tests.blog.licence import GIVEN, OFFER
 from tests.support.api import PASSWORD, Api, Person
 from tests.support.jobs import ended
 from tests.support.pictures import picture, processed, upload
@@ -64,7 +65,13 @@ async def test_the_archive_holds_what_is_ones_own(api: Api, ann: Person) -> None
     await api.post(f"/posts/{hidden['id']}/unpublish", bob)
     await api.call("PUT", f"/users/{bob.username}/follow", ann)
     await api.call("PUT", f"/posts/{draft['id']}/working-copy", ann, json={"body": "Begun"})
+    editor = await api.person(Role.EDITOR)
+    licence = (await api.post("/licences", editor, json=GIVEN)).json()
+    body = OFFER | {"post_id": of_bob["id"]}
+    await api.post(f"/licences/{licence['id']}/offers", editor, json=body)
+    await api.call("PUT", f"/posts/{of_bob['id']}/grants/{ann.username}", editor)
     me = (await api.get("/users/me", ann)).json()
+    held = (await api.get("/users/me/grants", ann)).json()["items"]
     data, posts = unpacked(await opened(api, await link_of(api, ann)))
     assert data["account.json"] == me
     assert sorted(posts) == sorted(
@@ -80,6 +87,8 @@ async def test_the_archive_holds_what_is_ones_own(api: Api, ann: Person) -> None
     assert favorites == shown | {of_ann["id"]: of_ann["slug"]}
     [follow] = data["follows.json"]
     assert follow["username"] == "Bob"
+    assert [each["slug"] for each in data["grants.json"]] == [of_bob["slug"]]
+    assert data["grants.json"] == held
     [copy] = data["working_copies.json"]
     assert (copy["post_id"], copy["body"]) == (draft["id"], "Begun")
 
@@ -134,8 +143,8 @@ async def test_lists_and_posts_go_on_over_pages(
 async def test_an_archive_of_nothing_is_one(api: Api, ann: Person) -> None:
     answer = await opened(api, await link_of(api, ann))
     data, posts = unpacked(answer)
-    names = ("comments", "favorites", "follows", "working_copies")
-    assert (posts, [data[f"{name}.json"] for name in names]) == ({}, [[]] * 4)
+    names = ("comments", "favorites", "follows", "grants", "working_copies")
+    assert (posts, [data[f"{name}.json"] for name in names]) == ({}, [[]] * 5)
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "attachment" in answer.headers["Content-Disposition"]

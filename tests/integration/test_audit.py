@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from domain.caller import Role
+from tests.blog.licence import GIVEN, OFFER
 from tests.support.api import PASSWORD, Api, Person
 
 pytestmark = pytest.mark.one_database
@@ -97,6 +98,31 @@ async def test_deletions_are_noted(api: Api, admin: Person) -> None:
     assert await noted(api, admin, "comment_deleted") == [(admin.username, bob.username, what)]
     what = f"{post['id']} Ink"
     assert await noted(api, admin, "post_deleted") == [(admin.username, ann.username, what)]
+
+
+async def test_what_becomes_of_licences_is_noted(api: Api, admin: Person) -> None:
+    bob, post = await api.person(), await api.write(admin)
+    licence = (await api.post("/licences", admin, json=GIVEN)).json()
+    path, grant = f"/licences/{licence['id']}", f"/posts/{post['id']}/grants/{bob.username}"
+    for name in ("A", "A"):
+        (await api.patch(path, admin, json={"holder": name})).raise_for_status()
+    body = OFFER | {"post_id": post["id"]}
+    (await api.post(f"{path}/offers", admin, json=body)).raise_for_status()
+    for method in ("PUT", "DELETE", "DELETE"):
+        (await api.call(method, grant, admin)).raise_for_status()
+    for ended in (f"{path}/offers/1", f"{path}/offers/1", path):
+        (await api.delete(ended, admin)).raise_for_status()
+    for action, whom, what in (
+        ("licence_made", None, f"{licence['id']} from"),
+        ("licence_changed", None, f"{licence['id']} from"),
+        ("offer_made", None, f"1 of {licence['id']} on {post['id']}: 250 EUR from"),
+        ("grant_made", bob.username, post["id"]),
+        ("grant_revoked", bob.username, post["id"]),
+        ("offer_withdrawn", None, f"1 of {licence['id']} on {post['id']}: 250 EUR from"),
+        ("licence_deleted", None, f"{licence['id']} from"),
+    ):
+        [(by, to, about)] = await noted(api, admin, action)
+        assert (by, to, str(about)[: len(what)]) == (admin.username, whom, what)
 
 
 async def test_what_is_refused_leaves_no_entry(api: Api, admin: Person) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.speed.closed import Closed
 from bench.speed.contestants import Known, contestants
 from bench.speed.driving import Drive
 from bench.speed.machine import Machine
@@ -14,7 +15,8 @@ from bench.speed.rounds import Figure, Turn
 from bench.speed.targets import TARGETS
 
 MACHINE = Machine("2026-11-20", "A chip", 2, "Linux", "3.11", "1", "2", "MySQL 9", "Redis 7", 3, 2)
-KNOWN = Known('"1-e"', "token", "/api/v1/posts/1", "/posts/x", "/users/ann")
+CLOSED = Closed("/api/v1/posts/2", "/api/v1/posts/3", "/api/v1/posts", "token", "token")
+KNOWN = Known('"1-e"', "token", "/api/v1/posts/1", "/posts/x", "/users/ann", CLOSED)
 LATENCY = dict.fromkeys(("50", "75", "90", "95", "99", "99.9"), 1.5)
 
 
@@ -22,9 +24,7 @@ def figures(**rates: list[float]) -> list[Figure]:
     """What each contestant did in three rounds: a thousand a second, unless told otherwise."""
     return [
         Figure(contestant, tuple(map(turn, rates.get(contestant.name, [1000.0] * 3))))
-        for contestant in contestants(
-            Known('"1-e"', "token", "/api/v1/posts/1", "/posts/x", "/users/ann")
-        )
+        for contestant in contestants(KNOWN)
     ]
 
 

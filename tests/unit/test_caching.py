@@ -8,7 +8,7 @@ import pytest
 from application.caching import Absent, Answer, Cache, CachedCall, Overlay, Tags, cached, on_views
 from application.handlers import query_handler
 from application.unit_of_work import ReadUnitOfWork
-from application.views import Encoded, ToMembers, View
+from application.views import Encoded, View
 from domain.caller import Caller, Role
 from domain.errors import NotFound
 from domain.ids import new_id
@@ -22,17 +22,6 @@ class Thing(View):
 
     key: str
     of: str = "everyone"
-
-
-def _tags_of_kept(key: object) -> Tags:
-    return (f"kept:{key}",)
-
-
-class ClosedThing(Thing):
-    """What members get otherwise, by its key."""
-
-    def _to_members(self) -> ToMembers:
-        return ToMembers[self.key]
 
 
 def _tags(key: object, size: int = 1) -> Tags | None:
@@ -124,26 +113,6 @@ class Things:
         if key == "hidden":
             raise NotFound("thing")
         return Thing(key=str(key))
-
-    async def _kept_of_caller(self, key: object) -> Thing:
-        self.runs += 1
-        return Thing(key=str(key), of="ann")
-
-    async def _kept_of_members(self, key: object) -> Thing:
-        self.runs += 1
-        return Thing(key=str(key), of="members")
-
-    @query_handler
-    @cached(
-        ttl=30,
-        tags=_tags_of_kept,
-        fallback=_kept_of_caller,
-        members=_kept_of_members,
-    )
-    async def get_kept(self, key: object) -> Thing:
-        """Return a thing that is not for all."""
-        self.runs += 1
-        return ClosedThing(key=str(key))
 
 
 class OtherThings(Things):
@@ -310,20 +279,3 @@ async def test_an_anonymous_caller_has_no_fallback(things: Things) -> None:
     with pytest.raises(NotFound):
         await things.get_shown.encoded("hidden")
     assert (await things.get_shown("unkept")).key == "unkept"
-
-
-@pytest.mark.parametrize(
-    ("key", "of", "runs"), [("SAME", "everyone", 0), ("SHARED", "members", 1), ("OWN", "ann", 2)]
-)
-async def test_members_get_what_the_answer_says(
-    store: Store, things: Things, cache: DictCache, key: str, of: str, runs: int
-) -> None:
-    assert (await things.get_kept(key)).of == "everyone"
-    of_ann = Things(store.reading(), cache, ANN)
-    for _ in range(2):
-        assert (await of_ann.get_kept(key)).of == of
-        assert b"everyone" in (await things.get_kept.encoded(key)).content
-    # what they share is kept, what is each one's own is not
-    assert (of_ann.runs, things.runs) == (runs, 1)
-    kept = {call.arguments for call in cache.kept}
-    assert (len(kept), len(cache.kept)) == (1, 2 if key == "SHARED" else 1)

@@ -57,7 +57,8 @@ class Desk:
     async def seen(self, key: UUID | str, by: str | None = ANN) -> PostView:
         """Return what commands answer with; its text as HTML is tested elsewhere."""
         read = await self.queries(by).get_post(key)
-        return PostView(**{name: getattr(read, name) for name in PostView.model_fields})
+        fields = {name: getattr(read, name) for name in PostView.model_fields}
+        return PostView(**fields | {"author_id": self.users[ANN].id})  # which no JSON has
 
 
 @pytest.fixture

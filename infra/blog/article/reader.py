@@ -23,21 +23,19 @@ from application.article.views import (
 )
 from application.post.excerpt import READ, excerpt_of
 from application.post.ports import Listing, Sort
-from application.post.views import to_members
-from domain.caller import Caller, Onlooker
+from application.post.views import closed_post
+from domain.caller import Onlooker
 from domain.post import Access
 from domain.text import folded
 from infra.blog.comment.reader import AUTHORS as COMMENTERS
 from infra.blog.comment.table import comments
 from infra.blog.post.favorites import FAVORED
+from infra.blog.post.sight import IS_PUBLIC, Sight, sight_of, values_of
 from infra.blog.post.statements import (
-    IS_PUBLIC,
     After,
     Shape,
-    Sight,
     one_post,
     page,
-    sight_of,
     slug_at_address,
     total,
 )
@@ -66,8 +64,8 @@ class SqlArticleReader:
 
     async def article(self, key: UUID | str, seen_by: Onlooker) -> ArticleView | None:
         by_address = isinstance(key, str)
-        caller = seen_by.id if isinstance(seen_by, Caller) else None
-        values = {"tenant": self._tenant, "address" if by_address else "id": key, "caller": caller}
+        values = {"tenant": self._tenant, "address" if by_address else "id": key}
+        values |= values_of(seen_by)
         row = await self._session.first(_one(sight_of(seen_by), by_address=by_address), values)
         return _article(row) if row else None
 
@@ -212,7 +210,9 @@ def _article(row: Row[Any]) -> ArticleView:
     is_closed = not row.may_read
     excerpt = excerpt_of(row.summary, row.body[:READ], len(row.body))
     article = Article(**_told(row), body=excerpt if is_closed else row.body)
-    return ArticleView.of(article, to_members(Access(row.access), may_read=row.may_read))
+    access = Access(row.access)
+    closed = closed_post(access, row.id, row.author_id, may_read=row.may_read)
+    return ArticleView.of(article, closed)
 
 
 def _told(row: Row[Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from application.pages import PageQuery
 from application.user.views import AuthorView
 from domain.caller import Caller
 from infra.blog.comment.table import comments
-from infra.blog.post.statements import Sight, may_see, sight_of
+from infra.blog.post.sight import Sight, may_see, sight_of
 from infra.blog.post.table import posts
 from infra.blog.user.table import users
 from infra.database.paging import cut, fitting, told

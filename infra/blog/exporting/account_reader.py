@@ -7,13 +7,15 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from application.exporting.account_views import ExportedComment, ExportedFavorite, ExportedFollow
 from application.exporting.views import ExportedPost
+from application.licence.views import GrantView
 from application.post.ports import Listing
 from application.working_copy.views import WorkingCopyView
 from infra.blog.comment.reader import POSTS as COMMENTED
 from infra.blog.comment.table import comments
 from infra.blog.exporting.reader import SqlExportReader
+from infra.blog.licence.reader import SqlLicenceReader
 from infra.blog.post.favorites import FAVORED
-from infra.blog.post.statements import IS_PUBLIC
+from infra.blog.post.sight import IS_PUBLIC
 from infra.blog.post.table import favorites, posts
 from infra.blog.user.follows import FOLLOWED
 from infra.blog.user.table import follows, users
@@ -31,6 +33,7 @@ class SqlAccountExportReader:
         self._session = session
         self._posts = SqlExportReader(session)
         self._copies = SqlWorkingCopyReader(session)
+        self._licences = SqlLicenceReader(session)
 
     async def post_ids(self, user_id: UUID) -> Sequence[UUID]:
         own = posts.c.tenant == self._session.tenant, posts.c.author_id == user_id
@@ -72,6 +75,11 @@ class SqlAccountExportReader:
         self, user_id: UUID, after: WorkingCopyView | None, limit: int
     ) -> Sequence[WorkingCopyView]:
         return await self._copies.of_user(user_id, after.post_id if after else None, limit)
+
+    async def grants(
+        self, user_id: UUID, after: GrantView | None, limit: int
+    ) -> Sequence[GrantView]:
+        return await self._licences.grants_of(user_id, after.post_id if after else None, limit)
 
     async def follows(
         self, user_id: UUID, after: ExportedFollow | None, limit: int

@@ -1,10 +1,12 @@
 """Licences, offers and grants as views."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, select
 
+from application.audiences import Held
 from application.licence.views import (
     GrantPage,
     GrantView,
@@ -20,7 +22,7 @@ from domain.caller import Caller
 from infra.blog.licence.offers import offer_of
 from infra.blog.licence.present import is_standing, offer_view
 from infra.blog.licence.table import grants, licences, offers
-from infra.blog.post.statements import IS_PUBLIC, may_see, sight_of
+from infra.blog.post.sight import IS_PUBLIC, may_see, sight_of
 from infra.blog.post.table import posts
 from infra.database.paging import page_by_id
 from infra.database.sessions import Session
@@ -53,10 +55,25 @@ class SqlLicenceReader:
         return PostOffersView(items=tuple(map(offer_view, await self._session.all(standing))))
 
     async def grants(self, user_id: UUID, query: PageQuery) -> GrantPage:
-        own = grants.c.tenant == self._session.tenant, grants.c.user_id == user_id
-        held = select(grants, posts.c.slug, posts.c.title).outerjoin(posts, _GRANTED).where(*own)
-        rows, about = await page_by_id(self._session, held, grants.c.id, query)
+        rows, about = await page_by_id(self._session, self._grants_of(user_id), grants.c.id, query)
         return GrantPage(items=tuple(map(_grant, rows)), **about)
+
+    async def grants_of(self, user_id: UUID, after: UUID | None, limit: int) -> Sequence[GrantView]:
+        """Return a user's grants in the order of their posts, after one of these."""
+        beyond = [grants.c.post_id > after] if after else []
+        page = self._grants_of(user_id).where(*beyond).order_by(grants.c.post_id)
+        return [_grant(row) for row in await self._session.all(page.limit(limit))]
+
+    async def held(self, user_id: UUID, limit: int) -> Held:
+        own = grants.c.tenant == self._session.tenant, grants.c.user_id == user_id
+        rows = await self._session.all(select(grants.c.post_id).where(*own).limit(limit + 1))
+        if len(rows) > limit:
+            return Held(ids=frozenset(), is_whole=False)
+        return Held(ids=frozenset(row.post_id for row in rows))
+
+    def _grants_of(self, user_id: UUID) -> Select[Any]:
+        own = grants.c.tenant == self._session.tenant, grants.c.user_id == user_id
+        return select(grants, posts.c.slug, posts.c.title).outerjoin(posts, _GRANTED).where(*own)
 
     async def _is_seen(self, post_id: UUID, seen_by: Caller | None) -> bool:
         of_post = posts.c.tenant == self._session.tenant, posts.c.id == post_id

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, delete, insert, select, update
 
+from application.post.excerpt import READ, excerpt_of
 from application.unit_of_work import ConcurrentChange
-from domain.post import Post
+from domain.post import Access, Post
 from domain.text import folded
 from domain.words import searched_words
 from infra.blog.post.table import favorites, post_search, post_tags
@@ -37,7 +38,7 @@ class _Filters:
     @classmethod
     def of(cls, post: Post) -> "_Filters":
         names = {folded(tag): tag for tag in post.tags}
-        return cls(post.shown_since, names, (post.title, post.summary or "", post.body))
+        return cls(post.shown_since, names, _searched_text(post))
 
     @property
     def counted(self) -> set[str]:
@@ -128,6 +129,13 @@ class PostFilters:
 
     def _of(self, table: Table, post_id: UUID) -> tuple[ColumnElement[bool], ...]:
         return table.c.tenant == self._tenant, table.c.post_id == post_id
+
+
+def _searched_text(post: Post) -> _Text:
+    """Return what a search goes by: of a post that is not for all, what all may read."""
+    if post.access is Access.PUBLIC:
+        return post.title, post.summary or "", post.body
+    return post.title, "", excerpt_of(post.summary, post.body[:READ], len(post.body))
 
 
 async def _words(text: _Text) -> str:

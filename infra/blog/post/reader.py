@@ -20,12 +20,13 @@ from application.post.views import (
     PostSummary,
     PostView,
 )
-from domain.caller import Caller, Onlooker
+from domain.caller import Onlooker
 from domain.post import Kind, Status
 from domain.text import folded
 from domain.words import searched_words
 from infra.blog.licence.present import Offers, present_offers
 from infra.blog.media.covers import cover_of
+from infra.blog.post.sight import sight_of, values_of
 from infra.blog.post.statements import (
     ORDERED_BY,
     SUMMARY,
@@ -33,7 +34,6 @@ from infra.blog.post.statements import (
     Shape,
     one_post,
     page,
-    sight_of,
     slug_at_address,
     tag_counts,
     total,
@@ -136,8 +136,7 @@ class SqlPostReader:
         return self._cursors.write(Cursor(query.sort, at, last.id))
 
     def _values(self, seen_by: Onlooker) -> dict[str, Any]:
-        caller = seen_by.id if isinstance(seen_by, Caller) else None
-        return {"tenant": self._session.tenant, "caller": caller}
+        return {"tenant": self._session.tenant, **values_of(seen_by)}
 
 
 @lru_cache(maxsize=512)

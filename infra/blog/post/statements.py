@@ -21,18 +21,16 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
 )
 
 from application.pages import TOTAL_LIMIT
 from application.post.ports import Listing, Sort
 from application.post.views import PostSummary
 from application.user.views import AuthorView
-from domain.caller import Caller, Onlooker
-from domain.post import Access
 from infra.blog.licence.table import grants
 from infra.blog.media.table import pictures
 from infra.blog.post.full_text import HAS_WORDS, HAS_WORDS_TOO
+from infra.blog.post.sight import GRANTS, IS_OWN, Sight, may_read, may_see
 from infra.blog.post.table import addresses, favorites, post_search, post_tags, posts
 from infra.blog.tag.table import tags
 from infra.blog.user.table import follows, users
@@ -41,7 +39,6 @@ from infra.database.paging import bounded_count
 _OF_COVER = ("name", "state", "alt", "width", "height", "sizes")
 SUMMARY = (
     *(posts.c[name] for name in PostSummary.model_fields if name in posts.c),
-    posts.c.author_id,
     posts.c.deleted_at,
     posts.c.cover_id,
     *(users.c[name] for name in AuthorView.model_fields),
@@ -53,13 +50,6 @@ _AT: BindParameter[Any] = bindparam("at")
 AUTHORS = and_(users.c.tenant == posts.c.tenant, users.c.id == posts.c.author_id)
 COVERS = and_(pictures.c.tenant == posts.c.tenant, pictures.c.id == posts.c.cover_id)
 _ADDRESSES = and_(addresses.c.tenant == posts.c.tenant, addresses.c.post_id == posts.c.id)
-IS_PUBLIC = posts.c.listing.in_((Listing.PUBLISHED.value, Listing.PAGE.value))
-_IS_OWN = posts.c.author_id == bindparam("caller")
-_GRANTS = and_(
-    grants.c.tenant == posts.c.tenant,
-    grants.c.user_id == bindparam("caller"),
-    grants.c.post_id == posts.c.id,
-)
 ORDERED_BY = {
     Sort.NEWEST: "published_at",
     Sort.OLDEST: "published_at",
@@ -72,15 +62,6 @@ _INDEXED_BY = {
     Sort.UPDATED: "update",
     Sort.TITLE: "title",
 }
-
-
-class Sight(Enum):
-    """What a caller may see besides public posts, of which all may not read each text."""
-
-    PUBLIC = "nothing"
-    MEMBERS = "nothing, but texts for members"
-    OWN = "their own"
-    ALL = "all"
 
 
 class After(Enum):
@@ -157,36 +138,11 @@ class Shape:
         return self.sort.startswith("-")
 
 
-def sight_of(onlooker: Onlooker) -> Sight:
-    """Return which posts a caller may see."""
-    if onlooker is None:
-        return Sight.PUBLIC
-    if not isinstance(onlooker, Caller):
-        return Sight.MEMBERS
-    return Sight.ALL if onlooker.edits_all_posts else Sight.OWN
-
-
-def may_see(sight: Sight) -> ColumnElement[bool]:
-    """Return the condition that `:caller` may see a post."""
-    if sight is Sight.ALL:
-        return true()
-    return or_(IS_PUBLIC, _IS_OWN) if sight is Sight.OWN else IS_PUBLIC
-
-
-def _may_read(sight: Sight) -> ColumnElement[bool]:
-    """Return the condition that `:caller` may read the text of a post that is seen."""
-    if sight is Sight.ALL:
-        return true()
-    audience = [Access.PUBLIC] if sight is Sight.PUBLIC else [Access.PUBLIC, Access.MEMBERS]
-    is_open = posts.c.access.in_([access.value for access in audience])
-    return or_(is_open, _IS_OWN, grants.c.id.is_not(None)) if sight is Sight.OWN else is_open
-
-
 def _told(sight: Sight, source: FromClause, *columns: ColumnElement[Any]) -> Select[Any]:
     """Select what is shown of posts, and these columns."""
-    told = select(*SUMMARY, _may_read(sight).label("may_read"), *columns)
+    told = select(*SUMMARY, may_read(sight).label("may_read"), *columns)
     told = told.select_from(source).join(users, AUTHORS).outerjoin(pictures, COVERS)
-    return told.outerjoin(grants, _GRANTS) if sight is Sight.OWN else told
+    return told.outerjoin(grants, GRANTS) if sight is Sight.OWN else told
 
 
 @lru_cache
@@ -287,7 +243,7 @@ def _ids(shape: Shape) -> Select[Any]:
 
 def _listed(shape: Shape) -> list[ColumnElement[bool]]:
     is_listed = posts.c.listing == shape.listing.value
-    return [is_listed, _IS_OWN] if shape.is_for_its_author else [is_listed]
+    return [is_listed, IS_OWN] if shape.is_for_its_author else [is_listed]
 
 
 def _searched(shape: Shape) -> ColumnElement[bool]:

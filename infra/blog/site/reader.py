@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from application.post.ports import Listing
 from application.site.ports import PAGES_OF_A_PART
 from application.site.views import DatedPost, MappedPage, MonthView
-from infra.blog.post.statements import IS_PUBLIC
+from infra.blog.post.sight import IS_PUBLIC
 from infra.blog.post.table import posts
 from infra.database.sessions import Session
 
