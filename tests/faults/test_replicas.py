@@ -165,10 +165,11 @@ async def test_a_primary_that_takes_no_writes_is_unavailable_for_now(
 async def test_a_primary_that_hangs_is_unavailable_for_now(
     api: Api, pair: MySQLPair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(write_unit_of_work, "_OF_WRITES", Timeout(0.5, Unavailable))
     ann = await api.person()
     pair.primary.suspend()
-    answer = await api.post("/posts", ann, json={"title": "t", "body": "b"})
+    with monkeypatch.context() as patch:
+        patch.setattr(write_unit_of_work, "_OF_WRITES", Timeout(0.5, Unavailable))
+        answer = await api.post("/posts", ann, json={"title": "t", "body": "b"})
     assert (answer.status_code, answer.json()["detail"]) == (503, "The database does not answer.")
     pair.primary.resume()
     assert (await api.write(ann))["version"] == 1

@@ -33,7 +33,7 @@ async def noted(api: Api, admin: Person, action: str) -> list[Entry]:
 
 
 async def test_it_may_be_asked_for_since_long_ago(api: Api) -> None:
-    admin = await api.person(Role.ADMIN)
+    admin = await api.log_in(await api.person(Role.ADMIN))
     answer = await api.get("/audit?since=1223-11-11T22:45:07%2B05:21", admin)
     assert len(answer.json()["items"]) > 0
 
