@@ -5,6 +5,7 @@ import pytest_asyncio
 
 from core.dependencies.container import Container
 from tests.integration.imported import REAL, Blog
+from tests.support.profile import IS_FULL
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -17,7 +18,8 @@ async def mysql_real_blog(mysql_container: Container) -> Blog:
     return await imported(mysql_container)
 
 
-@pytest.fixture(scope="session", params=["sqlite", "mysql"])
+# each import takes half a minute of a processor; both kinds meet in test_real_posts.py
+@pytest.fixture(scope="session", params=["sqlite", "mysql"] if IS_FULL else ["mysql"])
 def real_blog(request: pytest.FixtureRequest) -> Blog:
     found: Blog = request.getfixturevalue(f"{request.param}_real_blog")
     return found

@@ -27,9 +27,10 @@ from tests.conftest import fresh_api, running
 from tests.jobs.conftest import Stack
 from tests.support.api import Api, Person
 from tests.support.jobs import ended
+from tests.support.profile import IS_FULL
 from tests.support.worker import children_of, working
 
-JOBS, KILLS = 200, 20
+JOBS, KILLS = (200, 20) if IS_FULL else (60, 8)
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload([__name__])
 
