@@ -32,7 +32,7 @@ test: $(VENV)/installed ## Set up all that is needed, servers too, and run all t
 ifdef PYTEST
 	@$(BIN)/python -m pytest $(PYTEST)
 else
-	@$(BIN)/python -m pytest --numprocesses 4 --dist worksteal -m "not timing" $(AGAIN)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m "not timing" $(AGAIN)
 	@$(BIN)/python -m pytest -m timing $(AGAIN)
 endif
 
