@@ -36,7 +36,7 @@ else
 	@$(BIN)/python -m pytest -m timing $(AGAIN)
 endif
 
-test-full: ## All tests, with ten times as many random histories, and an hour of cuts from Redis
+test-full: ## All tests, with ten times as many random histories, all kinds of workers, and an hour of cuts from Redis
 	@$(MAKE) --no-print-directory test PYTEST="--hypothesis-profile=full $(PYTEST)"
 
 torture: $(VENV)/installed ## Break what two servers stand on, at random, for SECONDS (3600), and check every answer (SEED=7: the same faults again)

@@ -74,7 +74,7 @@ async def admin(client: AsyncClient, command_line: CommandLine) -> Person:
 @SCHEMA.given(found=sets(sampled_from(NAMES)))
 @SCHEMA.parametrize()
 @settings(
-    max_examples=10,
+    max_examples=5,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     # what is drawn besides has no examples of the description's own

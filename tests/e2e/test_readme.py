@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.test_server import on_mysql
 from tests.harness.rabbitmq_server import RabbitMQServer
+from tests.support.profile import IS_FULL
 from tests.support.server import ENVIRONMENT, ROOT, serving, stacked
 from tests.support.worker import working
 
@@ -51,7 +52,7 @@ def with_workers(
         yield settings
 
 
-@pytest.mark.parametrize("where", ["on_mysql", "with_workers"])
+@pytest.mark.parametrize("where", ["on_mysql", "with_workers"] if IS_FULL else ["with_workers"])
 def test_the_tour_works_as_printed(
     tmp_path: Path, where: str, request: pytest.FixtureRequest
 ) -> None:

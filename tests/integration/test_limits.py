@@ -123,7 +123,7 @@ async def test_some_commands_count_twice(limited: Api, kind: str) -> None:
 
 async def test_registrations_of_an_address_are_limited(limited: Api) -> None:
     for _ in range(10):
-        await limited.person()
+        await limited.registered()
     account = {"username": "ann", "email": "ann@x.org", "password": PASSWORD}
     assert is_refusal(await limited.post("/auth/register", json=account), 3600)
     elsewhere = from_address(limited, THERE)

@@ -92,5 +92,5 @@ async def desk(unrelayed: Settings, post: Post) -> AsyncIterator[Desk]:
     mailing = unrelayed.model_copy(update=mails | {"public_url": PUBLIC_URL})
     container = blog_container(mailing)
     async with fresh_api(container) as api:
-        yield Desk(api, await api.person(), mailing)
+        yield Desk(api, await api.registered(), mailing)
     await container.stop()

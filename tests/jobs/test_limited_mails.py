@@ -27,7 +27,7 @@ async def limited(unrelayed: Settings, post: Post) -> AsyncIterator[Desk]:
     container = blog_container(settings)
     container._resources.passwords._hash = CHEAP_HASH
     async with fresh_api(container) as api:
-        yield Desk(api, await api.person(), settings)
+        yield Desk(api, await api.registered(), settings)
     await container.stop()
 
 

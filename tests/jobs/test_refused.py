@@ -9,6 +9,7 @@ import pytest
 from tests.harness.ports import free_port
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_server import RedisServer
+from tests.support.profile import POOLS
 from tests.support.worker import refused, working
 
 OF_RESULTS = "CELERY_BACKEND_URL: "
@@ -32,7 +33,7 @@ def silent() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-@pytest.mark.parametrize("pool", ["prefork", "solo"])
+@pytest.mark.parametrize("pool", POOLS)
 @pytest.mark.parametrize(
     "backend",
     [
@@ -53,7 +54,7 @@ def test_of_a_result_backend_that_can_keep_nothing(
     check_one_line(ended, OF_RESULTS, "unset it, as nothing here needs them")
 
 
-@pytest.mark.parametrize("pool", ["prefork", "solo"])
+@pytest.mark.parametrize("pool", POOLS)
 @pytest.mark.parametrize("wrong", ["guest:wrong@{}//", "guest:guest@{}/nosuch"])
 def test_of_a_broker_that_refuses(
     tmp_path: Path, rabbitmq: RabbitMQServer, wrong: str, pool: str

@@ -18,6 +18,7 @@ from tests.jobs.test_killed import asked_for
 from tests.support.api import Api, Person
 from tests.support.jobs import ended
 from tests.support.metrics import read_metrics
+from tests.support.profile import POOLS
 from tests.support.worker import RunningWorker, start_worker, working
 
 _LATEST_SECONDS = 20
@@ -104,7 +105,7 @@ async def noticed(worker: RunningWorker) -> None:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("pool", ["prefork", "solo"])
+@pytest.mark.parametrize("pool", POOLS)
 async def test_all_begin_soon_after_the_only_path_is_whole_again(
     stack: Stack, broker: Path, pool: str
 ) -> None:
@@ -125,7 +126,7 @@ async def test_all_begin_soon_after_the_only_path_is_whole_again(
 
 
 @pytest.mark.parametrize("has_noticed", [False, True])
-@pytest.mark.parametrize("pool", ["prefork", "solo"])
+@pytest.mark.parametrize("pool", POOLS)
 async def test_a_worker_ends_when_told_to_while_the_broker_is_silent(
     stack: Stack, broker: Path, pool: str, has_noticed: bool
 ) -> None:

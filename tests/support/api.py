@@ -123,6 +123,15 @@ class Api:
         )
         return Person(username, user.id, *tokens)
 
+    async def registered(self) -> Person:
+        """Register somebody, to whom a mail with a link goes."""
+        username = f"person{next(_numbers)}"
+        email = f"{username}@example.com"
+        body = {"username": username, "email": email, "password": PASSWORD}
+        answer = (await self.post("/auth/register", json=body)).raise_for_status().json()
+        tokens = answer["access_token"], answer["refresh_token"]
+        return Person(username, UUID(answer["user"]["id"]), *tokens)
+
     async def give_role(self, person: Person, role: Role) -> None:
         """Change somebody's role, as an operator."""
         users = self.container.scope(self.tenant)[UserCommandService]

@@ -15,7 +15,7 @@ _Folder = Annotated[Path, Argument(metavar="FOLDER", help="An empty folder, or o
 
 
 def export_posts(folder: _Folder, tenant: TenantName = None) -> None:
-    """Export all posts but deleted ones, with their pictures: Markdown to import again."""
+    """Export all posts with their pictures, to import them again."""
 
     async def work(container: Container) -> Exported:
         scope = container.scope(await tenant_called(container, tenant))
