@@ -87,7 +87,7 @@ def test_with_the_cache_off_every_read_goes_past_it(server: Server) -> None:
 @pytest.mark.timing
 def test_a_stale_answer_fails_the_run_by_its_name(server: Server) -> None:
     with repeating(server.address) as address:
-        code, said = load(address)
+        code, said = load(address, "DURATION=20s")
     assert code != 0
     assert re.search(r"GET /posts/{key} \w+: stale: own post after publish", said), said
     compared, stale = comparisons(said)

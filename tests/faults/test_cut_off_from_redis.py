@@ -200,7 +200,7 @@ async def play(started: list[Server], api_on_mysql: Api) -> AsyncIterator[Play]:
 
 
 async def a_writer(servers: list[Api], server: int) -> Writer:
-    person = await servers[server].person()
+    person = await servers[server].registered()
     post = await servers[server].write(person, title="0")
     return Writer(person, post["id"], server)
 

@@ -15,6 +15,7 @@ from tests.jobs.conftest import Stack
 from tests.jobs.test_killed import one_post
 from tests.support.api import Api, Person
 from tests.support.jobs import ended
+from tests.support.machine import slowness
 from tests.support.worker import working
 
 OTHERS, BULKS = 29, 30
@@ -63,7 +64,7 @@ async def test_the_jobs_of_29_begin_soon_while_one_floods_the_queue(
             await discard_all(api)
     waits = sorted(map(waited, done))
     print(f"{pool}: they began after {waits[0]:.2f} to {waits[-1]:.2f} s")
-    assert waits[-1] < 2
+    assert waits[-1] < 2 * slowness()
     assert first.json()["started_at"], "who floods the queue has their turns too"
 
 
