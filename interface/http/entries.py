@@ -43,9 +43,11 @@ class EntriesOfCaller:
         return overlay.added(answer, both[1]) if answer and both else None
 
     async def _to_audience(self, shared: Encoded, call: CachedCall) -> Encoded | None:
-        self.lacks_members |= shared.closed is not None and shared.closed.lacks_members
+        if shared.closed is None:
+            return shared
+        self.lacks_members |= shared.closed.lacks_members
         if call.audiences is None:
-            return None if shared.closed else shared
+            return None
         return await self._by_audience(shared, call.audiences)
 
     async def _by_audience(self, shared: Encoded, audiences: CallAudiences) -> Encoded | None:
