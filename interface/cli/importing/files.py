@@ -9,7 +9,7 @@ from interface.cli.importing.archives import archived_files
 from interface.cli.importing.bad_file import BadFile
 from interface.cli.importing.place import CONFIG_OF_SITE, Place
 from interface.cli.importing.post_file import SIZE_LIMIT, PostFile, may_be_post, without_resources
-from interface.cli.importing.trees import FolderTree
+from interface.cli.importing.trees import FolderTree, inside
 
 
 class NothingFound(Exception):
@@ -71,16 +71,7 @@ def _site_of(path: PurePosixPath, folder: PurePosixPath) -> PurePosixPath:
 
 def _content(file: Path, folder: Path) -> bytes:
     try:
-        with _inside(file, folder).open("rb") as opened:
+        with inside(file, folder).open("rb") as opened:
             return opened.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise BadFile(1, f"It can't be read: {error.strerror}.") from error
-
-
-def _inside(file: Path, folder: Path) -> Path:
-    """Return a file's path without links; raises BadFile for one outside of the folder."""
-    path = file.resolve()
-    if not path.is_relative_to(folder):
-        reason = "It is a link that leads out of its folder: put the file itself there."
-        raise BadFile(None, reason)
-    return path

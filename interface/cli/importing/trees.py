@@ -47,14 +47,11 @@ class FolderTree:
         if not path.is_relative_to(self.root):
             return None
         try:
-            file = Path(path).resolve() if Path(path).is_file() else None
+            if not Path(path).is_file():
+                return None
         except OSError:
             return None  # a name that is too long
-        if file is None:
-            return None
-        if not file.is_relative_to(self.root):
-            reason = "It is a link that leads out of its folder: put the file itself there."
-            raise BadFile(None, reason)
+        file = inside(Path(path), self.root)
         return FoundFile(PurePosixPath(file), partial(_opened, file))
 
 
@@ -87,6 +84,15 @@ class ArchiveTree:
         with broken_archive(), self.archive.open(info) as member:
             while piece := member.read(_PIECE_BYTES):
                 yield piece
+
+
+def inside(file: Path, folder: Path) -> Path:
+    """Return a file's path without links; raises BadFile for one outside of the folder."""
+    path = file.resolve()
+    if not path.is_relative_to(folder):
+        reason = "It is a link that leads out of its folder: put the file itself there."
+        raise BadFile(None, reason)
+    return path
 
 
 def _opened(file: Path) -> BinaryIO:
