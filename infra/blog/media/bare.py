@@ -7,11 +7,11 @@ from typing import BinaryIO
 _START, _END = b"\xff\xd8", b"\xff\xd9"
 # tables, frames and scans: no application's segment, no comment
 _SEGMENTS = frozenset((0xC0, 0xC1, 0xC2, 0xC4, 0xDA, 0xDB, 0xDD))
-_SCAN, _HEAD = 0xDA, 0xE0
+_SCAN = 0xDA
 # without a thumbnail, which may show what was cut off
 _JFIF = re.compile(rb"\xff\xe0\x00\x10JFIF\x00\x01[\x00-\x02].{5}\x00\x00", re.DOTALL)
 _NEXT_MARKER = re.compile(rb"\xff(?![\x00\xd0-\xd7])")
-_RIFF = b"RIFF....WEBP"
+_RIFF_HEAD_BYTES = 12  # RIFF, the size of the rest, WEBP
 _CHUNKS = frozenset((b"VP8X", b"ALPH", b"VP8 ", b"VP8L"))
 
 
@@ -42,7 +42,7 @@ def _is_bare_jpeg(data: bytes) -> bool:
 
 
 def _is_bare_webp(data: bytes) -> bool:
-    place = len(_RIFF)
+    place = _RIFF_HEAD_BYTES
     while place < len(data):
         name, length = data[place : place + 4], data[place + 4 : place + 8]
         if name not in _CHUNKS:
