@@ -21,7 +21,6 @@ from infra.database.tables import jobs
 from infra.jobs.queue import JobQueue, pause_after
 from tests.conftest import fresh_api, migrated
 from tests.support.api import Api, Person
-from tests.support.jobs import put_off_verifications
 from tests.support.settings import settings_for
 
 CREATE = Create(op="create", title="Once", body="b")
@@ -76,7 +75,6 @@ async def expire(queue: JobQueue, job_id: UUID, **values: Any) -> None:
 async def test_one_that_nobody_may_try_again_is_dead_wherever_it_stands(
     api: Api, ann: Person, queue: JobQueue
 ) -> None:
-    await put_off_verifications(api)
     for state in (State.SENT, State.RUNNING):
         job_id = await new_job(api, ann)
         await expire(queue, job_id, state=state, attempts=5)
@@ -193,7 +191,6 @@ async def expire_unless_over(queue: JobQueue, job_id: UUID) -> None:
 async def test_a_job_whose_last_worker_said_nothing_is_dead(
     api: Api, ann: Person, queue: JobQueue
 ) -> None:
-    await put_off_verifications(api)
     job_id = await new_job(api, ann)
     for _ in range(5):
         await expire(queue, job_id)

@@ -24,7 +24,6 @@ from infra.jobs.rounds import AT_ONCE, chosen, sent_by_requester
 from tests.conftest import fresh_api, migrated
 from tests.harness.mysql import MySQLPair
 from tests.support.api import Api
-from tests.support.jobs import put_off_verifications
 from tests.support.settings import settings_for
 from tests.support.waiting import until
 
@@ -137,7 +136,6 @@ async def test_a_bulk_gives_way_once_it_had_its_time_and_goes_on_later(
     api: Api, queue: JobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = await api.person()
-    await put_off_verifications(api)
     creates = [{"op": "create", "title": f"{n}", "body": "b"} for n in range(6)]
     bulk = {"operations": creates, "max_concurrent": 1}
     job = (await api.post("/posts/bulk", ann, json=bulk)).json()
