@@ -8,8 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.command_process import run_main
-from tests.support.server import ENVIRONMENT, MAIN, serving
+from tests.support.server import ENVIRONMENT, MAIN, run_main, serving
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class CommandLine:
     folder: Path
 
     def run(self, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        return run_main(self.folder, list(map(str, arguments)), ENVIRONMENT | environment)
+        return run_main(self.folder, *map(str, arguments), **environment)
 
     def said(self, *arguments: str | Path, **environment: str) -> tuple[int, str, str]:
         """Return the exit code, what went to stdout, and what to stderr."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support import server
-from tests.support.server import ENVIRONMENT, ROOT
+from tests.harness.ports import free_port
+from tests.support.server import ENVIRONMENT, ROOT, started
 
 PAGE = (ROOT / "docs/adding-an-aggregate.md").read_text()
 # each block names its file in its first line
@@ -93,10 +93,10 @@ def test_its_tests_pass(copy: Path) -> None:
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", chosen, *TESTS)
 
 
-def test_it_serves(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    main = str(copy / "main.py")
-    monkeypatch.setattr(server, "MAIN", (sys.executable, main))
-    with server.serving(tmp_path) as blog, httpx.Client(base_url=blog.address) as client:
+def test_it_serves(copy: Path, tmp_path: Path) -> None:
+    main, port = str(copy / "main.py"), free_port()
+    serve = (sys.executable, main, "serve", "--port", str(port))
+    with started(tmp_path, port, serve) as blog, httpx.Client(base_url=blog.address) as client:
         client.post("/api/v1/auth/register", json=REGISTRATION).raise_for_status()
         run(tmp_path, main, "users", "promote", "ann")
         form = {name: REGISTRATION[name] for name in ("username", "password")}

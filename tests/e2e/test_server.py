@@ -16,8 +16,17 @@ from core.config import load_settings
 from tests.conftest import migrated
 from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair, Replica
+from tests.harness.ports import free_port
 from tests.harness.redis_server import RedisServer
-from tests.support.server import ENVIRONMENT, MAIN, ROOT, Server, serving, serving_in_production
+from tests.support.server import (
+    ENVIRONMENT,
+    MAIN,
+    ROOT,
+    Server,
+    serving,
+    serving_in_production,
+    started,
+)
 
 SECRET = "a secret that is long enough for HS256"
 REGISTRATION = {"username": "ann", "email": "ann@x.org", "password": "hot off the press"}
@@ -45,7 +54,9 @@ def api_of(server: Server) -> Client:
 
 
 def test_with_nothing_configured_it_serves_and_keeps(tmp_path: Path) -> None:
-    with serving(tmp_path) as server, api_of(server) as client:
+    port = free_port()
+    command = (*MAIN, "serve", "--port", str(port))
+    with started(tmp_path, port, command) as server, api_of(server) as client:
         sign_in(client)
         post = client.post("/posts", json={"title": "Kept", "body": "b", "status": "published"})
         assert post.status_code == 201
@@ -58,14 +69,7 @@ def test_with_nothing_configured_it_serves_and_keeps(tmp_path: Path) -> None:
 
 def test_a_second_server_on_sqlite_says_what_to_set_in_one_line(tmp_path: Path) -> None:
     with serving(tmp_path):
-        second = subprocess.run(
-            [*MAIN, "serve", "--port", "0"],
-            cwd=tmp_path,
-            env=ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        second = CommandLine(tmp_path).run("serve", "--port", "0")
     assert second.returncode != 0
     assert "Traceback" not in second.stderr
     assert sum("DATABASE_URL" in line for line in second.stderr.splitlines()) == 1

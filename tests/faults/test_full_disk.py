@@ -13,7 +13,7 @@ from httpx import Client, Response
 
 from tests.harness.mysql import MySQLPair
 from tests.support.api import PASSWORD
-from tests.support.server import ENVIRONMENT, MAIN, serving
+from tests.support.server import run_main, serving
 
 DRAFT = {"title": "A title", "body": "Ink. " * 2000, "status": "draft"}
 
@@ -83,9 +83,7 @@ def test_a_full_disk_is_told_and_forgotten(
 ) -> None:
     database: Database = request.getfixturevalue(kind)
     options = {"DATABASE_URL": database.url, "JWT_SECRET": "a secret that is long enough for HS256"}
-    subprocess.run(
-        [*MAIN, "migrate"], env=ENVIRONMENT | options, cwd=tmp_path, check=True, capture_output=True
-    )
+    run_main(tmp_path, "migrate", **options).check_returncode()
     with serving(tmp_path, **options) as server, Client(base_url=server.address) as client:
         account = {"username": "ann", "email": "ann@example.com", "password": PASSWORD}
         token = client.post("/api/v1/auth/register", json=account).json()["access_token"]

@@ -1,4 +1,4 @@
-"""A worker of Celery's in processes of its own, as people start it."""
+"""A worker of Celery's in processes of its own."""
 
 import os
 import signal
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.harness.waiting import wait_until
+from tests.support.forked import ForkedProcess, Program
 from tests.support.server import ENVIRONMENT, ROOT
 
 _TIMEOUT_SECONDS = 180
@@ -21,7 +22,7 @@ APP = "core.dependencies.messaging.celery"
 class RunningWorker:
     """A worker that is ready for jobs."""
 
-    process: subprocess.Popen[bytes]
+    process: ForkedProcess
     log: Path
 
     def kill(self) -> None:
@@ -89,17 +90,10 @@ def _launched(
     folder: Path, name: str, *options: str, app: str, **environment: str
 ) -> RunningWorker:
     log = folder / f"{name}.log"
-    celery = (sys.executable, "-m", "celery", "-A", app, "worker")
-    command = (*celery, "-n", f"{name}@%h", "--loglevel=info", *options)
-    with log.open("ab") as file:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)} | environment,
-            stdout=file,
-            stderr=file,
-        )
-    return RunningWorker(process, log)
+    arguments = ("-A", app, "worker", "-n", f"{name}@%h", "--loglevel=info", *options)
+    variables = ENVIRONMENT | {"PYTHONPATH": str(ROOT)} | environment
+    program = Program(arguments, folder, variables, module="celery")
+    return RunningWorker(ForkedProcess(program, log, log), log)
 
 
 def _is_ready(worker: RunningWorker) -> bool:
