@@ -13,6 +13,9 @@ BIN := $(VENV)/bin
 AGAIN = || { test $$? = 1 && echo "Again, by themselves: the tests that failed. Find the cause of each." \
 	&& $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
 
+# else each process of the tests would compile all of them anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run stack load compare bench bench-short bench-growth profile test test-full torture coverage lint fmt check image
 
