@@ -5,7 +5,6 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import uuid4
 from zlib import crc32
 
 import pytest
@@ -22,6 +21,7 @@ from infra.database.schema import migrate
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api
+from tests.support.databases import migrated
 from tests.support.settings import settings_for
 from tests.support.statements import refuse_statements_without_tenant
 
@@ -145,15 +145,3 @@ async def fresh_api(container: Container) -> AsyncIterator[Api]:
     api = Api(container, new_id())
     async with api.client:
         yield api
-
-
-async def migrated(pair: MySQLPair, redis: RedisServer | None = None) -> Settings:
-    """Make a database of its own on a pair, on all its servers."""
-    name = f"blog_{uuid4().hex[:8]}"
-    replicas = [replica.url(name) for replica in pair.replicas]
-    url = redis.url if redis else ""
-    settings = settings_for(pair.primary.url(name), *replicas, redis_url=url)
-    await migrate(settings.primary)
-    for replica in pair.replicas:
-        replica.wait_until_caught_up()
-    return settings

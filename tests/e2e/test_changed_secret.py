@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 from httpx import Client, Response
 
-from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
+from tests.support.databases import migrated
 from tests.support.server import serving
 from tests.support.settings import environment_of
 

@@ -13,11 +13,11 @@ import pytest_asyncio
 from httpx import Client
 
 from core.config import load_settings
-from tests.conftest import migrated
 from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.ports import free_port
 from tests.harness.redis_server import RedisServer
+from tests.support.databases import migrated
 from tests.support.server import (
     ENVIRONMENT,
     MAIN,

@@ -12,10 +12,11 @@ import pytest_asyncio
 
 from core.config import Settings
 from core.dependencies.container import Container
-from tests.conftest import fresh_api, migrated, running
+from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
+from tests.support.databases import migrated
 from tests.support.metrics import read_metrics
 from tests.support.server import Server, serving
 from tests.support.settings import environment_of

@@ -15,10 +15,11 @@ import pytest_asyncio
 
 from core.config import Settings
 from infra.cache.floors import FloorCache
-from tests.conftest import fresh_api, migrated, running
+from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
+from tests.support.databases import migrated
 from tests.support.machine import slowness
 from tests.support.reads import timed_reads
 from tests.support.server import serving

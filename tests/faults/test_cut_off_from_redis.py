@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
 from tests.harness.proxy import TcpProxy
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
 from tests.support.cuts import Cut, heal, refuse, slow, stall, swallow
+from tests.support.databases import migrated
 from tests.support.own_loop import OwnLoop, own_loop
 from tests.support.profile import IS_FULL
 from tests.support.server import Server, serving_beside

@@ -14,10 +14,11 @@ from application.tenant.commands import TenantCommandService
 from domain.caller import Role
 from domain.errors import Unauthenticated
 from domain.ids import new_id
-from tests.conftest import fresh_api, migrated, running
+from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
 from tests.support.api import PASSWORD, Api, Person
+from tests.support.databases import migrated
 from tests.support.realworld import visitor
 from tests.support.server import serving
 from tests.support.settings import environment_of

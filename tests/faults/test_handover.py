@@ -15,9 +15,9 @@ from domain.ids import new_id
 from infra.database import driver
 from infra.database.engines import probe_engine, read_engine, write_engine
 from infra.database.handover import Handover
-from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
 from tests.harness.proxy import TcpProxy
+from tests.support.databases import migrated
 
 
 @pytest_asyncio.fixture

@@ -11,10 +11,10 @@ import pytest_asyncio
 
 from core.blog.container import blog_container
 from domain.ids import new_id
-from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
+from tests.support.databases import migrated
 from tests.support.server import serving_beside
 from tests.support.settings import environment_of
 

@@ -11,12 +11,13 @@ import pytest
 import pytest_asyncio
 
 from core.config import Settings
-from tests.conftest import fresh_api, migrated, running, wait_for_redis
+from tests.conftest import fresh_api, running, wait_for_redis
 from tests.harness.mysql import MySQLPair
 from tests.harness.proxy import TcpProxy
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
 from tests.support.cuts import Cut, refuse, slow, stall, swallow, swallow_answers
+from tests.support.databases import migrated
 from tests.support.waiting import until
 
 LIMIT_SECONDS = 5

@@ -15,10 +15,11 @@ from infra.database import write_unit_of_work
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.replicas import Reads, Replica
 from infra.database.sessions import Timeout
-from tests.conftest import fresh_api, migrated, running
+from tests.conftest import fresh_api, running
 from tests.harness.mysql import MySQLPair
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
+from tests.support.databases import migrated
 from tests.support.metrics import read_metrics
 from tests.support.waiting import until, until_answered
 

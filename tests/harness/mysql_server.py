@@ -40,7 +40,7 @@ class MySQLServer(Server):
     def answers(self) -> bool:
         """Whether it takes a statement."""
         try:
-            self._execute("SELECT 1", patience=1)
+            self._execute(("SELECT 1",), patience=1)
         except pymysql.OperationalError:
             return False
         return True
@@ -49,9 +49,9 @@ class MySQLServer(Server):
         """The address of a database, for SQLAlchemy with aiomysql."""
         return f"mysql+aiomysql://{USER}:{PASSWORD}@{self.host}:{self.port}/{database}"
 
-    def execute(self, sql: str) -> list[tuple[Any, ...]]:
-        """Runs one statement, committed at once, and gives its rows."""
-        return self._execute(sql, SECONDS_TO_ANSWER)
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Runs statements, each committed at once, and gives the rows of the last."""
+        return self._execute(statements, SECONDS_TO_ANSWER)
 
     def statement_counts(self) -> Counter[str]:
         """How often each kind of statement ran since the start: {"select": 3, "commit": 1, …}."""
@@ -67,7 +67,7 @@ class MySQLServer(Server):
         command = self._program.command(*self._options())
         return ServerProcess(command, self.folder / "log", self.folder / "pid")
 
-    def _execute(self, sql: str, patience: float) -> list[tuple[Any, ...]]:
+    def _execute(self, statements: tuple[str, ...], patience: float) -> list[tuple[Any, ...]]:
         connection = pymysql.connect(
             host=self.host,
             port=self.port,
@@ -79,7 +79,8 @@ class MySQLServer(Server):
             read_timeout=patience,
         )
         with connection, connection.cursor() as cursor:
-            cursor.execute(sql)
+            for statement in statements:
+                cursor.execute(statement)
             return list(cursor.fetchall())
 
     def _options(self) -> list[str]:

@@ -10,8 +10,8 @@ from sqlalchemy import make_url
 
 from bench.many_posts import load
 from infra.database.tables import METADATA
-from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
+from tests.support.databases import migrated
 from tests.support.server import ENVIRONMENT, ROOT
 
 KINDS = {

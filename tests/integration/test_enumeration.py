@@ -15,8 +15,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from core.blog.container import blog_container
 from domain.caller import Role
 from infra.database.schema import migrate
-from tests.conftest import fresh_api, migrated
+from tests.conftest import fresh_api
 from tests.support.api import PASSWORD, Api
+from tests.support.databases import migrated
 from tests.support.settings import settings_for
 
 pytestmark = pytest.mark.timing

@@ -24,8 +24,9 @@ from domain.caller import Caller, Role
 from domain.tenant import DEFAULT_TENANT
 from infra.blog.post.table import posts
 from infra.blog.user.table import users
-from tests.conftest import migrated, running
+from tests.conftest import running
 from tests.harness.mysql import MySQLPair
+from tests.support.databases import migrated
 
 pytestmark = pytest.mark.timing
 SMALL, LARGE = 10_000, 100_000

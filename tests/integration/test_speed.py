@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from core.blog.container import blog_container
 from infra.database.positions import executed_position, reached
-from tests.conftest import migrated
 from tests.harness.mysql import MySQLPair
+from tests.support.databases import migrated
 
 pytestmark = pytest.mark.timing
 

@@ -12,11 +12,12 @@ from core.blog.container import blog_container
 from core.config import Settings
 from core.dependencies.container import Container
 from infra.database.schema import migrate
-from tests.conftest import CHEAP_HASH, fresh_api, migrated
+from tests.conftest import CHEAP_HASH, fresh_api
 from tests.harness.mysql import MySQLPair
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api
+from tests.support.databases import migrated
 from tests.support.mail_desk import PUBLIC_URL, Desk
 from tests.support.mail_server import Post
 from tests.support.server import Server, serving

@@ -19,8 +19,9 @@ from infra.database.clock import from_now
 from infra.database.repositories.job import SqlJobRepository
 from infra.database.tables import jobs
 from infra.jobs.queue import JobQueue, pause_after
-from tests.conftest import fresh_api, migrated
+from tests.conftest import fresh_api
 from tests.support.api import Api, Person
+from tests.support.databases import migrated
 from tests.support.settings import settings_for
 
 CREATE = Create(op="create", title="Once", body="b")

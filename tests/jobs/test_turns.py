@@ -21,9 +21,10 @@ from infra.database.schema import migrate
 from infra.database.tables import jobs
 from infra.jobs.queue import JobQueue
 from infra.jobs.rounds import AT_ONCE, chosen, sent_by_requester
-from tests.conftest import fresh_api, migrated
+from tests.conftest import fresh_api
 from tests.harness.mysql import MySQLPair
 from tests.support.api import Api
+from tests.support.databases import migrated
 from tests.support.settings import settings_for
 from tests.support.waiting import until
 
