@@ -77,6 +77,11 @@ class Container:
         return self._settings.public_url
 
     @property
+    def port(self) -> int:
+        """The port to serve on, unless the command line names another."""
+        return self._settings.port
+
+    @property
     def has_site(self) -> bool:
         """Whether it shows pages to people, besides the API."""
         return self._resources.has_site

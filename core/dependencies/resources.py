@@ -48,7 +48,7 @@ from infra.security.tenant_tokens import SignedTenantTokens
 from infra.security.token_uses import TokenUses
 from infra.security.tokens import ACCESS_SECONDS, AccessTokens
 
-_NEARBY = "http://localhost:8000"
+_NEARBY = "http://localhost:{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         confirm_tokens=LinkTokens(secrets, CONFIRM),
         export_tokens=ExportTokens(secrets),
         preview_tokens=PreviewTokens(secrets),
-        public_url=settings.public_url or _NEARBY,
+        public_url=settings.public_url or _NEARBY.format(settings.port),
         has_site=settings.site,
         verified_only=settings.require_verified_email,
         registry=registry,

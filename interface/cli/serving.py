@@ -1,5 +1,6 @@
 """The command `serve`."""
 
+import os
 from socket import (
     AF_INET6,
     IPPROTO_IPV6,
@@ -31,7 +32,9 @@ _ONE_PROCESS = "DATABASE_URL: SQLite takes one worker: set it to a MySQL server 
 
 def serve(
     host: Annotated[str, Option(help="Where to listen.")] = "127.0.0.1",
-    port: Annotated[int, Option(help="Where to listen.", min=0, max=65535)] = 8000,
+    port: Annotated[
+        int | None, Option(help="Where to listen: PORT, or 8000.", min=0, max=65535)
+    ] = None,
     # uvicorn reads this variable too, where the option is not given
     workers: Annotated[int, Option(help="Processes.", min=1, envvar="WEB_CONCURRENCY")] = 1,
     reload: Annotated[bool, Option("--reload", help="Restart when the code changes.")] = False,
@@ -44,6 +47,9 @@ def serve(
     if workers > 1 and container.is_one_process:
         raise ended(_ONE_PROCESS.format(workers), WRONG_USE)
     run(_nothing_more)
+    port = container.port if port is None else port
+    # the processes that serve name it in links outside of requests
+    os.environ["PORT"] = str(port)
     _check_address(host, port)
     allow_open_files()
     config = uvicorn.Config(

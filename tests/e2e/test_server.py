@@ -17,6 +17,7 @@ from tests.e2e.command_line import CommandLine
 from tests.harness.mysql import MySQLPair, Replica
 from tests.harness.ports import free_port
 from tests.harness.redis_server import RedisServer
+from tests.harness.waiting import wait_until
 from tests.support.databases import migrated
 from tests.support.server import (
     ENVIRONMENT,
@@ -60,6 +61,8 @@ def test_with_nothing_configured_it_serves_and_keeps(tmp_path: Path) -> None:
         sign_in(client)
         post = client.post("/posts", json={"title": "Kept", "body": "b", "status": "published"})
         assert post.status_code == 201
+        address = f"http://localhost:{port}/"
+        wait_until(lambda: address in server.log.read_text(), "a mail names the server")
     # what was written, and what was signed, is good after a restart
     with serving(tmp_path) as server, api_of(server) as again:
         assert again.get("/posts/kept").status_code == 200
@@ -78,8 +81,10 @@ def test_a_second_server_on_sqlite_says_what_to_set_in_one_line(tmp_path: Path) 
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     with create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        said = CommandLine(tmp_path).said("serve", "--port", port)
-    assert said == (1, "", f"Can't listen on 127.0.0.1, port {port}: Address already in use.\n")
+        line = CommandLine(tmp_path)
+        told = [line.said("serve", "--port", port), line.said("serve", PORT=port)]
+    refused = f"Can't listen on 127.0.0.1, port {port}: Address already in use.\n"
+    assert told == [(1, "", refused)] * 2
 
 
 def test_in_production_each_request_is_a_line_of_json(tmp_path: Path) -> None:
