@@ -35,6 +35,7 @@ from core.secret import beside_database, database_file
 from domain.caller import Caller, Role
 from domain.personal_token import PREFIX
 from domain.tenant import DEFAULT_TENANT
+from infra.database.arrivals import ArrivalWatch
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.request_context import RequestContext, RequiredPosition
 from infra.database.schema import (
@@ -125,6 +126,7 @@ class Container:
         """Start the parts of a process that runs jobs; raises StartRefused."""
         await self._open()
         await self._sweep()
+        self._run(self.telemetry.sampler.run())
         return job_runner(self._resources)
 
     async def start_relay(self) -> None:
@@ -133,6 +135,7 @@ class Container:
         await self._sweep()
         # jobs that other processes of this worker return to the queue do not wake this one
         self._relay(period_seconds=0.25)
+        self._run(self.telemetry.sampler.run())
 
     async def stop(self) -> None:
         """Stop what was started; commits under way are completed."""
@@ -319,9 +322,13 @@ class Container:
 
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)
-        self._ends.push_async_callback(watch.close)
+        arrivals = ArrivalWatch(self._resources.reads, self._resources.primary.arrivals)
+        for each in (watch, arrivals):
+            self._ends.push_async_callback(each.close)
         await watch.check()
+        self.telemetry.show_replicas()
         self._run(watch.run())
+        self._run(arrivals.run())
 
     def _run(self, endless: Coroutine[Any, Any, None]) -> None:
         self._ends.push_async_callback(_cancel, asyncio.create_task(endless))
