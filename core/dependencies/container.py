@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from application.caching import Required, SharedEntries
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
+from application.status import MachineStatus
 from core.config import Settings
 from core.dependencies.background import (
     background,
@@ -121,6 +122,7 @@ class Container:
         self._work()
         await self._resources.counters.prepare()
         self._run(self.telemetry.sampler.run())
+        self._run(self.telemetry.history.run())
 
     async def start_worker(self) -> Runner:
         """Start the parts of a process that runs jobs; raises StartRefused."""
@@ -177,6 +179,10 @@ class Container:
             resources.broker,
             publisher_is_down=resources.job_counts.publisher_is_down,
         )
+
+    async def status(self) -> MachineStatus:
+        """Return the state of this server and its last hour."""
+        return await asyncio.to_thread(self.telemetry.status, await self.readiness())
 
     def scope(
         self,

@@ -2,16 +2,20 @@
 
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
 
+from application.readiness import Readiness
+from application.status import MachineStatus
 from core.dependencies.resources import Resources
 from infra.telemetry.cache import measure_cache
 from infra.telemetry.databases import DatabaseMetrics
 from infra.telemetry.exposition import (
+    collected,
     count_as,
     exposition,
     forget_all_but,
     forget_process,
     numbers_shared,
 )
+from infra.telemetry.history import History, jobs_in, pools_in
 from infra.telemetry.jobs import measure_jobs
 from infra.telemetry.redis import measure_redis
 from infra.telemetry.requests import RequestMetrics
@@ -29,6 +33,7 @@ class Telemetry:
         self._resources = resources
         self._registry = CollectorRegistry()
         self.sampler = Sampler()
+        self.history = History(lambda: collected(self._registry))
         self.requests = RequestMetrics(self._registry)
         self._measure_databases(resources)
         if resources.redis:
@@ -47,6 +52,20 @@ class Telemetry:
         """Return all metrics in Prometheus' text format."""
         self.sampler.sample()
         return exposition(self._registry)
+
+    def status(self, readiness: Readiness) -> MachineStatus:
+        """Return the state of this server, whose parts have this one."""
+        numbers, history = self.history.numbers(), self.history
+        return MachineStatus(
+            started_at=history.started_at,
+            processes=int(numbers.sum("processes")),
+            readiness=readiness,
+            samples=tuple(history.samples),
+            routes=history.routes(numbers),
+            pools=pools_in(numbers),
+            jobs=jobs_in(numbers),
+            oldest_due_seconds=numbers.sum("jobs_oldest_due_seconds"),
+        )
 
     def show_replicas(self) -> None:
         """Show the replicas, in a process that watches them."""

@@ -6,7 +6,7 @@ answers for all. The library decides on this when it is imported.
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from prometheus_client import (
     generate_latest,
     values,
 )
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.values import MultiProcessValue
 
@@ -28,11 +29,20 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 
 def exposition(registry: CollectorRegistry) -> bytes:
     """Return the metrics of this process, or of all that share a folder with it."""
+    return generate_latest(_all_of(registry))
+
+
+def collected(registry: CollectorRegistry) -> Iterable[Metric]:
+    """Return the same as objects."""
+    return _all_of(registry).collect()
+
+
+def _all_of(registry: CollectorRegistry) -> CollectorRegistry:
     if _FOLDER not in os.environ:
-        return generate_latest(registry)
+        return registry
     shared = CollectorRegistry()
     MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
-    return generate_latest(shared)
+    return shared
 
 
 @contextmanager
