@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, HttpCredentials, expect
 from sqlalchemy import create_engine, insert
 
 from domain.ids import new_id
@@ -34,7 +34,7 @@ class Blog:
     folder: Path
 
     def opened(self, browser: Browser, **options: Any) -> BrowserContext:
-        sent = {"username": "root", "password": self.token}
+        sent = HttpCredentials(username="root", password=self.token)
         return browser.new_context(base_url=self.address, http_credentials=sent, **options)
 
     def dead_job(self) -> UUID:
