@@ -108,7 +108,13 @@ async def test_an_admin_of_the_default_tenant_sees_the_server(api: Api) -> None:
         answer = await shown(operators, await admin_of(operators))
     page = answer.text
     html5lib.HTMLParser(strict=True).parse(page)
-    for part in ("schema present", "Pool of connections", "GET /api/v1/posts", "<svg", "requests"):
+    for part in (
+        "schema present",
+        "Pool of connections",
+        "GET /api/v1/posts",
+        "<svg",
+        "Requests: ",
+    ):
         assert part in page, part
     assert "A secret of others." not in page
 
