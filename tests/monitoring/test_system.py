@@ -47,8 +47,12 @@ async def test_the_way_of_a_commit_is_timed(system: System) -> None:
 
 async def test_a_dead_process_leaves_its_counts_and_none_of_its_gauges(system: System) -> None:
     before = bulks(system)
-    for child in children_of(system.worker.process.pid):
+    pid = system.worker.process.pid
+    killed = children_of(pid)
+    for child in killed:
         os.kill(child, signal.SIGKILL)
+    # nobody asks meanwhile: those that take their places forget their gauges
+    wait_until(lambda: len(set(children_of(pid)) - set(killed)) == 2, "others take their places")
     wait_until(lambda: processes(system) == 1, "the relay alone is left")
     assert bulks(system) == before
     await system.bulk()
