@@ -15,6 +15,7 @@ from application.job.ports import Lease, LeaseLost
 from application.job.turn import TurnOver
 from domain.errors import DomainError
 from infra.database.shielded import Shielded
+from infra.jobs.counts import Outcome
 from infra.jobs.queue import LEASE, Claimed, JobQueue
 
 _RENEWAL_SECONDS = LEASE.total_seconds() / 3
@@ -46,17 +47,28 @@ class Runner:
             await self._run(claimed)
 
     async def _run(self, claimed: Claimed) -> None:
+        began = monotonic()
+        outcome: Outcome = "returned"
+        try:
+            outcome = await self._ended(claimed)
+        finally:
+            self.queue.counts.note_run(claimed.kind, outcome, monotonic() - began)
+
+    async def _ended(self, claimed: Claimed) -> Outcome:
         lease = claimed.lease
         try:
             async with self._renewed(lease), self._watched(claimed):
                 await self.perform(claimed)
             _log.info("job done")
+            return "succeeded"
         except TurnOver:
             _log.info("job yields to other requesters")
             await self.queue.give_way(lease)
             self.jobs_added.set()
+            return "yielded"
         except LeaseLost as error:
             _log.warning("job lost: %s", error)
+            return "lost"
         except asyncio.CancelledError:
             await self.shielded.run(self.queue.put_back(lease))
             raise
@@ -64,9 +76,11 @@ class Runner:
             # a retry would fail for the same reason
             _log.warning("job refused: %s", error)
             await self.queue.kill(lease, str(error))
+            return "refused"
         except Exception as error:
             _log.exception("job failed in attempt %d", lease.attempt)
             await self.queue.fail(lease, _told(error))
+            return "failed"
 
     @asynccontextmanager
     async def _renewed(self, lease: Lease) -> AsyncIterator[None]:
