@@ -17,9 +17,8 @@ from domain.job import State
 from domain.tenant import DEFAULT_TENANT
 from infra.database.tables import jobs
 from tests.browser.test_site import SCHEMES, WIDTHS, call, faults_on, requests_of
-from tests.e2e.command_process import run_main
 from tests.harness.waiting import wait_until
-from tests.support.server import ENVIRONMENT, serving
+from tests.support.server import run_main, serving
 
 ACCOUNT = {"username": "root", "email": "r@x.org", "password": "hot off the press"}
 Scheme = Literal["light", "dark"]
@@ -54,7 +53,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blog]:
     folder = tmp_path_factory.mktemp("status")
     with serving(folder) as server:
         call(server.address, "/auth/register", ACCOUNT)
-        assert run_main(folder, ["users", "promote", "root"], ENVIRONMENT).returncode == 0
+        assert run_main(folder, "users", "promote", "root").returncode == 0
         form = {name: ACCOUNT[name] for name in ("username", "password")}
         login = httpx.post(f"{server.address}/api/v1/auth/token", data=form, timeout=60).json()
         wanted = {"name": "Status", "scopes": ["admin"]}
