@@ -13,6 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from application.job.ports import Lease, LeaseLost
 from application.job.turn import TurnOver
+from application.tracing import Step, entered
 from domain.errors import DomainError
 from infra.database.shielded import Shielded
 from infra.jobs.queue import LEASE, Claimed, JobQueue
@@ -42,29 +43,34 @@ class Runner:
             return
         id_said = str(claimed.lease.job_id)
         said = {"request_id": claimed.request_id, "job_id": id_said, "kind": claimed.kind}
-        with bound_contextvars(**{name: value for name, value in said.items() if value}):
-            await self._run(claimed)
+        bound = bound_contextvars(**{name: value for name, value in said.items() if value})
+        with bound, self.queue.traces.attempt(claimed) as attempt:
+            await self._run(claimed, attempt)
 
-    async def _run(self, claimed: Claimed) -> None:
+    async def _run(self, claimed: Claimed, attempt: Step) -> None:
         lease = claimed.lease
         try:
             async with self._renewed(lease), self._watched(claimed):
                 await self.perform(claimed)
             _log.info("job done")
         except TurnOver:
+            attempt.set("broadsheet.job.outcome", "yielded")
             _log.info("job yields to other requesters")
             await self.queue.give_way(lease)
             self.jobs_added.set()
         except LeaseLost as error:
+            attempt.fail(error)
             _log.warning("job lost: %s", error)
         except asyncio.CancelledError:
             await self.shielded.run(self.queue.put_back(lease))
             raise
         except DomainError as error:
             # a retry would fail for the same reason
+            attempt.fail(error)
             _log.warning("job refused: %s", error)
             await self.queue.kill(lease, str(error))
         except Exception as error:
+            attempt.fail(error)
             _log.exception("job failed in attempt %d", lease.attempt)
             await self.queue.fail(lease, _told(error))
 
@@ -73,7 +79,8 @@ class Runner:
         """Extend the lease while the block runs; raises LeaseLost where that fails."""
         try:
             async with asyncio.timeout(None) as until:
-                renewal = asyncio.create_task(self._renew(lease, until))
+                with entered(None):
+                    renewal = asyncio.create_task(self._renew(lease, until))
                 try:
                     yield
                 finally:
@@ -86,7 +93,8 @@ class Runner:
     @asynccontextmanager
     async def _watched(self, claimed: Claimed) -> AsyncIterator[None]:
         """Keep the turn informed whether other requesters wait."""
-        watching = asyncio.create_task(self._watch(claimed))
+        with entered(None):
+            watching = asyncio.create_task(self._watch(claimed))
         try:
             yield
         finally:
