@@ -1,6 +1,8 @@
 """The tracer of a process: begins traces, and continues those that others began."""
 
+import os
 from collections.abc import Mapping
+from uuid import uuid4
 
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.trace import SpanContext, get_current_span
@@ -74,5 +76,6 @@ def parent_in(traceparent: str) -> SpanContext | None:
 
 def _resource(service: str, version: str) -> Attributes:
     own = {"service.name": service, "service.version": version}
+    own |= {"service.instance.id": str(uuid4()), "process.pid": str(os.getpid())}
     found = Resource(own).merge(OTELResourceDetector().detect())
     return {name: str(value) for name, value in found.attributes.items()}
