@@ -92,7 +92,7 @@ class _OneLineAMinute(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if monotonic() >= self._next:
             self._next = monotonic() + _PERIOD_SECONDS
-            _log.warning("traces are lost: %s", _told(record))
+            _log.warning("traces: %s", _told(record))
 
 
 def _told(record: logging.LogRecord) -> str:
@@ -114,5 +114,5 @@ def _quiet() -> None:
     logger = logging.getLogger("opentelemetry")
     logger.addHandler(_QUIET)
     logger.propagate = False
-    # it warns of each answer with malformed headers
-    logging.getLogger("urllib3.connectionpool").addFilter(_is_of_another)
+    # it warns of each answer with malformed headers, by a traceback
+    logging.getLogger("urllib3.connection").addFilter(_is_of_another)

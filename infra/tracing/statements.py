@@ -54,7 +54,7 @@ def _server(role: str, url: URL) -> dict[str, str | int]:
 @lru_cache(1000)
 def _told(sql: str) -> tuple[str, dict[str, str | int]]:
     """Return the name of a statement, such as `SELECT post`, and its parts."""
-    kind = sql.split(maxsplit=1)[0].upper()
+    kind = sql.partition(" ")[0].strip().upper()
     table = _TABLE.search(sql)
     if table is None:
         return kind, {"db.operation.name": kind}

@@ -49,10 +49,15 @@ def refuse(request: BaseHTTPRequestHandler, _: Event) -> None:
 
 
 def send_garbage(request: BaseHTTPRequestHandler, ended: Event) -> None:
-    """Send a head with a line that is none, and no end of a body."""
-    request.wfile.write(b"HTTP/1.1 200 \x1b[31mOK\r\nno header\r\nX: \xff\r\n\r\n")
+    """Send what is no HTTP, without an end."""
     while not ended.is_set():
-        request.wfile.write(b"\x00garbage" * 10_000)
+        request.wfile.write(b"\x1b[31m\x00garbage\n" * 10_000)
+
+
+def never_end(request: BaseHTTPRequestHandler, ended: Event) -> None:
+    """Send a head with a line that is none, and no end of a body."""
+    request.wfile.write(b"HTTP/1.1 500 \x1b[31mOh\r\nno header\r\nX: \xff\r\n\r\n")
+    send_garbage(request, ended)
 
 
 @dataclass

@@ -37,8 +37,10 @@ def traced(
         container = blog_container(sqlite_settings.model_copy(update=settings))
         container._resources.passwords._hash = CHEAP_HASH
         container._resources.tracer.start("broadsheet-api")  # type: ignore[union-attr]
-        async with fresh_api(container) as api:
-            yield api
-        await container.stop()
+        try:
+            async with fresh_api(container) as api:
+                yield api
+        finally:
+            await container.stop()
 
     return serve
