@@ -65,6 +65,7 @@ class Collector:
     """Keeps all spans that it received; `answer` is what it does with a request."""
 
     answer: Answer = accept
+    keeps: bool = True
     spans: list[Received] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     address: str = ""
@@ -83,17 +84,18 @@ class Collector:
 
 
 @contextmanager
-def collecting(answer: Answer = accept) -> Iterator[Collector]:
-    """Serve on a free port until the end of the block."""
-    collector = Collector(answer)
+def collecting(*, keeps: bool = True) -> Iterator[Collector]:
+    """Serve on a free port until the end of the block; what is not kept is not read either."""
+    collector = Collector(keeps=keeps)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            collector.bodies.append(body)
-            collector.spans += _decoded(body)
+            if keeps:
+                collector.bodies.append(body)
+                collector.spans += _decoded(body)
             try:
                 collector.answer(self, collector.ended)
             except OSError:
