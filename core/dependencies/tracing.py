@@ -1,4 +1,4 @@
-"""The tracer that the environment asks for, by OpenTelemetry's own variables."""
+"""What the tracer of a process begins with: its name, and the statements of its databases."""
 
 from core.dependencies.resources import Resources
 from core.errors import WrongSetting

@@ -16,8 +16,8 @@ from sqlalchemy import Row
 from application.job.ports import Lease
 from application.tracing import Kind, Step
 from domain.job import State
+from infra.tracing.process import ProcessTracer
 from infra.tracing.spans import RecordedSpan, new_context
-from infra.tracing.tracer import Tracer
 
 JOB_ID, JOB_KIND = "broadsheet.job.id", "broadsheet.job.kind"
 _ATTEMPT = "broadsheet.job.attempt"
@@ -43,7 +43,7 @@ class Attempted(Protocol):
 class JobTraces:
     """Records what becomes of jobs; nothing without a tracer."""
 
-    tracer: Tracer | None = None
+    tracer: ProcessTracer | None = None
 
     def attempt(self, job: Attempted) -> Step:
         """Return the block that is an attempt at a job."""

@@ -13,20 +13,12 @@ from infra.tracing.exporting import Export
 from infra.tracing.sampling import Sampler, sampler_of
 from infra.tracing.spans import Loose, RecordedSpan, Unit, new_context
 
-_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _HEADER = "traceparent"
 _LONGEST = 200  # of a version to come; the propagator would warn of longer ones
 _propagator = TraceContextTextMapPropagator()
 
 
-def traces_are_on(variables: Mapping[str, str]) -> bool:
-    """Return whether the environment names where traces go."""
-    is_off = variables.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
-    is_off |= variables.get("OTEL_TRACES_EXPORTER", "").strip().lower() == "none"
-    return not is_off and any(variables.get(name) for name in _ENDPOINTS)
-
-
-class Tracer:
+class OtlpTracer:
     """Records nothing until it is started: a process that forks is not to have its thread."""
 
     def __init__(self, variables: Mapping[str, str], version: str) -> None:
@@ -35,16 +27,13 @@ class Tracer:
         self._export: Export | None = None
 
     def start(self, service: str) -> None:
-        """Begin to export, as this service unless the environment names another."""
         self._export = Export(_resource(service, self._version))
 
     async def stop(self) -> None:
-        """Export what has ended, for two seconds at most."""
         if self._export:
             await self._export.close()
 
     def request(self, traceparent: str | None) -> RecordedSpan | None:
-        """Begin the span of a request, unless it is not sampled."""
         parent = parent_in(traceparent) if traceparent else None
         sampler = self._sampler
         is_sampled = sampler.samples_below(parent) if parent else sampler.samples_new()
@@ -57,7 +46,6 @@ class Tracer:
     def below(
         self, traceparent: str | None, name: str, kind: Kind, span_id: int | None = None
     ) -> RecordedSpan | None:
-        """Begin a span in a trace that was stored; None where there is none."""
         parent = parent_in(traceparent) if traceparent else None
         if parent is None or self._export is None:
             return None

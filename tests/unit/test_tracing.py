@@ -5,10 +5,11 @@ import asyncio
 import pytest
 
 from application.tracing import current_span, entered, step
+from core.tracing import traces_are_on
 from infra.tracing.sampling import sampler_of
 from infra.tracing.spans import Loose, RecordedSpan, Unit, new_context
 from infra.tracing.statements import _told
-from infra.tracing.tracer import parent_in, traces_are_on
+from infra.tracing.tracer import parent_in
 
 HEADER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
