@@ -81,7 +81,6 @@ class FrontLayer:
         self._cors = cors
         self._hosts = AllowedHosts(container.allowed_hosts)
         self._new_ids = new_ids()
-        self._is_traced = container.tracer is not None
         self._known: dict[_Address, _Known] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -117,11 +116,11 @@ class FrontLayer:
         await send({"type": "http.response.start", "status": status, "headers": whole})
         await send({"type": "http.response.body", "body": answer.content_of(found)})
         self._container.telemetry.requests.observe("GET", known.template, status, waited)
-        if self._is_traced:
+        if span := span_of(scope):
             note_hit(scope, known.template, known.tenant_call.tenant)
         if name:
             # only requests with an X-Request-ID are logged: a log line costs more than a hit
-            with entered(span_of(scope)):
+            with entered(span):
                 log_line(scope, name, status, waited)
         return True
 

@@ -138,7 +138,8 @@ async def test_a_hostile_traceparent_begins_a_new_trace(
 async def test_nothing_secret_or_personal_is_in_a_span_or_a_log(
     traced: Traced, collector: Collector, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    before = logging.getLogger().handlers[:]
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
     configure_logging(as_json=True)
     try:
         async with traced(trace_clients=NEARBY) as api:
@@ -153,7 +154,8 @@ async def test_nothing_secret_or_personal_is_in_a_span_or_a_log(
             await api.call("PUT", "/users/planted-name/follow", ann)
             logging.getLogger("test").warning("not traced")
     finally:
-        logging.getLogger().handlers[:] = before
+        root.handlers[:] = before
+        root.setLevel(level)
     secrets = [ann.access_token, ann.refresh_token, ann.email, PASSWORD, "lanted-", "@example.com"]
     sent = b"".join(collector.bodies)
     assert len(collector.spans) > 20
