@@ -161,6 +161,10 @@ async def test_nothing_secret_or_personal_is_in_a_span_or_a_log(
     assert len(collector.spans) > 20
     assert [secret for secret in secrets if secret.encode() in sent] == []
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line[0] == "{"]
+    own = json.dumps([line for line in lines if line["logger"] != "httpx"])
+    # paths are in the log
+    words = [f"planted-{word}" for word in ("body", "summary", "query", "word")]
+    assert [secret for secret in (*secrets[:4], *words) if secret in own] == []
     of_requests = [line for line in lines if line["event"] == "request"]
     assert len(of_requests) >= 7
     known = {(span.trace_id, span.span_id) for span in collector.spans}
