@@ -64,6 +64,8 @@ async def test_a_bad_collector_is_one_line(
     assert line.getMessage().startswith("traces: ")
     assert line.getMessage().isprintable()
     assert "127.0.0.1" not in line.getMessage()
+    # it is not read to its end, and so known to be a refusal
+    assert answer is not never_end or "code: 500" in line.getMessage()
 
 
 async def test_a_collector_that_hangs_delays_nothing(

@@ -1,6 +1,5 @@
 """The spans of requests: which there are, below what, and what they hold."""
 
-import asyncio
 import json
 import logging
 from ipaddress import ip_network
@@ -188,11 +187,3 @@ async def test_an_error_is_told_by_its_kind_alone(
     assert span.has_failed
     assert span.attributes["error.type"] == "LookupError"
     assert b"planted" not in b"".join(collector.bodies)
-
-
-async def test_callers_of_one_read_each_have_a_span(traced: Traced, collector: Collector) -> None:
-    async with traced() as api:
-        ann = await api.person()
-        await asyncio.gather(*(api.get("/tags", ann) for _ in range(5)))
-    spans = requests_in(collector, "/api/v1/tags")
-    assert len({span.trace_id for span in spans}) == 5

@@ -1,11 +1,13 @@
 """Tracing without a server: what is sampled, what a span costs where nothing is recorded."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from application.tracing import current_span, entered, step
 from core.tracing import traces_are_on
+from infra.cache.shared_reads import SharedReads
 from infra.tracing.sampling import sampler_of
 from infra.tracing.spans import Loose, RecordedSpan, Unit, new_context
 from infra.tracing.statements import _told
@@ -64,6 +66,30 @@ def test_a_part_of_an_attempt_is_passed_on_as_a_whole() -> None:
     assert passed == [early, item, late]
     attempt.child("alone", "client", {}).end()
     assert len(passed) == 4
+
+
+async def test_each_caller_of_a_shared_read_has_a_span() -> None:
+    passed: list[RecordedSpan] = []
+
+    async def read(keys: Sequence[str]) -> list[bytes | None]:
+        if "broken" in keys:
+            raise ConnectionError("value")
+        return [b"1" for _ in keys]
+
+    reads, callers = SharedReads(read), [a_request(passed) for _ in range(3)]
+    asked = [("a", "b"), ("a", "b"), ("broken",)]
+    answers = []
+    for caller, keys in zip(callers, asked, strict=True):
+        with entered(caller):
+            answers.append(reads.get(keys))
+    await asyncio.gather(*answers, reads.get(("a",)), return_exceptions=True)
+    await asyncio.sleep(0)
+    for caller in callers:
+        caller.end()
+    below = [span for span in passed if span.parent]
+    assert [span.parent for span in below] == [caller.context for caller in callers]
+    assert [span.attributes["broadsheet.keys"] for span in below] == [2, 2, 1]
+    assert {span.attributes["error.type"] for span in below} == {"ConnectionError"}
 
 
 @pytest.mark.parametrize(
