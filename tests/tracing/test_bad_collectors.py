@@ -22,7 +22,7 @@ from tests.tracing.conftest import Traced
 
 QUEUE = 32
 SMALL = {"OTEL_BSP_MAX_QUEUE_SIZE": f"{QUEUE}", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "8"}
-SOON = SMALL | {"OTEL_EXPORTER_OTLP_TIMEOUT": "0.3"}
+SOON = {"OTEL_EXPORTER_OTLP_TIMEOUT": "0.5"}
 
 
 class Said(logging.Handler):

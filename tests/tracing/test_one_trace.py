@@ -17,12 +17,13 @@ from sqlalchemy import select
 
 from core.blog.container import blog_container
 from infra.blog.post.table import posts
-from tests.conftest import CHEAP_HASH, fresh_api, migrated
+from tests.conftest import CHEAP_HASH, fresh_api
 from tests.harness.collector import Collector, Received, collecting
 from tests.harness.mysql import MySQLPair
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_server import RedisServer
 from tests.support.api import PASSWORD, Api
+from tests.support.databases import migrated
 from tests.support.jobs import ended, jobs_done
 from tests.support.mail_desk import PUBLIC_URL, Desk
 from tests.support.mail_server import Post
