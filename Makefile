@@ -17,7 +17,7 @@ AGAIN = || { test $$? = 1 && echo "Again, by themselves: the tests that failed. 
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run stack load compare bench bench-short bench-growth profile test test-full torture coverage lint fmt check image
+.PHONY: help run stack load compare bench bench-short bench-growth profile test test-full torture coverage lint fmt check image sbom
 
 help: ## Say what each target does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,15 @@ fmt: $(VENV)/installed-dev ## Put the code into the project's style
 
 image: ## Build the image, labelled with its version, by Docker, or ENGINE=podman, ENGINE=buildah
 	@$(ENGINE) build --tag broadsheet --build-arg VERSION=$$(sed -n 's/^VERSION = "\(.*\)"/\1/p' core/version.py) .
+
+sbom: ## Write what packages the image has, with their licences, as CycloneDX: sbom.json
+	@rm -rf .sbom
+	@$(PYTHON) -m venv .sbom/served
+	@$(PYTHON) -m venv .sbom/tool
+	@sed '/^# From here on/,$$d; s/^-c /-c ..\//' requirements.txt > .sbom/run.txt
+	@.sbom/served/bin/python -m pip install --quiet --disable-pip-version-check -r .sbom/run.txt
+	@.sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0
+	@.sbom/tool/bin/cyclonedx-py environment --output-reproducible --output-file sbom.json .sbom/served/bin/python
 
 lint: $(VENV)/installed-dev ## Check style, types and the layers
 	@$(BIN)/ruff check .

@@ -23,6 +23,15 @@ class ReadRouting(View):
     timeouts: int
 
 
+class WorkerReadiness(View):
+    """Whether a worker can do jobs: it reaches the primary and the broker."""
+
+    status: Literal["ready", "not ready"]
+    primary: str
+    db_schema: str
+    broker: Literal["up", "down", "not configured"]
+
+
 class Readiness(View):
     """Whether a server can serve, and the state of each part."""
 
@@ -34,6 +43,16 @@ class Readiness(View):
     broker: Literal["up", "down", "not configured"]
     reads: ReadRouting
     notes: tuple[str, ...]
+
+    def of_worker(self) -> WorkerReadiness:
+        """Return the readiness of a worker whose relay has this state."""
+        is_ready = self.status == "ready" and self.broker == "up"
+        return WorkerReadiness(
+            status="ready" if is_ready else "not ready",
+            primary=self.primary,
+            db_schema=self.db_schema,
+            broker=self.broker,
+        )
 
     def without_addresses(self) -> "Readiness":
         """Return whether each replica is read, without its address."""

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     metrics_public: bool = False
     trace_clients: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    worker_metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     security_contact: str = ""
     rate_limits: str = ""
     require_verified_email: bool = False
@@ -207,6 +208,12 @@ class Settings(BaseSettings):
     def redis(self) -> str:
         """The URL of Redis; empty for none."""
         return redis_url("REDIS_URL", self.redis_url) if self.redis_url else ""
+
+    @property
+    def worker_metrics_at(self) -> tuple[str, int] | None:
+        """Where a worker serves its metrics: host and port; None for nowhere."""
+        host = "0.0.0.0" if self.metrics_public else "127.0.0.1"  # noqa: S104
+        return (host, self.worker_metrics_port) if self.worker_metrics_port else None
 
     @property
     def limits(self) -> Mapping[str, Limit]:

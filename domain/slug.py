@@ -14,7 +14,7 @@ _RESERVED = frozenset({"feed"})  # an address of the RealWorld API
 # what the server's other addresses begin with
 _NOT_FOR_PAGES = frozenset(
     {"api", "archive", "authors", "docs", "healthz", "media", "metrics", "posts", "previews"}
-    | {"readyz", "search", "tags"}
+    | {"readyz", "search", "status", "tags"}
 )
 _NOT_IN_A_SLUG = re.compile(r"[\s/?#%\\]")
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from application.caching import Required, SharedEntries
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
+from application.status import MachineStatus
 from application.tracing import Tracer
 from core.config import Settings
 from core.dependencies.background import (
@@ -38,6 +39,7 @@ from core.secret import beside_database, database_file
 from domain.caller import Caller, Role
 from domain.personal_token import PREFIX
 from domain.tenant import DEFAULT_TENANT
+from infra.database.arrivals import ArrivalWatch
 from infra.database.replica_watch import ReplicaWatch
 from infra.database.request_context import RequestContext, RequiredPosition
 from infra.database.schema import (
@@ -140,12 +142,14 @@ class Container:
         self._work()
         await self._resources.counters.prepare()
         self._run(self.telemetry.sampler.run())
+        self._run(self.telemetry.history.run())
 
     async def start_worker(self) -> Runner:
         """Start the parts of a process that runs jobs; raises StartRefused."""
         start_tracing(self._resources, WORKER)
         await self._open()
         await self._sweep()
+        self._run(self.telemetry.sampler.run())
         return job_runner(self._resources)
 
     async def start_relay(self) -> None:
@@ -155,6 +159,7 @@ class Container:
         await self._sweep()
         # jobs that other processes of this worker return to the queue do not wake this one
         self._relay(period_seconds=0.25)
+        self._run(self.telemetry.sampler.run())
 
     async def stop(self) -> None:
         """Stop what was started; commits under way are completed."""
@@ -198,6 +203,10 @@ class Container:
             resources.broker,
             publisher_is_down=resources.job_counts.publisher_is_down,
         )
+
+    async def status(self) -> MachineStatus:
+        """Return the state of this server and its last hour."""
+        return await asyncio.to_thread(self.telemetry.status, await self.readiness())
 
     def scope(
         self,
@@ -343,9 +352,13 @@ class Container:
 
     async def _watch_replicas(self) -> None:
         watch = ReplicaWatch(self._resources.reads, self._settings.replica_max_lag)
-        self._ends.push_async_callback(watch.close)
+        arrivals = ArrivalWatch(self._resources.reads, self._resources.primary.arrivals)
+        for each in (watch, arrivals):
+            self._ends.push_async_callback(each.close)
         await watch.check()
+        self.telemetry.show_replicas()
         self._run(watch.run())
+        self._run(arrivals.run())
 
     def _run(self, endless: Coroutine[Any, Any, None]) -> None:
         self._ends.push_async_callback(_cancel, asyncio.create_task(endless))

@@ -8,8 +8,10 @@ from celery import signals
 
 from core.blog.container import blog_container
 from core.config import Settings, load_settings
+from core.dependencies.container import Container
 from core.dependencies.ending import end_unread, end_within
 from core.dependencies.worker import Worker
+from core.dependencies.worker_metrics import WorkerMetrics
 from core.dependencies.worker_start import WorkerConnection, check_results, ended
 from core.errors import StartRefused, WrongSetting
 from core.logging import configure_logging
@@ -30,7 +32,16 @@ def _settings_or_exit() -> Settings:
 
 
 _settings = _settings_or_exit()
-_worker, _relay = (Worker(lambda: blog_container(_settings)) for _ in range(2))
+_relay = Worker(lambda: blog_container(_settings))
+_metrics = WorkerMetrics(_settings.worker_metrics_at, _relay)
+
+
+def _container_of_jobs() -> Container:
+    _metrics.count_apart()
+    return blog_container(_settings)
+
+
+_worker = Worker(_container_of_jobs)
 celery = celery_app(_settings.broker, _settings.result_backend, WorkerConnection)
 
 
@@ -43,6 +54,7 @@ def run(job_id: str) -> None:
 @signals.worker_init.connect  # type: ignore[untyped-decorator]
 def _starting(**_: Any) -> None:
     check_results(celery)
+    _metrics.share()
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
@@ -54,7 +66,8 @@ def _log(**_: Any) -> None:
 def _ready(**_: Any) -> None:
     try:
         _relay.relay()
-    except StartRefused as error:
+        _metrics.serve()
+    except (StartRefused, WrongSetting) as error:
         # Celery would go on without a relay; the supervisor starts the worker again
         raise ended(str(error)) from error
 
@@ -68,11 +81,13 @@ def _shutting_down(**_: Any) -> None:
 def _shut_down(**_: Any) -> None:
     _relay.close()
     _worker.close()
+    _metrics.close()
 
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _process_starting(**_: Any) -> None:
     end_unread()
+    _metrics.leave()
 
 
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]

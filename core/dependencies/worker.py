@@ -20,9 +20,10 @@ class LoopThread:
         self._thread = Thread(target=self._loop.run_forever, name="loop", daemon=True)
         self._thread.start()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the loop, and wait for its result; called by another thread."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+    def run(self, work: Coroutine[Any, Any, T], seconds: float | None = None) -> T:
+        """Run a coroutine on the loop, and wait for its result; called by another thread. Raises
+        TimeoutError where it takes longer than these seconds."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -52,6 +53,14 @@ class Worker:
     def relay(self) -> None:
         """Start to send due jobs to workers."""
         self._made(Container.start_relay)
+
+    def ask(self, question: Callable[[Container], Coroutine[Any, Any, T]], seconds: float) -> T:
+        """Ask its container; raises TimeoutError where it does not answer in time, or is not
+        started."""
+        loop, container = self._loop, self._container
+        if loop is None or container is None:
+            raise TimeoutError("It is not started.")
+        return loop.run(question(container), seconds)
 
     def close(self) -> None:
         """Stop what was started."""

@@ -1,19 +1,23 @@
 """What the database layer counts; infra/telemetry/ shows it."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
 
+_KEPT = 10_000  # limits the memory where nothing exports them
 _FULL_SECONDS = 30  # then /readyz answers 200 again, so that writes arrive and test the disk
 
 
 @dataclass(slots=True)
 class WriteCounts:
-    """Write transactions that did not simply commit, since the start of the process."""
+    """Write transactions that did not simply commit, since the start of the process; and how many
+    seconds after their commit the others had raised all floors."""
 
     retryable: int = 0
     unknown: int = 0
     without_position: int = 0
+    floor_seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_KEPT))
 
 
 @dataclass(slots=True)

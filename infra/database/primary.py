@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from application.positions import UserPositions
+from infra.database.arrivals import Arrivals
 from infra.database.changes import Invalidations, SentChanges
 from infra.database.counts import Storage, WriteCounts
 from infra.database.handover import Handover
@@ -25,4 +26,5 @@ class Primary:
     sent_changes: SentChanges = field(default_factory=SentChanges)
     jobs_added: asyncio.Event = field(default_factory=asyncio.Event)
     counts: WriteCounts = field(default_factory=WriteCounts)
+    arrivals: Arrivals = field(default_factory=Arrivals)
     storage: Storage = field(default_factory=Storage)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from time import perf_counter
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -154,7 +155,12 @@ class SqlWriteUnitOfWork:
             raise await self._failed_commit(error) from error
         finally:
             await close_quietly(connection)
+        if has_changed:
+            self._primary.arrivals.note(position)
+        committed_at = perf_counter()
         await self._invalidate(change, position)
+        if change:
+            self._primary.counts.floor_seconds.append(perf_counter() - committed_at)
 
     async def _failed_commit(self, error: Exception) -> Exception:
         if not is_lost(error):

@@ -148,7 +148,7 @@ class JobQueue:
                 return None
             found = select(jobs, from_now().label("now")).where(jobs.c.id == job_id)
             row = (await connection.execute(found)).one()
-        self.counts.waits.append(max(0.0, (row.now - row.run_at).total_seconds()))
+        self.counts.note_wait(row.kind, max(0.0, (row.now - row.run_at).total_seconds()))
         return _claimed(row)
 
     async def renew(self, lease: Lease) -> bool:

@@ -16,6 +16,7 @@ from application.job.turn import TurnOver
 from application.tracing import Step, entered
 from domain.errors import DomainError
 from infra.database.shielded import Shielded
+from infra.jobs.counts import Outcome
 from infra.jobs.queue import LEASE, Claimed, JobQueue
 
 _RENEWAL_SECONDS = LEASE.total_seconds() / 3
@@ -48,19 +49,30 @@ class Runner:
             await self._run(claimed, attempt)
 
     async def _run(self, claimed: Claimed, attempt: Step) -> None:
+        began = monotonic()
+        outcome: Outcome = "returned"
+        try:
+            outcome = await self._ended(claimed, attempt)
+        finally:
+            attempt.set("broadsheet.job.outcome", outcome)
+            self.queue.counts.note_run(claimed.kind, outcome, monotonic() - began)
+
+    async def _ended(self, claimed: Claimed, attempt: Step) -> Outcome:
         lease = claimed.lease
         try:
             async with self._renewed(lease), self._watched(claimed):
                 await self.perform(claimed)
             _log.info("job done")
+            return "succeeded"
         except TurnOver:
-            attempt.set("broadsheet.job.outcome", "yielded")
             _log.info("job yields to other requesters")
             await self.queue.give_way(lease)
             self.jobs_added.set()
+            return "yielded"
         except LeaseLost as error:
             attempt.fail(error)
             _log.warning("job lost: %s", error)
+            return "lost"
         except asyncio.CancelledError:
             await self.shielded.run(self.queue.put_back(lease))
             raise
@@ -69,10 +81,12 @@ class Runner:
             attempt.fail(error)
             _log.warning("job refused: %s", error)
             await self.queue.kill(lease, str(error))
+            return "refused"
         except Exception as error:
             attempt.fail(error)
             _log.exception("job failed in attempt %d", lease.attempt)
             await self.queue.fail(lease, _told(error))
+            return "failed"
 
     @asynccontextmanager
     async def _renewed(self, lease: Lease) -> AsyncIterator[None]:

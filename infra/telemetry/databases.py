@@ -5,16 +5,18 @@ from functools import partial
 from math import inf
 from typing import Literal, cast
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from infra.database.arrivals import Arrivals
 from infra.database.counts import WriteCounts
 from infra.database.replicas import FALLBACKS, ReadCounts, Replica
 from infra.telemetry.sampling import Sampler
 
 # how the values of several processes are combined
 _Joined = Literal["livesum", "livemax", "livemin"]
+_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,19 @@ class DatabaseMetrics:
         self.sampler.follow(retryable, lambda: counts.retryable)
         self.sampler.follow(unknown, lambda: counts.unknown)
         self.sampler.follow(without_position, lambda: counts.without_position)
+        floors = self._histogram(
+            "commit_to_floors_seconds",
+            "From a commit to the moment at which no process shows what it has changed.",
+        )
+        self.sampler.observe(floors, counts.floor_seconds)
+
+    def observe_arrivals(self, arrivals: Arrivals) -> None:
+        seconds = self._histogram(
+            "commit_to_replica_seconds",
+            "From a commit to its arrival at a replica: one commit a second, for 4 s at most.",
+            "replica",
+        )
+        self.sampler.observe_labelled(seconds.labels, arrivals.seconds)
 
     def _gauge(
         self, name: str, what: str, label: str, across_processes: _Joined = "livesum"
@@ -88,6 +103,11 @@ class DatabaseMetrics:
             (label,),
             registry=self.registry,
             multiprocess_mode=across_processes,
+        )
+
+    def _histogram(self, name: str, what: str, *labels: str) -> Histogram:
+        return Histogram(
+            f"broadsheet_{name}", what, labels, buckets=_SECONDS, registry=self.registry
         )
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:

@@ -5,8 +5,10 @@ answers for all. The library decides on this when it is imported.
 """
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from prometheus_client import (
@@ -15,21 +17,32 @@ from prometheus_client import (
     generate_latest,
     values,
 )
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.values import MultiProcessValue
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_NUMBERED = re.compile(r"_(\d+)\.db$")
 # a second series for each metric, which is not needed
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 def exposition(registry: CollectorRegistry) -> bytes:
     """Return the metrics of this process, or of all that share a folder with it."""
+    return generate_latest(_all_of(registry))
+
+
+def collected(registry: CollectorRegistry) -> Iterable[Metric]:
+    """Return the same as objects."""
+    return _all_of(registry).collect()
+
+
+def _all_of(registry: CollectorRegistry) -> CollectorRegistry:
     if _FOLDER not in os.environ:
-        return generate_latest(registry)
+        return registry
     shared = CollectorRegistry()
     MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
-    return generate_latest(shared)
+    return shared
 
 
 @contextmanager
@@ -49,6 +62,14 @@ def count_as(number: int) -> None:
     Each process would leave files of its own otherwise, all of which each answer has to read.
     """
     values.ValueClass = MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
+
+
+def forget_all_but(numbers: Collection[int]) -> None:
+    """Drop the gauges of all processes but these."""
+    files = Path(os.environ[_FOLDER]).glob("gauge_live*.db")
+    found = {int(named[1]) for file in files if (named := _NUMBERED.search(file.name))}
+    for number in found.difference(numbers):
+        forget_process(number)
 
 
 def forget_process(number: int) -> None:

@@ -1,5 +1,6 @@
-"""Metrics of jobs: waiting, running and dead ones, and how late they begin."""
+"""Metrics of jobs: waiting, running and dead ones, how late they begin, and how long they run."""
 
+from collections.abc import Collection
 from functools import partial
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram
@@ -9,11 +10,15 @@ from infra.jobs.counts import JobCounts
 from infra.telemetry.sampling import Sampler
 
 _SHOWN = (State.QUEUED, State.SENT, State.RUNNING, State.DEAD)
+_OTHER = "other"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
-def measure_jobs(counts: JobCounts, registry: CollectorRegistry, sampler: Sampler) -> None:
-    """Export the numbers of jobs."""
+def measure_jobs(
+    counts: JobCounts, kinds: Collection[str], registry: CollectorRegistry, sampler: Sampler
+) -> None:
+    """Export the numbers of jobs; a kind that is not among these, as of a newer version, is
+    `other`."""
     # all processes count the same table
     by_state = Gauge(
         "broadsheet_jobs",
@@ -34,17 +39,36 @@ def measure_jobs(counts: JobCounts, registry: CollectorRegistry, sampler: Sample
         registry=registry,
         multiprocess_mode="livemax",
     )
-    waits = Histogram(
-        "broadsheet_job_wait_seconds",
-        "How long jobs that this process did were due before they began.",
-        buckets=_SECONDS,
-        registry=registry,
-    )
     for state in _SHOWN:
         sampler.show(by_state.labels(state), partial(_count, counts, state))
     sampler.show(oldest, lambda: counts.oldest_due_seconds)
     sampler.show(is_down, lambda: counts.publisher_is_down)
-    sampler.observe(waits, counts.taken_waits)
+    _measure_durations(counts, kinds, registry, sampler)
+
+
+def _measure_durations(
+    counts: JobCounts, kinds: Collection[str], registry: CollectorRegistry, sampler: Sampler
+) -> None:
+    waits = Histogram(
+        "broadsheet_job_wait_seconds",
+        "How long jobs that this process did were due before they began.",
+        ("kind",),
+        buckets=_SECONDS,
+        registry=registry,
+    )
+    runs = Histogram(
+        "broadsheet_job_duration_seconds",
+        "How long attempts at jobs took in this process, and how they ended.",
+        ("kind", "outcome"),
+        buckets=_SECONDS,
+        registry=registry,
+    )
+
+    def bounded(kind: str) -> str:
+        return kind if kind in kinds else _OTHER
+
+    sampler.observe_labelled(lambda kind: waits.labels(bounded(kind)), counts.waits)
+    sampler.observe_labelled(lambda kind, outcome: runs.labels(bounded(kind), outcome), counts.runs)
 
 
 def _count(counts: JobCounts, state: State) -> int:

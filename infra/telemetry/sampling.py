@@ -1,11 +1,16 @@
 """Metrics that are sampled from counters elsewhere: they cost a request nothing."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from prometheus_client import Counter, Gauge, Histogram
 
 _PERIOD_SECONDS = 1.0
+
+T = TypeVar("T")
+Labels = TypeVar("Labels", bound=tuple[str, ...])
 
 
 class Sampler:
@@ -33,12 +38,24 @@ class Sampler:
         """Export a present value as a gauge."""
         self._samples.append(lambda: gauge.set(value()))
 
-    def observe(self, histogram: Histogram, take: Callable[[], Iterable[float]]) -> None:
+    def observe(self, histogram: Histogram, values: deque[float]) -> None:
         """Export the values since the last sample as a histogram."""
 
         def sample() -> None:
-            for seen in take():
+            for seen in _taken(values):
                 histogram.observe(seen)
+
+        self._samples.append(sample)
+
+    def observe_labelled(
+        self, find: Callable[..., Histogram], values: deque[tuple[Labels, float]]
+    ) -> None:
+        """Export the values since the last sample, each to the histogram that `find` returns for
+        its labels."""
+
+        def sample() -> None:
+            for labels, seen in _taken(values):
+                find(*labels).observe(seen)
 
         self._samples.append(sample)
 
@@ -51,3 +68,9 @@ class Sampler:
         while True:
             self.sample()
             await asyncio.sleep(_PERIOD_SECONDS)
+
+
+def _taken(values: deque[T]) -> Iterator[T]:
+    """Remove and return what is there now."""
+    for _ in range(len(values)):
+        yield values.popleft()

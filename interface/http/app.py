@@ -31,6 +31,7 @@ from interface.http.tracing import InnerTraceLayer, TraceLayer
 from interface.http.v1 import ROUTERS
 from interface.site import feed_routes, preview_routes
 from interface.site import routes as pages
+from interface.status import routes as status
 
 _EXPOSED = (
     "ETag",
@@ -88,6 +89,7 @@ def create_api(container: Container) -> FastAPI:
         api.include_router(preview_routes.router)
     api.include_router(operations.router)
     api.include_router(security_txt.router)
+    api.include_router(status.router)
     api.include_router(media_files.router)
     add_docs(api)
     if container.has_site:

@@ -33,6 +33,8 @@ def freshness(scope: Scope, status: int) -> Headers:
     """Return these headers of an answer, and `X-Cache` where it used the cache."""
     if scope["state"].get("is_lasting"):
         return _LASTING
+    if scope["state"].get("is_private"):
+        return _PRIVATE
     opened: ServiceScope | None = scope["state"].get("scope")
     outcome = opened.cache_outcome if opened else None
     is_known = opened is not None and opened.caller is not None  # by a token, or by a link

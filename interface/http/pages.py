@@ -18,8 +18,8 @@ POLICIES_OF_SITE: Headers = (
     ),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
-# Swagger UI's style contains images
-_OF_DOCS = f"{_NOTHING}; connect-src 'self'; img-src data:; script-src 'self'; style-src 'self'"
+# the styles of Swagger UI contain images
+_OF_SCRIPTS = f"{_NOTHING}; connect-src 'self'; img-src data:; script-src 'self'; style-src 'self'"
 
 
 class Page(HTMLResponse):
@@ -31,7 +31,21 @@ class Page(HTMLResponse):
         super().init_headers({**(headers or {}), CSP: self.policy})
 
 
+class StatusPage(Page):
+    """A page for admins: its script renews it, and other sites learn nothing of it.
+
+    To its own server it names its origin with each form, by which those of other sites are told
+    apart.
+    """
+
+    policy = _OF_SCRIPTS
+
+    def init_headers(self, headers: Any = None) -> None:
+        own = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex"}
+        super().init_headers({**(headers or {}), **own})
+
+
 class DocsPage(Page):
     """A page whose scripts and style are files of this server."""
 
-    policy = _OF_DOCS
+    policy = _OF_SCRIPTS

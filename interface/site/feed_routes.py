@@ -21,6 +21,7 @@ _SITEMAP, _SITEMAP_PART = Sitemap(), SitemapPart()
 _ROBOTS = """User-agent: *
 Disallow: {root}/api/
 Disallow: {root}/search
+Disallow: {root}/status
 Sitemap: {base}/sitemap.xml
 """
 

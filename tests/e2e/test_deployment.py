@@ -110,7 +110,8 @@ def test_workers_are_told_what_the_api_is_and_may_be_many(services: dict[str, An
     assert worker["environment"] == services["api"]["environment"]
     # as tests start one; a name of its own would stop `--scale worker=2`
     assert worker["entrypoint"] == ["celery", "-A", APP, "worker"]
-    assert worker["healthcheck"] == {"disable": True}, "the image asks a server"
+    port = worker["environment"]["WORKER_METRICS_PORT"]
+    assert f":{port}/ready" in worker["healthcheck"]["test"][-1], "the image asks a server"
 
 
 def test_what_others_wait_for_says_when_it_is_well(services: dict[str, Any]) -> None:

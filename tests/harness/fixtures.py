@@ -19,6 +19,8 @@ from tests.harness.mysql_data import ready_mysql
 from tests.harness.mysql_programs import MySQLProgram
 from tests.harness.nginx_program import NginxProgram, find_nginx
 from tests.harness.nginx_server import NginxServer
+from tests.harness.prometheus_program import PrometheusProgram, find_prometheus
+from tests.harness.prometheus_server import PrometheusServer
 from tests.harness.rabbitmq_program import RabbitMQProgram, find_rabbitmq
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_program import RedisProgram, find_redis
@@ -135,6 +137,21 @@ def new_rabbitmq(rabbitmq_program: RabbitMQProgram) -> Iterator[Callable[..., Ra
 def nginx_program() -> NginxProgram:
     """How to run nginx here, or the same as without MySQL."""
     return _found("nginx", find_nginx)
+
+
+@pytest.fixture(scope="session")
+def prometheus_program() -> PrometheusProgram:
+    """How to run Prometheus here, or the same as without MySQL."""
+    return _found("Prometheus", find_prometheus)
+
+
+@pytest.fixture(scope="module")
+def new_module_prometheus(
+    prometheus_program: PrometheusProgram,
+) -> Iterator[Callable[..., PrometheusServer]]:
+    """Starts servers for the tests of one module: new_module_prometheus(jobs=…, rules=…)."""
+    with _discarded(_starter(PrometheusServer, prometheus_program)) as new_prometheus:
+        yield new_prometheus
 
 
 @pytest.fixture(scope="session")

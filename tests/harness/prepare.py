@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tests.harness.mysql_data import ready_mysql
 from tests.harness.nginx_program import find_nginx
+from tests.harness.prometheus_program import find_prometheus
 from tests.harness.rabbitmq_program import find_rabbitmq
 from tests.harness.redis_program import find_redis
 from tests.harness.servers_folder import ServersUnavailable
@@ -29,6 +30,7 @@ FINDERS: dict[str, Callable[[], Program]] = {
     "Redis": find_redis,
     "RabbitMQ": find_rabbitmq,
     "nginx": find_nginx,
+    "Prometheus": find_prometheus,
 }
 
 
