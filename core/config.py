@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     mail_from: str = ""
     metrics_public: bool = False
+    trace_clients: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     worker_metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     security_contact: str = ""
     rate_limits: str = ""
@@ -104,7 +106,9 @@ class Settings(BaseSettings):
         """Name where settings come from, the most important source first."""
         return init_settings, env_settings, SecretFiles(settings_cls), dotenv_settings
 
-    @field_validator("database_replica_url", "cors_origins", "allowed_hosts", mode="before")
+    @field_validator(
+        "database_replica_url", "cors_origins", "allowed_hosts", "trace_clients", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

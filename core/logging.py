@@ -7,8 +7,20 @@ import warnings
 import structlog
 from jwt.warnings import InsecureKeyLengthWarning
 
+from application.tracing import current_span
+
+
+def _add_trace(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    if span := current_span():
+        event.update(trace_id=span.trace_id, span_id=span.span_id)
+    return event
+
+
 _SHARED = (
     structlog.contextvars.merge_contextvars,
+    _add_trace,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.ExtraAdder(),

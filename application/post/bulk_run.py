@@ -8,9 +8,11 @@ from typing import Any
 from application.job.ports import Lease, LeaseLost
 from application.job.turn import Turn, TurnOver
 from application.post.bulk import BulkCommand, BulkCommandService, Operation
+from application.tracing import Step, step
 from domain.errors import DomainError
 
 _ERRORS_LIMIT = 10
+_ITEM, _OPERATION = "broadsheet.item", "broadsheet.operation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,23 @@ class BulkRun:
         async with side_by_side, self.places:
             if self.turn.is_over():
                 return False
-            try:
-                await self.new_commands().do(self.lease, number, operation)
-            except DomainError as error:
-                await self.new_commands().refuse(self.lease, number, error)
-            except LeaseLost:
-                raise
-            except Exception as error:
-                # the others go on; the next attempt performs this one
-                errors.append(error)
-                if len(errors) == _ERRORS_LIMIT:
-                    raise
+            with step("item", attributes={_ITEM: number, _OPERATION: operation.op}) as item:
+                await self._done(number, operation, errors, item)
             return True
+
+    async def _done(
+        self, number: int, operation: Operation, errors: list[Exception], item: Step
+    ) -> None:
+        try:
+            await self.new_commands().do(self.lease, number, operation)
+        except DomainError as error:
+            item.fail(error)
+            await self.new_commands().refuse(self.lease, number, error)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            # the others go on; the next attempt performs this one
+            item.fail(error)
+            errors.append(error)
+            if len(errors) == _ERRORS_LIMIT:
+                raise

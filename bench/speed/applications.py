@@ -12,14 +12,16 @@ from urllib.request import urlopen
 
 import psutil
 
-from bench.speed.contestants import BROADSHEET, LIST
+from bench.speed.contestants import BROADSHEET, LIST, SAMPLED, TRACED
 from bench.speed.driving import Failed
+from tests.harness.collector import collecting
 from tests.harness.ports import free_port
 from tests.harness.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 YARDSTICKS = ("raw", "memory", "redis", "with_cashews", "with_aiocache", "core", "insert")
 _TIMEOUT_SECONDS = 30
+_SHARE = "OTEL_TRACES_SAMPLER_ARG"
 # those that this process may use; none where the system keeps nothing to a core
 _CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
@@ -62,6 +64,22 @@ def broadsheet(environment: Mapping[str, str]) -> Iterator[Application]:
     command = (str(ROOT / "main.py"), "serve")
     with _serving(BROADSHEET, command, environment) as application:
         yield application
+
+
+@contextmanager
+def traced(environment: Mapping[str, str]) -> Iterator[dict[str, Application]]:
+    """Serve the blog with traces, which a collector takes that does not read them."""
+    command = (str(ROOT / "main.py"), "serve")
+    with collecting(keeps=False) as collector, ExitStack() as stack:
+        variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
+        variables["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio"
+        shares = {SAMPLED: "0.01", TRACED: "1"}
+        yield {
+            name: stack.enter_context(
+                _serving(name, command, {**environment, **variables, _SHARE: share})
+            )
+            for name, share in shares.items()
+        }
 
 
 @contextmanager

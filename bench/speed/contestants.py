@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bench.speed.closed import Closed
 
 BROADSHEET = "broadsheet"
+SAMPLED, TRACED = "sampled", "traced"  # Broadsheet, with traces of 1 % of requests, and of all
 PATH = "/api/v1/posts"
 LIST = f"{PATH}?limit=20"
 # a browser that loads a page again sends it; the front leaves such reads to the framework
@@ -52,6 +53,7 @@ def contestants(known: Known) -> list[Contestant]:
         Contestant("raw", "raw ASGI, bytes from memory", "raw"),
         Contestant("memory", "FastAPI route, bytes from memory", "memory"),
         Contestant("front", "cached list, through the front", x_cache="HIT"),
+        Contestant("front_sampled", "cached list, 1 % traced", SAMPLED, x_cache="HIT"),
         Contestant(
             "authenticated",
             "cached list, authenticated",
@@ -96,6 +98,8 @@ def contestants(known: Known) -> list[Contestant]:
         Contestant("uncached", "uncached list", headers=PAST_CACHE, x_cache="BYPASS"),
         Contestant("core", "the same list, SQLAlchemy Core by hand", "core"),
         Contestant("post", "POST of a post", headers=authenticated, **post),
+        Contestant("post_sampled", "POST, 1 % traced", SAMPLED, headers=authenticated, **post),
+        Contestant("post_traced", "POST, all traced", TRACED, headers=authenticated, **post),
         Contestant("insert", "FastAPI route, one INSERT and COMMIT", "insert", **post),
     ]
 

@@ -10,7 +10,7 @@ import httpx
 from redis import Redis
 
 from bench.speed.accounts import Account
-from bench.speed.applications import Application, Applications, broadsheet, yardsticks
+from bench.speed.applications import Application, Applications, broadsheet, traced, yardsticks
 from bench.speed.blog import POSTS, Environment, Step, blog
 from bench.speed.closed import closed_posts
 from bench.speed.contestants import BROADSHEET, LIST, PATH, Contestant, Known, contestants
@@ -35,9 +35,9 @@ def staged(on_step: Step, posts: int = POSTS) -> Iterator[Stage]:
         found = httpx.get(ours.address + LIST).raise_for_status()
         on_step("some posts are closed")
         field = contestants(_known(found, ours.address, environment))
-        with _compared(environment, found.content) as others:
+        with _compared(environment, found.content) as others, traced(environment) as more:
             on_step("measuring")
-            yield Stage(field, others | {BROADSHEET: ours})
+            yield Stage(field, others | more | {BROADSHEET: ours})
 
 
 def _known(found: httpx.Response, address: str, environment: Environment) -> Known:

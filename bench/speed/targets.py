@@ -42,6 +42,9 @@ TARGETS = (
     Target("uncached", "core", at_least=0.8, usual=1.0),
     Target("front", "uncached", at_least=20, usual=45),
     Target("post", "insert", at_least=0.4, usual=0.23),
+    Target("front_sampled", "front", at_least=0.95, usual=0.97),
+    Target("post_sampled", "post", at_least=0.95, usual=1.0),
+    Target("post_traced", "post", at_least=0.8, usual=0.85),
 )
 MEMORY_MIB = 143  # 150 MB
 GROWTH_MIB = 5  # of the memory, over a million requests

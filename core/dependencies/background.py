@@ -17,6 +17,7 @@ from infra.jobs.runner import Runner
 from infra.jobs.watch import JobWatch
 from infra.security.end_watch import PERIOD_SECONDS, EndWatch
 from infra.security.tokens import ACCESS_SECONDS
+from infra.tracing.jobs import JobTraces
 
 _EVER = timedelta(days=36_500)
 
@@ -65,7 +66,8 @@ def noting_tokens(resources: Resources) -> Background | None:
 
 
 def job_queue(resources: Resources) -> JobQueue:
-    return JobQueue(resources.primary.engine, resources.reads.primary, resources.job_counts)
+    engine, reading = resources.primary.engine, resources.reads.primary
+    return JobQueue(engine, reading, resources.job_counts, JobTraces(resources.tracer))
 
 
 def in_process_workers(resources: Resources) -> InProcessWorkers:

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Self, TextIO, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from application.caching import Required, SharedEntries
 from application.positions import NOWHERE, CallerPosition, Position
 from application.readiness import Readiness
 from application.status import MachineStatus
+from application.tracing import Tracer
 from core.config import Settings
 from core.dependencies.background import (
     background,
@@ -31,6 +33,7 @@ from core.dependencies.registry import Registry
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import ServiceScope
 from core.dependencies.telemetry import Telemetry
+from core.dependencies.tracing import API, WORKER, start_tracing, trace_databases
 from core.errors import StartRefused, WrongSetting
 from core.secret import beside_database, database_file
 from domain.caller import Caller, Role
@@ -66,6 +69,7 @@ class Container:
         self._settings = settings
         self._resources: Resources = make_resources(settings, registry)
         self.telemetry = Telemetry(self._resources)
+        trace_databases(self._resources)
         self._ends = AsyncExitStack()
 
     @property
@@ -108,6 +112,16 @@ class Container:
         return self._settings.metrics_public
 
     @property
+    def tracer(self) -> Tracer | None:
+        """What begins the traces of requests; None where traces are off."""
+        return self._resources.tracer
+
+    @property
+    def trace_clients(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks whose clients name the trace that a request belongs to."""
+        return self._settings.trace_clients
+
+    @property
     def is_one_process(self) -> bool:
         return self._settings.on_sqlite
 
@@ -119,6 +133,7 @@ class Container:
             _log.warning("mails are written to the log, links included: set SMTP_URL to send them")
         if self._settings.on_sqlite:
             self._ends.enter_context(self._sole_server())
+        start_tracing(self._resources, API)
         await self._open()
         await self._sweep()
         await self._watch_ends()
@@ -131,6 +146,7 @@ class Container:
 
     async def start_worker(self) -> Runner:
         """Start the parts of a process that runs jobs; raises StartRefused."""
+        start_tracing(self._resources, WORKER)
         await self._open()
         await self._sweep()
         self._run(self.telemetry.sampler.run())
@@ -138,6 +154,7 @@ class Container:
 
     async def start_relay(self) -> None:
         """Start to send jobs to workers; raises StartRefused."""
+        start_tracing(self._resources, WORKER)
         await self._check_schema()
         await self._sweep()
         # jobs that other processes of this worker return to the queue do not wake this one
@@ -148,6 +165,8 @@ class Container:
         """Stop what was started; commits under way are completed."""
         await self._ends.aclose()
         await self._resources.close()
+        if tracer := self._resources.tracer:
+            await tracer.stop()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Self]:

@@ -1,5 +1,6 @@
 """Resources: made once in a process, shared by all scopes."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from core.dependencies.registry import Registry
 from core.file_store import file_store
 from core.mail_server import mail_sender, mail_server
 from core.secret import signing_secrets
+from core.tracing import tracer_of
 from infra.cache.backlog import Backlog
 from infra.cache.floors import FloorCache
 from infra.cache.memory import MemoryStore
@@ -47,6 +49,7 @@ from infra.security.signing import Secrets
 from infra.security.tenant_tokens import SignedTenantTokens
 from infra.security.token_uses import TokenUses
 from infra.security.tokens import ACCESS_SECONDS, AccessTokens
+from infra.tracing.process import ProcessTracer
 
 _NEARBY = "http://localhost:{}"
 
@@ -83,6 +86,7 @@ class Resources:
     has_site: bool  # whether there are pages for people, to which links lead
     verified_only: bool  # whether only those write whose email is verified
     registry: Registry
+    tracer: ProcessTracer | None = None  # None where traces are off
     job_counts: JobCounts = field(default_factory=JobCounts)
     tally_counts: TallyCounts = field(default_factory=TallyCounts)
 
@@ -147,6 +151,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         has_site=settings.site,
         verified_only=settings.require_verified_email,
         registry=registry,
+        tracer=tracer_of(os.environ),
     )
 
 

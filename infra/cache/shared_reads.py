@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from application.tracing import Span, current_span
+
 Values = Sequence[bytes | None]
 Keys = tuple[str, ...]
+_OF_READS = {"db.system.name": "redis", "db.operation.name": "MGET"}
 
 
 class _Answer(asyncio.Future[Values]):
@@ -32,6 +35,8 @@ class SharedReads:
         if answer is None:
             task = self._task or self._start()
             answer = self._waiting[keys] = _Answer(loop=task.get_loop())
+        if above := current_span():
+            _trace(answer, above, len(keys))
         return answer
 
     def _start(self) -> asyncio.Task[None]:
@@ -66,3 +71,16 @@ class SharedReads:
         elif self._waiting:
             # added after the loop of _serve had ended
             self._start()
+
+
+def _trace(answer: _Answer, above: Span, keys: int) -> None:
+    """Record how long one of the callers waits."""
+    waiting = above.child("MGET", "client", _OF_READS)
+    waiting.set("broadsheet.keys", keys)
+
+    def end(answer: asyncio.Future[Values]) -> None:
+        if error := answer.exception():
+            waiting.fail(error)
+        waiting.end()
+
+    answer.add_done_callback(end)

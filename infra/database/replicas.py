@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.positions import NOWHERE, Position
+from application.tracing import step
 from infra.database.positions import POSITION_SECONDS, executed_position, reached
 from infra.database.sessions import close_quietly
 
@@ -87,9 +88,12 @@ class Reads:
             if wanted:
                 await self._find_lost(wanted)
         self.counts.on_primary += 1
-        if self.replicas:
-            self.counts.fallen_back[_why_not(replica, position)] += 1
-        return Route(await self.primary.connect(), None)
+        if not self.replicas:
+            return Route(await self.primary.connect(), None)
+        why = _why_not(replica, position)
+        self.counts.fallen_back[why] += 1
+        with step("fall back to primary", "client", {"broadsheet.reason": why}):
+            return Route(await self.primary.connect(), None)
 
     async def position_of_primary(self) -> Position | None:
         """Ask the primary for its position; None where it does not answer."""
@@ -132,10 +136,11 @@ class Reads:
         if not position:
             return True
         self.counts.waits += 1
-        if await reached(connection, position):
-            return True
-        self.counts.timeouts += 1
-        return False
+        with step("wait for position", "client") as waiting:
+            has_reached = await reached(connection, position)
+            waiting.set("broadsheet.outcome", "reached" if has_reached else "too_late")
+        self.counts.timeouts += not has_reached
+        return has_reached
 
     async def _find_lost(self, position: Position) -> None:
         """Note what the primary itself has not reached: commits that were lost with a former

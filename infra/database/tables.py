@@ -126,6 +126,7 @@ class JobRow(SQLModel, table=True):
     period: str | None = Field(sa_column=Column(String(40)))
     requested_by: UUID | None = Field(sa_column=Column(Id))
     request_id: str | None = Field(sa_column=Column(String(128)))
+    traceparent: str | None = Field(sa_column=Column(String(55)))
     state: str = Field(sa_column=Column(String(10), nullable=False))
     attempts: int = Field(sa_column=Column(Integer, nullable=False))
     max_attempts: int = Field(sa_column=Column(Integer, nullable=False))

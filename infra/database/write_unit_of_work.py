@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from application.nesting import Nesting
 from application.positions import NOWHERE, Position
+from application.tracing import step
 from application.unit_of_work import (
     ConcurrentChange,
     OutcomeUnknown,
@@ -147,7 +148,8 @@ class SqlWriteUnitOfWork:
     ) -> None:
         try:
             async with asyncio.timeout(_OF_WRITES.seconds):
-                position = await self._committed(connection, has_changed)
+                with step("commit", "client"):
+                    position = await self._committed(connection, has_changed)
         except _LOST_CONNECTION as error:
             await connection.invalidate()
             raise await self._failed_commit(error) from error
@@ -172,9 +174,10 @@ class SqlWriteUnitOfWork:
         is_invalidated = await self._advance(position)
         if change and self._primary.invalidations:
             tenant = self._context.tenant
-            is_invalidated &= await self._primary.invalidations.invalidate(
-                tenant, change.tags, position
-            )
+            with step("raise floors", "client", {"broadsheet.tags": len(change.tags)}):
+                is_invalidated &= await self._primary.invalidations.invalidate(
+                    tenant, change.tags, position
+                )
         if not is_invalidated:
             await self._hand_over(change)
         elif change:
@@ -184,7 +187,8 @@ class SqlWriteUnitOfWork:
         """Wait until another process has sent to Redis what this one can't send."""
         if handover := self._primary.handover:
             row_id = change.id if change else None
-            await handover.complete(row_id, self._context.tenant, self._writers)
+            with step("hand over"):
+                await handover.complete(row_id, self._context.tenant, self._writers)
 
     async def _roll_back(self, connection: AsyncConnection, error: BaseException | None) -> None:
         try:

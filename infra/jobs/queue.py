@@ -7,10 +7,11 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import time_ns
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from application.job.ports import Lease
@@ -20,6 +21,7 @@ from infra.database.clock import from_now
 from infra.database.tables import job_items, jobs
 from infra.jobs.counts import JobCounts
 from infra.jobs.rounds import AT_ONCE, chosen, next_ones, rounds_of, sent_by_requester
+from infra.tracing.jobs import JobTraces
 
 LEASE = timedelta(seconds=15)
 RESEND = timedelta(seconds=10)
@@ -29,6 +31,7 @@ _GRACE = timedelta(seconds=0.2)
 _ERROR_LIMIT = 2000
 _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(minutes=10)
+_AS_LEFT = ("id", "kind", "traceparent", "state", "attempts", "due_at", "started_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Claimed:
     payload: dict[str, Any]
     requested_by: UUID | None
     request_id: str | None
+    traceparent: str | None
     is_last: bool = False  # whether this attempt is the last one
     turn: Turn = field(default_factory=Turn)
 
@@ -52,19 +56,24 @@ class JobQueue:
     engine: AsyncEngine
     reading: AsyncEngine
     counts: JobCounts = field(default_factory=JobCounts)
+    traces: JobTraces = field(default_factory=JobTraces)
 
     async def take_due(self) -> Sequence[UUID]:
         """Take the jobs that are to be sent to workers; for some seconds no relay takes them
         again."""
         if not await self._is_any_due():
             return ()
+        began = time_ns()
         async with self.engine.begin() as connection:
-            await self._end_lost(connection)
-            ids = await self._resent(connection)
+            ended = await self._end_lost(connection)
+            resent = await self._resent(connection)
             sent = await sent_by_requester(connection)
-            rounds = rounds_of(await chosen(connection, sent), sent)
+            due = await chosen(connection, sent)
+            rounds = rounds_of(due, sent)
             await _stamp(connection, rounds)
-        return [*ids, *rounds]
+        self.traces.lost([*ended, *resent], LEASE)
+        self.traces.sent([*resent, *due], began)
+        return [*(row.id for row in resent), *rounds]
 
     async def _is_any_due(self) -> bool:
         # a read first: a relay without due jobs must not take SQLite's only write lock
@@ -72,22 +81,22 @@ class JobQueue:
             due = select(jobs.c.id).where(jobs.c.due_at <= from_now()).limit(1)
             return (await connection.execute(due)).first() is not None
 
-    async def _resent(self, connection: AsyncConnection) -> list[UUID]:
-        """Resend jobs that no worker has begun, or whose lease has expired; rounds are kept."""
-        may = (*_is_lost(), jobs.c.attempts < jobs.c.max_attempts)
-        lost = select(jobs.c.id).where(*may).limit(AT_ONCE).with_for_update(skip_locked=True)
-        if ids := list((await connection.execute(lost)).scalars()):
+    async def _resent(self, connection: AsyncConnection) -> Sequence[Row[Any]]:
+        """Resend jobs that no worker has begun, or whose lease has expired; rounds are kept.
+        Returns them as they were."""
+        may = jobs.c.attempts < jobs.c.max_attempts
+        lost: Sequence[Row[Any]] = (await connection.execute(_lost().where(may))).all()
+        if ids := [row.id for row in lost]:
             sent = {"state": State.SENT, "due_at": from_now(RESEND)}
             await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(sent))
-        return ids
+        return lost
 
-    async def _end_lost(self, connection: AsyncConnection) -> None:
+    async def _end_lost(self, connection: AsyncConnection) -> Sequence[Row[Any]]:
         """Mark jobs as dead whose last attempt ended without an outcome, as that of a killed
-        worker."""
-        is_lost = (*_is_lost(), jobs.c.attempts >= jobs.c.max_attempts)
-        # rows locked by a suspended worker are skipped until the next pass
-        lost = select(jobs.c.id).where(*is_lost).limit(AT_ONCE).with_for_update(skip_locked=True)
-        if ids := list((await connection.execute(lost)).scalars()):
+        worker. Returns them as they were."""
+        is_last = jobs.c.attempts >= jobs.c.max_attempts
+        lost: Sequence[Row[Any]] = (await connection.execute(_lost().where(is_last))).all()
+        if ids := [row.id for row in lost]:
             await connection.execute(_extended(jobs.c.id.in_(ids)))
             dead = {
                 "state": State.DEAD,
@@ -97,6 +106,7 @@ class JobQueue:
             }
             spent = (jobs.c.id.in_(ids), jobs.c.attempts >= jobs.c.max_attempts)
             await connection.execute(update(jobs).where(*spent).values(dead))
+        return lost
 
     async def claim_next(self, job_id: UUID) -> Claimed | None:
         """Take a lease on the next job in turn; where none was sent, on this one.
@@ -213,8 +223,12 @@ async def _stamp(connection: AsyncConnection, rounds: Mapping[UUID, int]) -> Non
         await connection.execute(update(jobs).where(jobs.c.id.in_(some)).values(sent))
 
 
-def _is_lost() -> tuple[ColumnElement[bool], ...]:
-    return jobs.c.state.in_((State.SENT, State.RUNNING)), jobs.c.due_at <= from_now()
+def _lost() -> Select[Any]:
+    """Return the statement that locks jobs which no worker has begun, or whose lease is over."""
+    is_lost = (jobs.c.state.in_((State.SENT, State.RUNNING)), jobs.c.due_at <= from_now())
+    # rows locked by a suspended worker are skipped until the next pass
+    found = select(*(jobs.c[name] for name in _AS_LEFT)).where(*is_lost)
+    return found.limit(AT_ONCE).with_for_update(skip_locked=True)
 
 
 def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
@@ -242,5 +256,6 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.payload,
         row.requested_by,
         row.request_id,
+        row.traceparent,
         row.attempts >= row.max_attempts,
     )

@@ -45,7 +45,7 @@ async def sent_by_requester(connection: AsyncConnection) -> SentByRequester:
 
 
 async def chosen(connection: AsyncConnection, sent: SentByRequester) -> Sequence[Row[Any]]:
-    """Lock due jobs, as many as may be sent; returns their ids and requesters."""
+    """Lock due jobs, as many as may be sent; returns their ids, requesters, kinds and traces."""
     room = AT_ONCE - sum(each.count for each in sent.values())
     due = select(jobs.c.id).where(*_is_due()).limit(max(0, room) + 1).subquery()
     if int(await connection.scalar(select(func.count()).select_from(due)) or 0) > max(0, room):
@@ -97,7 +97,8 @@ def next_ones(limit: int) -> Select[Any]:
 
 
 def _first(limit: int) -> Select[Any]:
-    found = select(jobs.c.id, jobs.c.requested_by).where(*_is_due()).order_by(jobs.c.due_at)
+    columns = (jobs.c.id, jobs.c.requested_by, jobs.c.kind, jobs.c.traceparent)
+    found = select(*columns).where(*_is_due()).order_by(jobs.c.due_at)
     return found.limit(limit).with_for_update(skip_locked=True)
 
 

@@ -13,6 +13,7 @@ from structlog.contextvars import bound_contextvars
 
 from application.job.ports import Lease, LeaseLost
 from application.job.turn import TurnOver
+from application.tracing import Step, entered
 from domain.errors import DomainError
 from infra.database.shielded import Shielded
 from infra.jobs.counts import Outcome
@@ -43,18 +44,20 @@ class Runner:
             return
         id_said = str(claimed.lease.job_id)
         said = {"request_id": claimed.request_id, "job_id": id_said, "kind": claimed.kind}
-        with bound_contextvars(**{name: value for name, value in said.items() if value}):
-            await self._run(claimed)
+        bound = bound_contextvars(**{name: value for name, value in said.items() if value})
+        with bound, self.queue.traces.attempt(claimed) as attempt:
+            await self._run(claimed, attempt)
 
-    async def _run(self, claimed: Claimed) -> None:
+    async def _run(self, claimed: Claimed, attempt: Step) -> None:
         began = monotonic()
         outcome: Outcome = "returned"
         try:
-            outcome = await self._ended(claimed)
+            outcome = await self._ended(claimed, attempt)
         finally:
+            attempt.set("broadsheet.job.outcome", outcome)
             self.queue.counts.note_run(claimed.kind, outcome, monotonic() - began)
 
-    async def _ended(self, claimed: Claimed) -> Outcome:
+    async def _ended(self, claimed: Claimed, attempt: Step) -> Outcome:
         lease = claimed.lease
         try:
             async with self._renewed(lease), self._watched(claimed):
@@ -67,6 +70,7 @@ class Runner:
             self.jobs_added.set()
             return "yielded"
         except LeaseLost as error:
+            attempt.fail(error)
             _log.warning("job lost: %s", error)
             return "lost"
         except asyncio.CancelledError:
@@ -74,10 +78,12 @@ class Runner:
             raise
         except DomainError as error:
             # a retry would fail for the same reason
+            attempt.fail(error)
             _log.warning("job refused: %s", error)
             await self.queue.kill(lease, str(error))
             return "refused"
         except Exception as error:
+            attempt.fail(error)
             _log.exception("job failed in attempt %d", lease.attempt)
             await self.queue.fail(lease, _told(error))
             return "failed"
@@ -87,7 +93,8 @@ class Runner:
         """Extend the lease while the block runs; raises LeaseLost where that fails."""
         try:
             async with asyncio.timeout(None) as until:
-                renewal = asyncio.create_task(self._renew(lease, until))
+                with entered(None):
+                    renewal = asyncio.create_task(self._renew(lease, until))
                 try:
                     yield
                 finally:
@@ -100,7 +107,8 @@ class Runner:
     @asynccontextmanager
     async def _watched(self, claimed: Claimed) -> AsyncIterator[None]:
         """Keep the turn informed whether other requesters wait."""
-        watching = asyncio.create_task(self._watch(claimed))
+        with entered(None):
+            watching = asyncio.create_task(self._watch(claimed))
         try:
             yield
         finally:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from application.mail.ports import Mail
+from application.tracing import step
 
 _log = logging.getLogger("broadsheet.mail")
 
@@ -17,4 +18,5 @@ class LoggedMailer:
         yield self
 
     async def send(self, mail: Mail) -> None:
-        _log.info("a mail to %s: %s\n\n%s", mail.to, mail.subject, mail.text)
+        with step("send mail"):
+            _log.info("a mail to %s: %s\n\n%s", mail.to, mail.subject, mail.text)

@@ -16,6 +16,7 @@ from aiosmtplib import (
 )
 
 from application.mail.ports import Mail, MailPutOff, MailRefused, MailServerFailed
+from application.tracing import step
 from infra.mail.message import message_of
 
 _CONNECT_SECONDS = 5
@@ -84,7 +85,7 @@ class SmtpOutbox:
         except (ValueError, IndexError) as error:
             raise MailRefused("The address is none.") from error
         options = [] if mail.to.isascii() else ["SMTPUTF8"]
-        with _failures(), _refusals():
+        with step("send mail", "client"), _failures(), _refusals():
             await self.client.sendmail(
                 self.sender.addr_spec, [mail.to], message, mail_options=options
             )

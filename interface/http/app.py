@@ -27,6 +27,7 @@ from interface.http.limits import POLICY, REMAINING
 from interface.http.paths import PathLayer
 from interface.http.realworld.routers import ROUTERS as REALWORLD_ROUTERS
 from interface.http.requests import RequestLayer, SafetyLayer
+from interface.http.tracing import InnerTraceLayer, TraceLayer
 from interface.http.v1 import ROUTERS
 from interface.site import feed_routes, preview_routes
 from interface.site import routes as pages
@@ -53,10 +54,13 @@ def create_app(container: Container | None = None) -> ASGIApp:
     """
     container = container or _container_or_exit()
     api = create_api(container)
-    served = LifespanLayer(api, container)
+    served: ASGIApp = LifespanLayer(api, container)
+    tracer = container.tracer
+    if tracer:
+        served = InnerTraceLayer(served)
     if kept := container.shared_entries:
-        return FrontLayer(served, container, kept, _cors(container)(api))
-    return served
+        served = FrontLayer(served, container, kept, _cors(container)(api))
+    return TraceLayer(served, tracer, container.trace_clients) if tracer else served
 
 
 def create_api(container: Container) -> FastAPI:

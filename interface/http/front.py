@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from application.caching import SharedEntries, TenantCall
 from application.memoizing import is_short
 from application.positions import NOWHERE, ForgedPosition
+from application.tracing import entered
 from application.unit_of_work import Unavailable
 from application.views import JSON, Encoded
 from core.dependencies.container import Container
@@ -33,6 +34,7 @@ from interface.http.metering import template_of
 from interface.http.read_answers import Conditions, ReadAnswer, answer_to
 from interface.http.requests import ID, log_line, named_and_timed, new_ids, sane_id
 from interface.http.sent import Headers, sent_header
+from interface.http.tracing import note_hit, span_of
 from interface.site.asking import asks_for_json
 
 _LIMIT = 5_000
@@ -114,9 +116,12 @@ class FrontLayer:
         await send({"type": "http.response.start", "status": status, "headers": whole})
         await send({"type": "http.response.body", "body": answer.content_of(found)})
         self._container.telemetry.requests.observe("GET", known.template, status, waited)
+        if span := span_of(scope):
+            note_hit(scope, known.template, known.tenant_call.tenant)
         if name:
             # only requests with an X-Request-ID are logged: a log line costs more than a hit
-            log_line(scope, name, status, waited)
+            with entered(span):
+                log_line(scope, name, status, waited)
         return True
 
     async def _find(self, known: _Known, sent: _Sent) -> Encoded | None:

@@ -4,7 +4,7 @@ from starlette.types import Scope
 
 from core.dependencies.telemetry import Telemetry
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER = "other"
 _OLD_ADDRESS = "/{address}"  # the route that matches every address
 
@@ -13,7 +13,7 @@ def count_request(telemetry: Telemetry, scope: Scope, status: int, seconds: floa
     """Count a request that has been answered."""
     method: str = scope["method"]
     telemetry.requests.observe(
-        method if method in _METHODS else _OTHER, _counted_as(scope, status), status, seconds
+        method if method in METHODS else _OTHER, _counted_as(scope, status), status, seconds
     )
 
 

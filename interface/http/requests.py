@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from application.timing import Timings
+from application.tracing import current_span
 from core.dependencies.telemetry import Telemetry
 from interface.http.callers import client_address
 from interface.http.errors import internal_error
@@ -99,6 +100,8 @@ class SafetyLayer:
             try:
                 await self.app(scope, receive, send_and_note)
             except Exception as error:
+                if span := current_span():
+                    span.fail(error)
                 if has_started:
                     raise
                 await internal_error(Request(scope), error)(scope, receive, send)

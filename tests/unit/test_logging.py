@@ -11,11 +11,13 @@ from core.logging import configure_logging
 def test_what_callers_chose_is_cut_and_escaped(
     capsys: pytest.CaptureFixture[str], as_json: bool
 ) -> None:
-    before = logging.getLogger().handlers
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
     configure_logging(as_json=as_json)
     path = "/\x1b[2J\u202e" + "x" * 65_536
     logging.getLogger("broadsheet.http").info("request", extra={"path": path})
-    logging.getLogger().handlers = before
+    root.handlers[:] = before
+    root.setLevel(level)
     [line] = capsys.readouterr().err.splitlines()
     assert len(line) < 1_000
     assert "x" * 400 in line

@@ -11,12 +11,14 @@ from structlog.contextvars import get_contextvars
 
 from application.finding import found
 from application.job.ports import Item, Lease, LeaseLost
+from application.tracing import step
 from domain.job import Job, State
 from infra.database.clock import from_now
 from infra.database.inserting import inserted
 from infra.database.mapping import aggregate_of
 from infra.database.sessions import Session
 from infra.database.tables import job_items, jobs
+from infra.tracing.jobs import JOB_ID, JOB_KIND
 
 _NOT_ENDED = (State.QUEUED, State.SENT, State.RUNNING)
 _NO_PAYLOAD: Mapping[str, Any] = {}  # the job never runs again, and its payload may be large
@@ -45,7 +47,10 @@ class SqlJobRepository:
             "attempts": job.attempts,
             "created_at": from_now(),
         }
-        await self._session.change(insert(jobs).values(row | _standing(job)))
+        about = {JOB_ID: str(job.id), JOB_KIND: job.kind}
+        with step("store job", "producer", about) as stored:
+            row |= {"traceparent": stored.traceparent} | _standing(job)
+            await self._session.change(insert(jobs).values(row))
         self._session.has_added_jobs = True
 
     async def store(self, job: Job) -> None:
