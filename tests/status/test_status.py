@@ -40,7 +40,7 @@ async def admin_of(api: Api) -> dict[str, str]:
 
 
 async def shown(api: Api, sent: dict[str, str]) -> Response:
-    return await api.client.get("/status", headers=sent | {"Accept": "text/html"})
+    return await api.client.get("/status/now", headers=sent | {"Accept": "text/html"})
 
 
 async def dead_job(api: Api, tenant: UUID | None = None, error: str = "It is broken.") -> UUID:
@@ -87,6 +87,12 @@ async def test_admins_alone_may_see_it_by_name_and_token(api: Api) -> None:
     html5lib.HTMLParser(strict=True).parse(answer.text)
 
 
+async def test_its_short_address_leads_to_it_and_asks_for_nothing(api: Api) -> None:
+    answer = await api.client.get("/status")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/status/now")
+    assert "WWW-Authenticate" not in answer.headers
+
+
 async def test_an_admin_of_a_tenant_sees_its_jobs_alone(api: Api) -> None:
     own, others = await dead_job(api), await dead_job(api, new_id(), "A secret of others.")
     sent = await admin_of(api)
@@ -123,7 +129,7 @@ async def test_a_button_replays_a_dead_job(api: Api) -> None:
     job, sent = await dead_job(api), await admin_of(api)
     for _ in range(2):  # the second one is too late, and is shown the same
         answer = await replayed(api, job, sent | OWN)
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/status")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/status/now")
     assert await state_of(api, job) != State.DEAD
 
 
