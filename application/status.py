@@ -46,7 +46,7 @@ class Durations:
 class Sample:
     """The numbers at one moment; what is counted is counted since the start."""
 
-    at: float  # seconds since 1970
+    at: float  # seconds of the monotonic clock
     durations: Durations
     errors: float
     hits: float
@@ -96,11 +96,12 @@ class PoolNumbers:
 class MachineStatus:
     """The state of a server, of what it depends on, and its last hour."""
 
-    started_at: float
+    started_at: float  # by the monotonic clock
     processes: int
     readiness: Readiness
     samples: Sequence[Sample]
-    routes: Sequence[RouteNumbers]  # of the last hour
+    routes: Sequence[RouteNumbers]  # of the last seconds
+    routes_seconds: float
     pools: Sequence[PoolNumbers]
     jobs: dict[str, int]
     oldest_due_seconds: float

@@ -56,12 +56,14 @@ class Telemetry:
     def status(self, readiness: Readiness) -> MachineStatus:
         """Return the state of this server, whose parts have this one."""
         numbers, history = self.history.numbers(), self.history
+        routes_seconds, routes = history.routes(numbers)
         return MachineStatus(
             started_at=history.started_at,
             processes=int(numbers.sum("processes")),
             readiness=readiness,
             samples=tuple(history.samples),
-            routes=history.routes(numbers),
+            routes=routes,
+            routes_seconds=routes_seconds,
             pools=pools_in(numbers),
             jobs=jobs_in(numbers),
             oldest_due_seconds=numbers.sum("jobs_oldest_due_seconds"),

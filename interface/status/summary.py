@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import time
+from time import monotonic
 
 from application.status import MachineStatus, PoolNumbers, RouteNumbers, Sample
 from core.version import VERSION
@@ -87,6 +87,7 @@ class Summary:
     pools: Sequence[PoolNumbers]
     jobs: dict[str, int]
     oldest_due_seconds: float
+    routes_seconds: float  # that the tables of routes show
     slowest: tuple[RouteRow, ...]
     longest: tuple[RouteRow, ...]
     failing: tuple[RouteRow, ...]
@@ -99,7 +100,7 @@ def summary_of(status: MachineStatus) -> Summary:
     return Summary(
         version=VERSION,
         now=datetime.now(UTC),
-        uptime=time() - status.started_at,
+        uptime=monotonic() - status.started_at,
         processes=status.processes,
         states=_states(status),
         notes=readiness.notes,
@@ -110,6 +111,7 @@ def summary_of(status: MachineStatus) -> Summary:
         pools=status.pools,
         jobs=status.jobs,
         oldest_due_seconds=status.oldest_due_seconds,
+        routes_seconds=status.routes_seconds,
         slowest=_first(routes, lambda route: route.p95 or 0.0),
         longest=_first(routes, lambda route: route.seconds),
         failing=_first([route for route in routes if route.errors], lambda route: route.errors),

@@ -1,5 +1,8 @@
 """The numbers of the last hour, and their plots."""
 
+import asyncio
+import struct
+from itertools import count
 from math import inf
 from xml.etree import ElementTree
 
@@ -59,18 +62,50 @@ def test_no_samples_are_an_empty_plot() -> None:
     assert (drawn.top, drawn.lines[0].path, drawn.lines[0].last) == ("10", "", "–")
 
 
-def test_routes_are_those_of_the_last_hour() -> None:
+def test_a_process_that_replaces_another_does_not_show_its_calls() -> None:
     registry = CollectorRegistry()
-    requests = RequestMetrics(registry)
-    history = History(lambda: collected(registry))
+    requests, history = RequestMetrics(registry), History(lambda: collected(registry))
+    requests.observe("GET", "/", 200, 0.02)  # in the files that it takes over
+    history.sample()
+    requests.observe("GET", "/", 200, 0.02)
+    [route] = history.routes(history.numbers())[1]
+    assert route.durations.total == 1
+
+
+async def test_a_sample_that_fails_does_not_end_the_history() -> None:
+    sampled, calls = asyncio.Event(), count()
+
+    def collect() -> tuple[()]:
+        if next(calls) == 0:
+            raise struct.error("The file of a process that starts is empty.")
+        loop.call_soon_threadsafe(sampled.set)
+        return ()
+
+    loop, history = asyncio.get_running_loop(), History(collect, period_seconds=0.01)
+    running = asyncio.create_task(history.run())
+    await asyncio.wait_for(sampled.wait(), 60)
+    running.cancel()
+    assert await asyncio.gather(running, return_exceptions=True) != [None]
+
+
+def test_routes_are_those_of_the_last_hour() -> None:
+    registry, ticks = CollectorRegistry(), count(step=10)
+    requests, now = RequestMetrics(registry), 0.0
+    history = History(lambda: collected(registry), clock=lambda: now)
     requests.observe("GET", "/old", 200, 0.02)
+    requests.observe("GET", "/readyz", 503, 0.02)
     for number in range(400):
+        now = float(next(ticks))
         history.sample()
         if number == 395:
             requests.observe("GET", "/new", 500, 0.02)
-    found = {each.route: each for each in history.routes(history.numbers())}
+            requests.observe("GET", "/readyz", 503, 0.02)
+    seconds, routes = history.routes(history.numbers())
+    found = {each.route: each for each in routes}
+    assert 3_000 <= seconds <= 3_600
     assert (found["/old"].durations.total, found["/new"].durations.total) == (0, 1)
     assert (found["/new"].errors, len(history.samples)) == (1, 361)
     first, last = history.samples[0], history.samples[-1]
-    assert last.durations.since(first.durations).total == 1
+    assert last.durations.since(first.durations).total == 2
+    # not of what tells a balancer that the server drains
     assert last.errors - first.errors == 1
