@@ -152,6 +152,25 @@ async def test_no_page_of_another_site_replays(api: Api, said: dict[str, str], s
     assert (await state_of(api, job) == State.DEAD) == (status == 403)
 
 
+async def test_it_replays_at_an_internal_address(api: Api) -> None:
+    job, sent = await dead_job(api), await admin_of(api)
+    async with api_with(api.container, public_url="https://public.test/blog") as public:
+        public.client.headers = api.client.headers
+        for origin, status in (
+            ("http://evil.test", 403),
+            ("https://blog.test", 403),
+            ("http://blog.test", 303),
+            ("https://public.test", 303),
+        ):
+            answer = await replayed(public, job, sent | {"Origin": origin})
+            assert answer.status_code == status, origin
+
+
+async def test_a_tenant_that_is_not_known_is_refused_without_a_question(api: Api) -> None:
+    answer = await shown(api, await admin_of(api) | {"X-Tenant-Token": "no token"})
+    assert (answer.status_code, answer.headers.get("WWW-Authenticate")) == (403, None)
+
+
 async def test_no_script_of_another_site_reads_it(api: Api) -> None:
     sent = await admin_of(api)
     cors = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
@@ -168,6 +187,9 @@ async def test_calls_are_limited_as_others(api: Api) -> None:
         assert [(await shown(limited, sent)).status_code for _ in range(2)] == [200, 429]
         first, second = [await replayed(limited, new_id(), sent | OWN) for _ in range(2)]
         assert (first.status_code, second.status_code) == (303, 429)
+        editor = await api.person(Role.EDITOR)
+        refused = basic(editor.username, await token_of(api, editor))
+        assert [(await shown(limited, refused)).status_code for _ in range(2)] == [403, 429]
 
 
 async def test_it_is_there_without_the_site(api: Api) -> None:
