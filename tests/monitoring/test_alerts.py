@@ -116,7 +116,10 @@ UP = {'up{job="broadsheet"}': constant(1)}
 # their names are found no longer, so that Prometheus has no targets
 GONE = [{}, UP | {'up{job="broadsheet-worker"}': f"1x5 _x{HOUR}"}]
 QUIET = {
-    "few questions to the cache": {f'{CACHE}{{outcome="miss"}}': grows(50)},
+    "few questions to the cache": {
+        f'{CACHE}{{outcome="hit"}}': grows(10),
+        f'{CACHE}{{outcome="miss"}}': grows(40),
+    },
     "a server that drains": {
         f'{HTTP}_count{{route="/readyz",status="503"}}': grows(20),
         f'{HTTP}_count{{route="/posts",status="200"}}': grows(1000),
