@@ -69,6 +69,11 @@ class RouteNumbers:
     def name(self) -> str:
         return f"{self.method} {self.route}"
 
+    def quantile(self, share: float) -> float | None:
+        """Return that of its durations, which of few calls can seem longer than all took."""
+        found = self.durations.quantile(share)
+        return None if found is None else min(found, self.seconds)
+
     def since(self, earlier: "RouteNumbers | None") -> "RouteNumbers":
         """Return what was counted since an earlier state."""
         if earlier is None:

@@ -58,15 +58,13 @@ async def replay(scope: AdminScope, request: Request, job_id: UUID) -> Response:
 @router.get("/style-{digest}.css")
 async def style(request: Request, digest: str) -> Response:
     """Give the style sheet; browsers keep it, as its address changes with it."""
-    request.state.is_lasting = True
-    return Response(STYLE, media_type="text/css; charset=utf-8")
+    return STYLE.answer(request, digest)
 
 
 @router.get("/script-{digest}.js")
 async def script(request: Request, digest: str) -> Response:
     """Give the script, which renews the page."""
-    request.state.is_lasting = True
-    return Response(SCRIPT, media_type="text/javascript; charset=utf-8")
+    return SCRIPT.answer(request, digest)
 
 
 def _see_page(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """`/status`: who may see what, and what its buttons do."""
 
+import re
 from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 import html5lib
 import pytest
 from httpx import Response
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from domain.caller import Role
 from domain.ids import new_id
@@ -51,6 +52,12 @@ async def dead_job(api: Api, tenant: UUID | None = None, error: str = "It is bro
     async with api.container._resources.primary.engine.begin() as connection:
         await connection.execute(insert(jobs).values(row))
     return UUID(str(row["id"]))
+
+
+async def count_of_dead(api: Api) -> int:
+    own = select(func.count()).where(jobs.c.tenant == api.tenant, jobs.c.state == State.DEAD)
+    async with api.container._resources.primary.engine.connect() as connection:
+        return int((await connection.execute(own)).scalar_one())
 
 
 async def state_of(api: Api, job_id: UUID) -> str:
@@ -102,6 +109,16 @@ async def test_an_admin_of_a_tenant_sees_its_jobs_alone(api: Api) -> None:
     assert "Pool of connections" not in page
     assert (await replayed(api, others, sent | OWN)).status_code == 303
     assert await state_of(api, others) == State.DEAD
+
+
+async def test_it_says_that_some_dead_jobs_are_not_shown(api: Api) -> None:
+    sent = await admin_of(api)
+    for shown_now in (20, 21):
+        while (await count_of_dead(api)) < shown_now:
+            await dead_job(api)
+        page = (await shown(api, sent)).text
+        assert page.count("<button") == 20
+        assert ("The newest 20 are shown" in page) == (shown_now == 21)
 
 
 async def test_an_admin_of_the_default_tenant_sees_the_server(api: Api) -> None:
@@ -204,9 +221,13 @@ async def test_its_files_are_kept_for_ever(api: Api) -> None:
     page = (await shown(api, await admin_of(api))).text
     for kind in ("css", "javascript"):
         start = page.index("/status/s" + ("tyle" if kind == "css" else "cript"))
-        answer = await api.client.get(page[start : page.index('"', start)])
+        path = page[start : page.index('"', start)]
+        answer = await api.client.get(path)
         assert (answer.status_code, kind in answer.headers["Content-Type"]) == (200, True)
         assert "immutable" in answer.headers["Cache-Control"]
+        # of a server of another version, whose content would be kept under this address
+        other = await api.client.get(re.sub("-[0-9a-f]{12}", "-0123456789ab", path))
+        assert (other.status_code, "immutable" in str(other.headers)) == (404, False)
 
 
 async def test_no_page_of_the_blog_takes_its_address(api: Api) -> None:

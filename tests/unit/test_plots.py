@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from prometheus_client import CollectorRegistry
 
-from application.status import Durations, Sample
+from application.status import Durations, RouteNumbers, Sample
 from infra.telemetry.exposition import collected
 from infra.telemetry.history import History
 from infra.telemetry.requests import RequestMetrics
-from interface.status import telling
+from interface.status import formatting
 from interface.status.plots import pairs_of, plot
 
 BOUNDS = (0.01, 0.1, 1.0, inf)
@@ -35,6 +35,11 @@ def test_quantiles_lie_within_their_class(
     assert Durations(BOUNDS, counts).quantile(share) == pytest.approx(seconds)
 
 
+def test_one_call_takes_no_longer_than_it_took() -> None:
+    called_once = RouteNumbers("GET", "/", Durations(BOUNDS, (0, 0, 1, 1)), 0.11, 0)
+    assert called_once.quantile(0.95) == 0.11
+
+
 def sample(at: float, waiting: float) -> Sample:
     return Sample(at, Durations(), 0, 0, 0, waiting, None)
 
@@ -50,7 +55,7 @@ def test_a_plot_leaves_gaps_and_stays_below_a_round_number() -> None:
     pairs = pairs_of([sample(10.0 * number, number) for number in range(5)])
     values = [0.0, 3.0, None, 0.07]
     row = iter(values)
-    drawn = plot("Jobs", pairs, {"": lambda pair: next(row)}, telling.count, 1)
+    drawn = plot("Jobs", pairs, {"": lambda pair: next(row)}, formatting.count, 1)
     assert drawn.top == "5"
     assert drawn.lines[0].path == "M150.0 100.0h.1L300.0 40.0h.1M600.0 98.6h.1"
     assert drawn.text == "Jobs: now 0.07; the upper edge is 5"
@@ -58,7 +63,7 @@ def test_a_plot_leaves_gaps_and_stays_below_a_round_number() -> None:
 
 
 def test_no_samples_are_an_empty_plot() -> None:
-    drawn = plot("Jobs", [], {"": lambda pair: 1.0}, telling.count, 10)
+    drawn = plot("Jobs", [], {"": lambda pair: 1.0}, formatting.count, 10)
     assert (drawn.top, drawn.lines[0].path, drawn.lines[0].last) == ("10", "", "–")
 
 
