@@ -94,6 +94,9 @@ def test_it_renews_itself(browser: Browser, blog: Blog) -> None:
     job_id = blog.dead_job()
     page.clock.run_for(10_000)
     expect(page.get_by_text(str(job_id))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=str(job_id)).focus()
+    page.clock.run_for(10_000)
+    expect(page.locator("#renewal")).to_contain_text("Paused")
     context.close()
 
 
