@@ -8,6 +8,7 @@ from core.dependencies.resources import Resources
 from infra.telemetry.cache import measure_cache
 from infra.telemetry.databases import DatabaseMetrics
 from infra.telemetry.exposition import (
+    PROMETHEUS_TEXT,
     collected,
     count_as,
     exposition,
@@ -23,7 +24,14 @@ from infra.telemetry.sampling import Sampler
 from infra.telemetry.statements import StatementMetrics
 from infra.telemetry.tallies import measure_tallies
 
-__all__ = ["Telemetry", "count_as", "forget_all_but", "forget_process", "numbers_shared"]
+__all__ = [
+    "PROMETHEUS_TEXT",
+    "Telemetry",
+    "count_as",
+    "forget_all_but",
+    "forget_process",
+    "numbers_shared",
+]
 
 
 class Telemetry:
