@@ -48,9 +48,13 @@ class Runner:
 
     async def _run(self, claimed: Claimed) -> None:
         began = monotonic()
-        outcome: Outcome = "returned"
+        # where its end cannot be stored, another worker begins it again
+        outcome: Outcome = "lost"
         try:
             outcome = await self._ended(claimed)
+        except asyncio.CancelledError:
+            outcome = "returned"
+            raise
         finally:
             self.queue.counts.note_run(claimed.kind, outcome, monotonic() - began)
 
