@@ -38,6 +38,11 @@ def duration(seconds: float | None) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
+def lag(seconds: float | None) -> str:
+    """Return how far a replica is behind."""
+    return "unknown" if seconds is None else duration(seconds)
+
+
 def span(seconds: float) -> str:
     """Return how long something lasts, in its largest unit but one."""
     if seconds < 2 * _MINUTE:

@@ -150,7 +150,7 @@ def _databases(status: MachineStatus) -> tuple[Database, ...]:
             Database(
                 replica.name,
                 "replica",
-                "unknown" if replica.lag_seconds is None else formatting.duration(replica.lag_seconds),
+                formatting.lag(replica.lag_seconds),
                 replica.why_not or "read",
                 replica.is_read,
             )

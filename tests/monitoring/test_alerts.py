@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from yaml import safe_dump
 
 from tests.harness.prometheus_program import PrometheusProgram

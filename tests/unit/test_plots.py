@@ -45,10 +45,10 @@ def sample(at: float, waiting: float) -> Sample:
 
 
 def test_a_plot_has_the_newest_sample_and_at_most_sixty_points() -> None:
-    for count in (0, 1, 2, 60, 61, 62, 361):
-        pairs = pairs_of([sample(10.0 * number, number) for number in range(count)])
+    for number in (0, 1, 2, 60, 61, 62, 361):
+        pairs = pairs_of([sample(10.0 * each, each) for each in range(number)])
         assert len(pairs) <= 60
-        assert [pair[1].at for pair in pairs][-1:] == ([10.0 * (count - 1)] if count > 1 else [])
+        assert [pair[1].at for pair in pairs][-1:] == ([10.0 * (number - 1)] if number > 1 else [])
 
 
 def test_a_plot_leaves_gaps_and_stays_below_a_round_number() -> None:
@@ -90,7 +90,7 @@ async def test_a_sample_that_fails_does_not_end_the_history() -> None:
     running = asyncio.create_task(history.run())
     await asyncio.wait_for(sampled.wait(), 60)
     running.cancel()
-    assert await asyncio.gather(running, return_exceptions=True) != [None]
+    await asyncio.gather(running, return_exceptions=True)
 
 
 def test_routes_are_those_of_the_last_hour() -> None:
