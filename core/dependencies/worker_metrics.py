@@ -47,8 +47,8 @@ class WorkerMetrics:
         try:
             self._port = WorkerPort(self._address, answers)
         except OSError as error:
-            said = f"WORKER_METRICS_PORT: {self._address[1]}: {error.strerror}"
-            raise WrongSetting(f"{said}: give each worker of a machine another one") from error
+            text = f"WORKER_METRICS_PORT: {self._address[1]}: {error.strerror}"
+            raise WrongSetting(f"{text}: give each worker of a machine another one") from error
         self._port.start()
 
     def leave_port(self) -> None:
