@@ -46,7 +46,7 @@ class Durations:
 class Sample:
     """The numbers at one moment; what is counted is counted since the start."""
 
-    at: float  # seconds since 1970
+    at: float  # seconds of the monotonic clock
     durations: Durations
     errors: float
     hits: float
@@ -68,6 +68,11 @@ class RouteNumbers:
     @property
     def name(self) -> str:
         return f"{self.method} {self.route}"
+
+    def quantile(self, share: float) -> float | None:
+        """Return that of its durations, which of few calls can seem longer than all took."""
+        found = self.durations.quantile(share)
+        return None if found is None else min(found, self.seconds)
 
     def since(self, earlier: "RouteNumbers | None") -> "RouteNumbers":
         """Return what was counted since an earlier state."""
@@ -96,11 +101,12 @@ class PoolNumbers:
 class MachineStatus:
     """The state of a server, of what it depends on, and its last hour."""
 
-    started_at: float
+    started_at: float  # by the monotonic clock
     processes: int
     readiness: Readiness
     samples: Sequence[Sample]
-    routes: Sequence[RouteNumbers]  # of the last hour
+    routes: Sequence[RouteNumbers]  # of the last seconds
+    routes_seconds: float
     pools: Sequence[PoolNumbers]
     jobs: dict[str, int]
     oldest_due_seconds: float

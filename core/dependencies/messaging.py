@@ -87,7 +87,8 @@ def _shut_down(**_: Any) -> None:
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _process_starting(**_: Any) -> None:
     end_unread()
-    _metrics.leave()
+    _metrics.leave_port()
+    _metrics.take_place()
 
 
 @signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]

@@ -8,6 +8,7 @@ from core.dependencies.resources import Resources
 from infra.telemetry.cache import measure_cache
 from infra.telemetry.databases import DatabaseMetrics
 from infra.telemetry.exposition import (
+    PROMETHEUS_TEXT,
     collected,
     count_as,
     exposition,
@@ -23,7 +24,14 @@ from infra.telemetry.sampling import Sampler
 from infra.telemetry.statements import StatementMetrics
 from infra.telemetry.tallies import measure_tallies
 
-__all__ = ["Telemetry", "count_as", "forget_all_but", "forget_process", "numbers_shared"]
+__all__ = [
+    "PROMETHEUS_TEXT",
+    "Telemetry",
+    "count_as",
+    "forget_all_but",
+    "forget_process",
+    "numbers_shared",
+]
 
 
 class Telemetry:
@@ -56,12 +64,14 @@ class Telemetry:
     def status(self, readiness: Readiness) -> MachineStatus:
         """Return the state of this server, whose parts have this one."""
         numbers, history = self.history.numbers(), self.history
+        routes_seconds, routes = history.routes(numbers)
         return MachineStatus(
             started_at=history.started_at,
             processes=int(numbers.sum("processes")),
             readiness=readiness,
             samples=tuple(history.samples),
-            routes=history.routes(numbers),
+            routes=routes,
+            routes_seconds=routes_seconds,
             pools=pools_in(numbers),
             jobs=jobs_in(numbers),
             oldest_due_seconds=numbers.sum("jobs_oldest_due_seconds"),

@@ -21,9 +21,14 @@ class LoopThread:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T], seconds: float | None = None) -> T:
-        """Run a coroutine on the loop, and wait for its result; called by another thread. Raises
-        TimeoutError where it takes longer than these seconds."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+        """Run a coroutine on the loop, and wait for its result; called by another thread. Cancels
+        it and raises TimeoutError where it takes longer than these seconds."""
+        running = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return running.result(seconds)
+        except TimeoutError:
+            running.cancel()
+            raise
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

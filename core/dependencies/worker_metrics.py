@@ -8,14 +8,19 @@ from billiard import active_children
 from billiard.process import current_process
 
 from core.dependencies.container import Container
-from core.dependencies.telemetry import count_as, forget_all_but, forget_process, numbers_shared
+from core.dependencies.telemetry import (
+    PROMETHEUS_TEXT,
+    count_as,
+    forget_all_but,
+    forget_process,
+    numbers_shared,
+)
 from core.dependencies.worker import Worker
 from core.errors import WrongSetting
 from infra.telemetry.worker_port import Answer, WorkerPort
 
 _RELAY, _FIRST = 0, 1  # numbers of processes; those of a pool begin with the latter
 _ANSWER_SECONDS = 5.0
-_PROMETHEUS_TEXT = "text/plain; version=0.0.4"
 _SILENT = Answer(503, "text/plain", b"The worker does not answer.\n")
 
 
@@ -42,16 +47,18 @@ class WorkerMetrics:
         try:
             self._port = WorkerPort(self._address, answers)
         except OSError as error:
-            said = f"WORKER_METRICS_PORT: {self._address[1]}: {error.strerror}"
-            raise WrongSetting(f"{said}: give each worker of a machine another one") from error
+            text = f"WORKER_METRICS_PORT: {self._address[1]}: {error.strerror}"
+            raise WrongSetting(f"{text}: give each worker of a machine another one") from error
         self._port.start()
 
-    def leave(self) -> None:
-        """Leave the port to the worker's first process; called in one of its pool, as it begins."""
+    def leave_port(self) -> None:
+        """Leave the port to the worker's first process; called in one of its pool."""
         if self._port:
             self._port.leave()
+
+    def take_place(self) -> None:
+        """Drop the gauges of the process whose place in the pool this one takes."""
         if self._address:
-            # of the process whose place it takes
             forget_process(_number_of(current_process()))
 
     def count_apart(self) -> None:
@@ -89,7 +96,7 @@ def _number_of(process: Any) -> int:
 
 
 async def _metrics_of(container: Container) -> Answer:
-    return Answer(200, _PROMETHEUS_TEXT, container.telemetry.text())
+    return Answer(200, PROMETHEUS_TEXT, container.telemetry.text())
 
 
 async def _readiness_of(container: Container) -> Answer:

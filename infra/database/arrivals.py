@@ -4,6 +4,7 @@ One commit a second is followed, at most: by a wait on each replica, which no re
 """
 
 import asyncio
+import logging
 from collections import deque
 from dataclasses import dataclass, field
 from time import monotonic
@@ -21,6 +22,7 @@ _KEPT = 1_000  # limits the memory where nothing exports them
 _PERIOD_SECONDS = 1.0
 _LONGEST_SECONDS = 4  # what takes longer is counted as this; less than a read may take
 _ANSWER_SECONDS = _LONGEST_SECONDS + 2
+_log = logging.getLogger("broadsheet.replicas")
 _WAIT = text("SELECT WAIT_FOR_EXECUTED_GTID_SET(:gtids, :seconds)")
 
 
@@ -56,11 +58,19 @@ class ArrivalWatch:
     async def run(self) -> None:
         """Follow commits until cancelled."""
         while True:
-            position, at = await self._arrivals.next()
-            async with asyncio.TaskGroup() as group:
-                for name, engine in self._engines:
-                    group.create_task(self._follow(name, engine, position, at))
+            try:
+                await self.follow()
+            except Exception:
+                # the watch must not end: no later commit would be followed
+                _log.exception("the watch of commits failed")
             await asyncio.sleep(_PERIOD_SECONDS)
+
+    async def follow(self) -> None:
+        """Follow the next commit to all replicas concurrently."""
+        position, at = await self._arrivals.next()
+        async with asyncio.TaskGroup() as group:
+            for name, engine in self._engines:
+                group.create_task(self._follow(name, engine, position, at))
 
     async def close(self) -> None:
         for _, engine in self._engines:

@@ -50,9 +50,13 @@ class Runner:
 
     async def _run(self, claimed: Claimed, attempt: Step) -> None:
         began = monotonic()
-        outcome: Outcome = "returned"
+        # where its end cannot be stored, another worker begins it again
+        outcome: Outcome = "lost"
         try:
             outcome = await self._ended(claimed, attempt)
+        except asyncio.CancelledError:
+            outcome = "returned"
+            raise
         finally:
             attempt.set("broadsheet.job.outcome", outcome)
             self.queue.counts.note_run(claimed.kind, outcome, monotonic() - began)

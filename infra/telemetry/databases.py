@@ -28,7 +28,7 @@ class DatabaseMetrics:
 
     def show_pools(self, engines: dict[str, AsyncEngine]) -> None:
         in_use = self._gauge("pool_in_use", "Connections that somebody uses.", "pool")
-        size = self._gauge("pool_size", "Connections that the pool keeps.", "pool")
+        size = self._gauge("pool_size", "Connections that the pool keeps, at most.", "pool")
         overflow = self._gauge("pool_overflow", "Connections open beyond the pool's size.", "pool")
         for name, engine in engines.items():
             self.sampler.show(in_use.labels(name), partial(_in_use, engine))

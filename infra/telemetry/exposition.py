@@ -7,7 +7,7 @@ answers for all. The library decides on this when it is imported.
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,6 +21,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.values import MultiProcessValue
 
+PROMETHEUS_TEXT = "text/plain; version=0.0.4"
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _NUMBERED = re.compile(r"_(\d+)\.db$")
 # a second series for each metric, which is not needed
@@ -74,4 +75,6 @@ def forget_all_but(numbers: Collection[int]) -> None:
 
 def forget_process(number: int) -> None:
     """Drop the gauges of a process that has ended; its counters stay."""
-    mark_process_dead(number)  # type: ignore[no-untyped-call]
+    # another scrape may remove them at the same time, and leaves none
+    with suppress(FileNotFoundError):
+        mark_process_dead(number)  # type: ignore[no-untyped-call]

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 from functools import partial
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
 from domain.job import State
-from infra.jobs.counts import JobCounts
+from infra.jobs.counts import JobCounts, Outcome
 from infra.telemetry.sampling import Sampler
 
 _SHOWN = (State.QUEUED, State.SENT, State.RUNNING, State.DEAD)
 _OTHER = "other"
+_FAULTS: tuple[Outcome, ...] = ("failed", "lost")  # what an alert follows
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
@@ -63,6 +65,10 @@ def _measure_durations(
         buckets=_SECONDS,
         registry=registry,
     )
+
+    # there from the start: an increase to the first value would not be seen
+    for kind, outcome in product((*kinds, _OTHER), _FAULTS):
+        runs.labels(kind, outcome)
 
     def bounded(kind: str) -> str:
         return kind if kind in kinds else _OTHER

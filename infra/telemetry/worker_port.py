@@ -2,12 +2,15 @@
 else."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import socket
-from threading import BoundedSemaphore, Thread
+from socket import SHUT_RDWR, socket
+from socketserver import TCPServer
+from threading import BoundedSemaphore, Thread, Timer
 from typing import Any, NamedTuple
 
 _SILENT_SECONDS = 5  # a client that says nothing for as long is cut off
+_LONGEST_SECONDS = 10  # of a request and its answer
 _AT_ONCE = 8
 
 
@@ -51,6 +54,10 @@ class _Server(ThreadingHTTPServer):
         self.answers = answers
         self._slots = BoundedSemaphore(_AT_ONCE)
 
+    def server_bind(self) -> None:
+        """Listen without asking the DNS for a name of this machine, which no answer has."""
+        TCPServer.server_bind(self)
+
     def process_request(self, request: Any, client_address: Any) -> None:
         if not self._slots.acquire(blocking=False):
             self.shutdown_request(request)
@@ -58,13 +65,24 @@ class _Server(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
+        # the timeout of the socket is that of each read: a slow client would keep its slot
+        end = Timer(_LONGEST_SECONDS, _cut_off, (request,))
+        end.daemon = True
+        end.start()
         try:
             super().process_request_thread(request, client_address)
         finally:
+            end.cancel()
             self._slots.release()
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: Any) -> None:
         """Say nothing: a client that hangs up is none of the worker's errors."""
+
+
+def _cut_off(request: socket) -> None:
+    # it may have ended in this moment
+    with suppress(OSError):
+        request.shutdown(SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):

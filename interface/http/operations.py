@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from typing_extensions import TypeAliasType
 
 from application.readiness import Readiness
+from core.dependencies.telemetry import PROMETHEUS_TEXT
 from interface.http.answers import json_answer
 from interface.http.callers import is_on_loopback
 from interface.http.dependencies import container_of
 
 router = APIRouter(tags=["operations"])
-_PROMETHEUS_TEXT = "text/plain; version=0.0.4"
 
 
 class Welcome(BaseModel):
@@ -78,4 +78,4 @@ async def metrics(request: Request) -> Response:
     container = container_of(request)
     if not (container.metrics_are_public or is_on_loopback(request.scope)):
         raise HTTPException(404)
-    return Response(container.telemetry.text(), media_type=_PROMETHEUS_TEXT)
+    return Response(container.telemetry.text(), media_type=PROMETHEUS_TEXT)

@@ -91,8 +91,7 @@ async def search(
 @router.get("/style-{digest}.css")
 async def style(request: Request, digest: str) -> Response:
     """Give the style sheet; browsers keep it, as its address changes with it."""
-    request.state.is_lasting = True
-    return Response(STYLE, media_type="text/css; charset=utf-8")
+    return STYLE.answer(request, digest)
 
 
 # the other addresses of one part come first

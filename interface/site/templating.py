@@ -3,12 +3,11 @@
 import re
 from calendar import month_name
 from datetime import UTC, date, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from application.media.views import ShownPicture
@@ -16,11 +15,12 @@ from application.post.views import PostSummary
 from application.site.pictures import COLUMN, srcset_of
 from application.site.views import ArticlePage, FeedView
 from domain.post import Access
+from interface.http.lasting_files import LastingFile
+from interface.http.templates import environment_in
 
 _HERE = Path(__file__).parent
-STYLE = (_HERE / "files" / "style.css").read_bytes()
-# changes with its content, so that browsers may keep it for ever
-STYLE_PATH = f"/style-{blake2b(STYLE, digest_size=6).hexdigest()}.css"
+STYLE = LastingFile(_HERE / "files" / "style.css")
+_STYLE_PATH = f"/style-{STYLE.digest}.css"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _WHO_MAY_READ = {
     Access.PUBLIC: "Everyone may read this post.",
@@ -103,12 +103,7 @@ def _marked(text: str, q: str) -> Markup:
 
 
 def _environment() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
+    templates = environment_in(_HERE / "templates")
     templates.filters |= {
         "closed_line": closed_line,
         "date": _date,
@@ -123,7 +118,7 @@ def _environment() -> Environment:
         "segment": _segment,
         "srcset": srcset_of,
     }
-    templates.globals |= {"column": COLUMN, "never": _NEVER, "style": STYLE_PATH}
+    templates.globals |= {"column": COLUMN, "never": _NEVER, "style": _STYLE_PATH}
     return templates
 
 

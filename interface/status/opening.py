@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from typing import NoReturn
+from uuid import UUID
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
@@ -15,10 +16,11 @@ from domain.caller import Caller, Role
 from domain.errors import Forbidden, Unauthenticated
 from domain.personal_token import PREFIX
 from domain.text import folded
-from interface.http.addresses import address_of
+from interface.http.addresses import address_of, origin
 from interface.http.callers import client_address
 from interface.http.dependencies import container_of, note_scope, tenant_in
 from interface.http.limits import count_call
+from interface.http.sent import sent_header
 
 _ASK = {"WWW-Authenticate": 'Basic realm="Broadsheet", charset="UTF-8"'}
 _HOW = "Sign in with your user's name, and a personal token that has the scope `admin`."
@@ -31,7 +33,7 @@ async def open_status(request: Request) -> ServiceScope:
     request.state.is_private = True
     _check_site(request)
     container = container_of(request)
-    tenant = tenant_in(container, request.headers)
+    tenant = _tenant(container, request)
     name, token = _credentials(request)
     try:
         caller = await container.caller_of(token, tenant)
@@ -39,10 +41,19 @@ async def open_status(request: Request) -> ServiceScope:
         _ask()
     scope = container.scope(tenant, caller, address=client_address(request.scope))
     note_scope(request, scope)
+    # before anything may refuse it: refusals cost statements too
+    await count_call(scope, request.method, ())
     await _check_name(container, scope, caller, name)
     at_least(Role.ADMIN, caller)
-    await count_call(scope, request.method, ())
     return scope
+
+
+def _tenant(container: Container, request: Request) -> UUID:
+    try:
+        return tenant_in(container, request.headers)
+    except Unauthenticated as error:
+        # no name and no token help: a browser that asks for them would ask for ever
+        raise Forbidden("The X-Tenant-Token is not valid.") from error
 
 
 def _check_site(request: Request) -> None:
@@ -50,7 +61,8 @@ def _check_site(request: Request) -> None:
     its requests too."""
     site = request.headers.get("Sec-Fetch-Site")
     if request.method == "POST":
-        # browsers leave out the former without TLS; whoever sends neither is no browser
+        # browsers leave out the former without TLS, unless they call this machine itself; whoever
+        # sends neither is no browser
         is_own = site == "same-origin" if site else _is_own(request, request.headers.get("Origin"))
     else:
         is_opened = request.headers.get("Sec-Fetch-Mode") == "navigate"
@@ -59,9 +71,16 @@ def _check_site(request: Request) -> None:
         raise Forbidden(_ELSEWHERE)
 
 
-def _is_own(request: Request, origin: str | None) -> bool:
-    base = address_of(request, "")
-    return origin is not None and "/".join(base.split("/")[:3]).lower() == origin.lower()
+def _is_own(request: Request, sent: str | None) -> bool:
+    """Return whether an origin is that of PUBLIC_URL, or of the address that was called: as by an
+    internal one. A page of another site can choose neither its origin nor the host it calls."""
+    called = origin(request.scope, sent_header(request.scope, b"host"), "")
+    bases = (address_of(request, ""), called)
+    return sent is not None and sent.lower() in {_origin_of(base) for base in bases}
+
+
+def _origin_of(base: str) -> str:
+    return "/".join(base.split("/")[:3]).lower()
 
 
 def _credentials(request: Request) -> tuple[str, str]:

@@ -13,7 +13,7 @@ _STEPS = (1, 2, 5, 10)
 
 Pair = tuple[Sample, Sample]
 Value = Callable[[Pair], float | None]
-Told = Callable[[float], str]
+Format = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Plot:
     @property
     def text(self) -> str:
         """What it shows, for those who do not see it."""
-        told = ", ".join(f"{line.name} {line.last}".strip() for line in self.lines)
-        return f"{self.title}: now {told}; the upper edge is {self.top}"
+        values = ", ".join(f"{line.name} {line.last}".strip() for line in self.lines)
+        return f"{self.title}: now {values}; the upper edge is {self.top}"
 
 
 def pairs_of(samples: Sequence[Sample]) -> list[Pair]:
@@ -50,7 +50,7 @@ def pairs_of(samples: Sequence[Sample]) -> list[Pair]:
 
 
 def plot(
-    title: str, pairs: Sequence[Pair], values: dict[str, Value], told: Told, least_top: float
+    title: str, pairs: Sequence[Pair], values: dict[str, Value], text_of: Format, least_top: float
 ) -> Plot:
     """Draw the values of each pair; the upper edge is a round number, and not below this one."""
     rows = {name: [value(pair) for pair in pairs] for name, value in values.items()}
@@ -58,10 +58,10 @@ def plot(
     top = max(_round_up(max(known, default=0.0)), least_top)
     places = _places(pairs)
     lines = (
-        Line(name, place, _path(places, row, top), _last(row, told))
+        Line(name, place, _path(places, row, top), _last(row, text_of))
         for place, (name, row) in enumerate(rows.items())
     )
-    return Plot(title, tuple(lines), told(top))
+    return Plot(title, tuple(lines), text_of(top))
 
 
 def _places(pairs: Sequence[Pair]) -> list[float]:
@@ -83,8 +83,8 @@ def _path(places: Sequence[float], row: Sequence[float | None], top: float) -> s
     return "".join(parts)
 
 
-def _last(row: Sequence[float | None], told: Told) -> str:
-    return "–" if not row or row[-1] is None else told(row[-1])
+def _last(row: Sequence[float | None], text_of: Format) -> str:
+    return "–" if not row or row[-1] is None else text_of(row[-1])
 
 
 def _round_up(value: float) -> float:

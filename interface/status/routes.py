@@ -1,4 +1,9 @@
-"""`/status`: a page for admins on how the server does, and on jobs that failed."""
+"""`/status`: a page for admins on how the server does, and on jobs that failed.
+
+The page is at `/status/now`: browsers send a name and a password to all addresses that begin as the
+one that asked for them does, up to its last slash. So they send them to those below `/status/`
+alone, and not to the blog, which would answer 401.
+"""
 
 from contextlib import suppress
 from typing import Annotated
@@ -21,10 +26,17 @@ from interface.status.templating import SCRIPT, STYLE, TEMPLATE
 
 # not in the API's description, since it is for people
 router = APIRouter(prefix="/status", include_in_schema=False)
+_PAGE = "/status/now"
 AdminScope = Annotated[ServiceScope, Depends(open_status)]
 
 
 @router.get("")
+async def lead_to_page(request: Request) -> Response:
+    """Lead to the page, without asking for credentials."""
+    return _see_page(request)
+
+
+@router.get("/now")
 async def show_status(scope: AdminScope, request: Request) -> Response:
     """Show the jobs of the admin's tenant and, to one of the default tenant, the server."""
     container = container_of(request)
@@ -40,21 +52,23 @@ async def replay(scope: AdminScope, request: Request, job_id: UUID) -> Response:
     # somebody else was faster: the page shows it
     with suppress(ForbiddenTransition, NotFound):
         await scope[JobCommandService].replay_job(job_id)
-    return Response(status_code=303, headers={"Location": f"{_root(request)}/status"})
+    return _see_page(request)
 
 
 @router.get("/style-{digest}.css")
 async def style(request: Request, digest: str) -> Response:
     """Give the style sheet; browsers keep it, as its address changes with it."""
-    request.state.is_lasting = True
-    return Response(STYLE, media_type="text/css; charset=utf-8")
+    return STYLE.answer(request, digest)
 
 
 @router.get("/script-{digest}.js")
 async def script(request: Request, digest: str) -> Response:
     """Give the script, which renews the page."""
-    request.state.is_lasting = True
-    return Response(SCRIPT, media_type="text/javascript; charset=utf-8")
+    return SCRIPT.answer(request, digest)
+
+
+def _see_page(request: Request) -> Response:
+    return Response(status_code=303, headers={"Location": f"{_root(request)}{_PAGE}"})
 
 
 def _root(request: Request) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import time
+from time import monotonic
 
 from application.status import MachineStatus, PoolNumbers, RouteNumbers, Sample
 from core.version import VERSION
-from interface.status import telling
+from interface.status import formatting
 from interface.status.plots import Pair, Plot, Value, pairs_of, plot
 
 _SHOWN = 8
@@ -19,7 +19,7 @@ class State:
     """A part, and how it does: `is_well` is None for one that is not configured."""
 
     name: str
-    said: str
+    text: str
     is_well: bool | None
 
 
@@ -30,7 +30,7 @@ class Database:
     name: str
     role: str
     lag: str
-    said: str
+    text: str
     is_well: bool
 
 
@@ -47,13 +47,12 @@ class RouteRow:
 
     @classmethod
     def of(cls, route: RouteNumbers) -> "RouteRow":
-        durations = route.durations
         return cls(
             route.name,
-            durations.total,
+            route.durations.total,
             route.errors,
-            durations.quantile(_MEDIAN),
-            durations.quantile(_P95),
+            route.quantile(_MEDIAN),
+            route.quantile(_P95),
             route.seconds,
         )
 
@@ -87,6 +86,7 @@ class Summary:
     pools: Sequence[PoolNumbers]
     jobs: dict[str, int]
     oldest_due_seconds: float
+    routes_seconds: float  # that the tables of routes show
     slowest: tuple[RouteRow, ...]
     longest: tuple[RouteRow, ...]
     failing: tuple[RouteRow, ...]
@@ -99,7 +99,7 @@ def summary_of(status: MachineStatus) -> Summary:
     return Summary(
         version=VERSION,
         now=datetime.now(UTC),
-        uptime=time() - status.started_at,
+        uptime=monotonic() - status.started_at,
         processes=status.processes,
         states=_states(status),
         notes=readiness.notes,
@@ -110,6 +110,7 @@ def summary_of(status: MachineStatus) -> Summary:
         pools=status.pools,
         jobs=status.jobs,
         oldest_due_seconds=status.oldest_due_seconds,
+        routes_seconds=status.routes_seconds,
         slowest=_first(routes, lambda route: route.p95 or 0.0),
         longest=_first(routes, lambda route: route.seconds),
         failing=_first([route for route in routes if route.errors], lambda route: route.errors),
@@ -134,8 +135,8 @@ def _states(status: MachineStatus) -> tuple[State, ...]:
     )
 
 
-def _optional(name: str, said: str) -> State:
-    return State(name, said, None if said == "not configured" else said == "up")
+def _optional(name: str, text: str) -> State:
+    return State(name, text, None if text == "not configured" else text == "up")
 
 
 def _databases(status: MachineStatus) -> tuple[Database, ...]:
@@ -149,7 +150,7 @@ def _databases(status: MachineStatus) -> tuple[Database, ...]:
             Database(
                 replica.name,
                 "replica",
-                "unknown" if replica.lag_seconds is None else telling.duration(replica.lag_seconds),
+                formatting.lag(replica.lag_seconds),
                 replica.why_not or "read",
                 replica.is_read,
             )
@@ -173,12 +174,12 @@ def _totals(first: Sample, last: Sample) -> Totals:
 def _plots(pairs: Sequence[Pair]) -> tuple[Plot, ...]:
     latencies = {"median": _quantile(_MEDIAN), "p95": _quantile(_P95), "p99": _quantile(_P99)}
     return (
-        plot("Requests", pairs, {"": _requests}, telling.rate, 1),
-        plot("Latency", pairs, latencies, telling.duration, 0.01),
-        plot("Errors (5xx)", pairs, {"": _errors}, telling.per_minute, 1),
-        plot("Hits of the cache", pairs, {"": _hits}, telling.percent, 100),
-        plot("Lag of replicas", pairs, {"": lambda pair: pair[1].lag}, telling.duration, 1),
-        plot("Waiting jobs", pairs, {"": lambda pair: pair[1].waiting}, telling.count, 10),
+        plot("Requests", pairs, {"": _requests}, formatting.rate, 1),
+        plot("Latency", pairs, latencies, formatting.duration, 0.01),
+        plot("Errors (5xx)", pairs, {"": _errors}, formatting.per_minute, 1),
+        plot("Hits of the cache", pairs, {"": _hits}, formatting.percent, 100),
+        plot("Lag of replicas", pairs, {"": lambda pair: pair[1].lag}, formatting.duration, 1),
+        plot("Waiting jobs", pairs, {"": lambda pair: pair[1].waiting}, formatting.count, 10),
     )
 
 

@@ -64,7 +64,7 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blog]:
 
 
 def has_plots(blog: Blog) -> bool:
-    answer = httpx.get(f"{blog.address}/status", auth=("root", blog.token), timeout=60)
+    answer = httpx.get(f"{blog.address}/status/now", auth=("root", blog.token), timeout=60)
     return "<svg" in answer.raise_for_status().text
 
 
@@ -94,6 +94,9 @@ def test_it_renews_itself(browser: Browser, blog: Blog) -> None:
     job_id = blog.dead_job()
     page.clock.run_for(10_000)
     expect(page.get_by_text(str(job_id))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=str(job_id)).focus()
+    page.clock.run_for(10_000)
+    expect(page.locator("#renewal")).to_contain_text("Paused")
     context.close()
 
 
@@ -103,7 +106,19 @@ def test_it_needs_no_script(browser: Browser, blog: Blog) -> None:
     page.goto("/status")
     page.get_by_role("button", name=str(job_id)).click()
     expect(page.get_by_text(str(job_id))).to_have_count(0)
-    assert page.url == f"{blog.address}/status"
+    assert page.url == f"{blog.address}/status/now"
+    context.close()
+
+
+def test_the_blog_is_shown_to_whoever_has_opened_it(browser: Browser, blog: Blog) -> None:
+    context = blog.opened(browser)
+    page = context.new_page()
+    page.goto("/status")
+    with page.expect_request(f"{blog.address}/") as asked:
+        opened = page.goto("/")
+    assert opened
+    assert opened.status == 200
+    assert "authorization" not in asked.value.all_headers()
     context.close()
 
 

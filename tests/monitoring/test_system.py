@@ -21,6 +21,11 @@ def bulks(system: System) -> float:
     return system.of_worker().value(RUNS, kind="bulk_posts", outcome="succeeded")
 
 
+def attempts(system: System) -> float:
+    """At jobs of all kinds."""
+    return system.of_worker().value(RUNS)
+
+
 def processes(system: System) -> float:
     return system.of_worker().value("processes")
 
@@ -46,18 +51,22 @@ async def test_the_way_of_a_commit_is_timed(system: System) -> None:
 
 
 async def test_a_dead_process_leaves_its_counts_and_none_of_its_gauges(system: System) -> None:
-    before = bulks(system)
+    before, attempts_before = bulks(system), attempts(system)
     pid = system.worker.process.pid
     killed = children_of(pid)
     for child in killed:
         os.kill(child, signal.SIGKILL)
     # nobody asks meanwhile: those that take their places forget their gauges
     wait_until(lambda: len(set(children_of(pid)) - set(killed)) == 2, "others take their places")
-    wait_until(lambda: processes(system) == 1, "the relay alone is left")
+    # the relay alone is left, and those that a job has woken since, such as one that is retried
+    wait_until(
+        lambda: processes(system) - 1 <= attempts(system) - attempts_before,
+        "the gauges of the dead ones are gone",
+    )
     assert bulks(system) == before
     await system.bulk()
     wait_until(lambda: bulks(system) == before + 1, "the next process counts on")
-    assert processes(system) == 2
+    assert 2 <= processes(system) <= 3
 
 
 async def test_probes_tell_of_the_worker(system: System) -> None:

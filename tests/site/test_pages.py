@@ -150,6 +150,7 @@ async def test_an_empty_blog_says_what_to_do_next(api: Api) -> None:
         ("/feed.rss", 422),
         ("/sitemap-2.xml", 404),
         ("/style-000000000000.png", 404),
+        ("/style-000000000000.css", 404),
     ],
 )
 async def test_what_is_not_there_is_said_on_a_page(

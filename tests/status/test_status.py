@@ -1,5 +1,6 @@
 """`/status`: who may see what, and what its buttons do."""
 
+import re
 from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from uuid import UUID
 import html5lib
 import pytest
 from httpx import Response
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from domain.caller import Role
 from domain.ids import new_id
@@ -40,7 +41,7 @@ async def admin_of(api: Api) -> dict[str, str]:
 
 
 async def shown(api: Api, sent: dict[str, str]) -> Response:
-    return await api.client.get("/status", headers=sent | {"Accept": "text/html"})
+    return await api.client.get("/status/now", headers=sent | {"Accept": "text/html"})
 
 
 async def dead_job(api: Api, tenant: UUID | None = None, error: str = "It is broken.") -> UUID:
@@ -51,6 +52,12 @@ async def dead_job(api: Api, tenant: UUID | None = None, error: str = "It is bro
     async with api.container._resources.primary.engine.begin() as connection:
         await connection.execute(insert(jobs).values(row))
     return UUID(str(row["id"]))
+
+
+async def count_of_dead(api: Api) -> int:
+    own = select(func.count()).where(jobs.c.tenant == api.tenant, jobs.c.state == State.DEAD)
+    async with api.container._resources.primary.engine.connect() as connection:
+        return int((await connection.execute(own)).scalar_one())
 
 
 async def state_of(api: Api, job_id: UUID) -> str:
@@ -87,6 +94,12 @@ async def test_admins_alone_may_see_it_by_name_and_token(api: Api) -> None:
     html5lib.HTMLParser(strict=True).parse(answer.text)
 
 
+async def test_its_short_address_leads_to_it_and_asks_for_nothing(api: Api) -> None:
+    answer = await api.client.get("/status")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/status/now")
+    assert "WWW-Authenticate" not in answer.headers
+
+
 async def test_an_admin_of_a_tenant_sees_its_jobs_alone(api: Api) -> None:
     own, others = await dead_job(api), await dead_job(api, new_id(), "A secret of others.")
     sent = await admin_of(api)
@@ -98,13 +111,23 @@ async def test_an_admin_of_a_tenant_sees_its_jobs_alone(api: Api) -> None:
     assert await state_of(api, others) == State.DEAD
 
 
+async def test_it_says_that_some_dead_jobs_are_not_shown(api: Api) -> None:
+    sent = await admin_of(api)
+    for shown_now in (20, 21):
+        while (await count_of_dead(api)) < shown_now:
+            await dead_job(api)
+        page = (await shown(api, sent)).text
+        assert page.count("<button") == 20
+        assert ("The newest 20 are shown" in page) == (shown_now == 21)
+
+
 async def test_an_admin_of_the_default_tenant_sees_the_server(api: Api) -> None:
     await dead_job(api, new_id(), "A secret of others.")
     operators = Api(api.container, DEFAULT_TENANT)
     async with operators.client:
-        await operators.get("/posts")
         for _ in range(2):
             api.container.telemetry.history.sample()
+            await operators.get("/posts")
         answer = await shown(operators, await admin_of(operators))
     page = answer.text
     html5lib.HTMLParser(strict=True).parse(page)
@@ -123,7 +146,7 @@ async def test_a_button_replays_a_dead_job(api: Api) -> None:
     job, sent = await dead_job(api), await admin_of(api)
     for _ in range(2):  # the second one is too late, and is shown the same
         answer = await replayed(api, job, sent | OWN)
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/status")
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/status/now")
     assert await state_of(api, job) != State.DEAD
 
 
@@ -146,6 +169,25 @@ async def test_no_page_of_another_site_replays(api: Api, said: dict[str, str], s
     assert (await state_of(api, job) == State.DEAD) == (status == 403)
 
 
+async def test_it_replays_at_an_internal_address(api: Api) -> None:
+    job, sent = await dead_job(api), await admin_of(api)
+    async with api_with(api.container, public_url="https://public.test/blog") as public:
+        public.client.headers = api.client.headers
+        for origin, status in (
+            ("http://evil.test", 403),
+            ("https://blog.test", 403),
+            ("http://blog.test", 303),
+            ("https://public.test", 303),
+        ):
+            answer = await replayed(public, job, sent | {"Origin": origin})
+            assert answer.status_code == status, origin
+
+
+async def test_a_tenant_that_is_not_known_is_refused_without_a_question(api: Api) -> None:
+    answer = await shown(api, await admin_of(api) | {"X-Tenant-Token": "no token"})
+    assert (answer.status_code, answer.headers.get("WWW-Authenticate")) == (403, None)
+
+
 async def test_no_script_of_another_site_reads_it(api: Api) -> None:
     sent = await admin_of(api)
     cors = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}
@@ -162,6 +204,9 @@ async def test_calls_are_limited_as_others(api: Api) -> None:
         assert [(await shown(limited, sent)).status_code for _ in range(2)] == [200, 429]
         first, second = [await replayed(limited, new_id(), sent | OWN) for _ in range(2)]
         assert (first.status_code, second.status_code) == (303, 429)
+        editor = await api.person(Role.EDITOR)
+        refused = basic(editor.username, await token_of(api, editor))
+        assert [(await shown(limited, refused)).status_code for _ in range(2)] == [403, 429]
 
 
 async def test_it_is_there_without_the_site(api: Api) -> None:
@@ -176,9 +221,13 @@ async def test_its_files_are_kept_for_ever(api: Api) -> None:
     page = (await shown(api, await admin_of(api))).text
     for kind in ("css", "javascript"):
         start = page.index("/status/s" + ("tyle" if kind == "css" else "cript"))
-        answer = await api.client.get(page[start : page.index('"', start)])
+        path = page[start : page.index('"', start)]
+        answer = await api.client.get(path)
         assert (answer.status_code, kind in answer.headers["Content-Type"]) == (200, True)
         assert "immutable" in answer.headers["Cache-Control"]
+        # of a server of another version, whose content would be kept under this address
+        other = await api.client.get(re.sub("-[0-9a-f]{12}", "-0123456789ab", path))
+        assert (other.status_code, "immutable" in str(other.headers)) == (404, False)
 
 
 async def test_no_page_of_the_blog_takes_its_address(api: Api) -> None:

@@ -2,17 +2,30 @@
 "use strict";
 
 const PERIOD = 10_000;
+let isRenewing = false;
 
 async function renew() {
-  if (document.hidden || isInUse()) return;
+  // an answer that is late is not asked for twice, and the older one is not shown last
+  if (document.hidden || isRenewing) return;
+  if (isInUse()) {
+    say("Paused, while a button has the focus or a text is marked.");
+    return;
+  }
+  isRenewing = true;
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store" });
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    say("It renews itself every 10 seconds.");
+    await load();
   } catch (error) {
     say(`It could not be renewed (${error.message}), and is tried again.`);
+  } finally {
+    isRenewing = false;
   }
+}
+
+async function load() {
+  const answer = await fetch(location.pathname, { cache: "no-store" });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  say("It renews itself every 10 seconds.");
 }
 
 // whoever is about to press a button, or has marked a text, is not to lose it

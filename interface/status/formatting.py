@@ -2,12 +2,19 @@
 
 from datetime import UTC, datetime
 
+from application.pages import TOTAL_LIMIT
+
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def count(value: float) -> str:
-    """Tell a number: without fractions from ten on."""
+    """Return a number: without fractions from ten on."""
     return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.2g}"
+
+
+def bounded(value: int) -> str:
+    """Return a number that is counted to a bound."""
+    return f"{value:,}" if value < TOTAL_LIMIT else f"at least {TOTAL_LIMIT:,}"
 
 
 def rate(value: float) -> str:
@@ -23,7 +30,7 @@ def percent(value: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Tell how long a call takes."""
+    """Return how long a call takes."""
     if seconds is None:
         return "–"
     if seconds < 0.0995:
@@ -31,8 +38,13 @@ def duration(seconds: float | None) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
+def lag(seconds: float | None) -> str:
+    """Return how far a replica is behind."""
+    return "unknown" if seconds is None else duration(seconds)
+
+
 def span(seconds: float) -> str:
-    """Tell how long something lasts, in its largest unit but one."""
+    """Return how long something lasts, in its largest unit but one."""
     if seconds < 2 * _MINUTE:
         return f"{seconds:.0f} s"
     if seconds < 2 * _HOUR:
@@ -43,5 +55,5 @@ def span(seconds: float) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Tell a moment, in UTC."""
+    """Return a moment, in UTC."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
