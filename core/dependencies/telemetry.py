@@ -1,6 +1,9 @@
 """All metrics of a process, and their registry."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+from prometheus_client.metrics_core import Metric
 
 from application.readiness import Readiness
 from application.status import MachineStatus
@@ -52,6 +55,10 @@ class Telemetry:
         """Return all metrics in Prometheus' text format."""
         self.sampler.sample()
         return exposition(self._registry)
+
+    def of_this_process(self) -> Iterable[Metric]:
+        """Return the metrics of this process alone, whose sampled ones are a second old at most."""
+        return self._registry.collect()
 
     def status(self, readiness: Readiness) -> MachineStatus:
         """Return the state of this server, whose parts have this one."""

@@ -10,12 +10,13 @@ import pytest_asyncio
 from core.blog.container import blog_container
 from domain.caller import Role
 from domain.tenant import DEFAULT_TENANT
-from tests.conftest import CHEAP_HASH, migrated
+from tests.conftest import CHEAP_HASH
 from tests.harness.mysql import MySQLPair
 from tests.harness.ports import free_port
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_server import RedisServer
 from tests.support.api import Api, Person
+from tests.support.databases import migrated
 from tests.support.jobs import ended
 from tests.support.metrics import Metrics, parsed
 from tests.support.server import Server, serving
