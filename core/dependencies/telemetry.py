@@ -17,6 +17,7 @@ from infra.telemetry.exposition import (
     forget_all_but,
     forget_process,
     numbers_shared,
+    open_exposition,
 )
 from infra.telemetry.history import History, jobs_in, pools_in
 from infra.telemetry.jobs import measure_jobs
@@ -55,6 +56,12 @@ class Telemetry:
         """Return all metrics in Prometheus' text format."""
         self.sampler.sample()
         return exposition(self._registry)
+
+    def open_metrics(self) -> bytes | None:
+        """Return the same in the format that has exemplars; None where processes share files, which
+        have none."""
+        self.sampler.sample()
+        return open_exposition(self._registry)
 
     def of_this_process(self) -> Iterable[Metric]:
         """Return the metrics of this process alone, whose sampled ones are a second old at most."""

@@ -20,6 +20,7 @@ from prometheus_client import (
 )
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.values import MultiProcessValue
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -31,6 +32,14 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 def exposition(registry: CollectorRegistry) -> bytes:
     """Return the metrics of this process, or of all that share a folder with it."""
     return generate_latest(_all_of(registry))
+
+
+def open_exposition(registry: CollectorRegistry) -> bytes | None:
+    """Return the metrics of a process that shares no folder, with exemplars, as OpenMetrics."""
+    if _FOLDER in os.environ:
+        return None
+    text: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
+    return text
 
 
 def collected(registry: CollectorRegistry) -> Iterable[Metric]:

@@ -6,6 +6,9 @@ from itertools import accumulate
 import pytest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE, Metric
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.openmetrics.parser import (
+    text_string_to_metric_families as open_families,
+)
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.otlp import is_sent
@@ -57,7 +60,8 @@ async def test_a_collector_gets_what_prometheus_does(traced: Traced, collector: 
         shown = samples_of(api.container.telemetry.text().decode())
     # once, at the end
     [numbers] = collector.numbers
-    assert collector.spans == collector.lines == []
+    assert not collector.spans
+    assert not collector.lines
     assert numbers.service == "broadsheet-api"
     found = sent(numbers)
     assert found.keys() == shown.keys()
@@ -90,7 +94,33 @@ async def test_an_endpoint_alone_sends_traces_alone(traced: Traced, collector: C
     async with traced() as api:
         await api.get("/tags")
     assert collector.spans
-    assert collector.numbers == collector.lines == []
+    assert not collector.numbers
+    assert not collector.lines
+
+
+async def test_durations_have_the_trace_of_an_example(traced: Traced, collector: Collector) -> None:
+    accepted = {"Accept": "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"}
+    async with traced() as api:
+        path = f"/posts/{(await api.write(await api.person()))['id']}"
+        for _ in range(3):
+            hit = await api.get(path)
+        answer = await api.client.get("/metrics", headers=accepted)
+        plain = await api.client.get("/metrics")
+    assert hit.headers["X-Cache"] == "HIT"
+    assert answer.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+    assert (plain.headers["Content-Type"], "trace_id" in plain.text) == (
+        "text/plain; version=0.0.4; charset=utf-8",
+        False,
+    )
+    named = {
+        (sample.labels["route"], sample.exemplar.labels["trace_id"])
+        for family in open_families(answer.text)  # type: ignore[no-untyped-call]
+        for sample in family.samples
+        if sample.exemplar
+    }
+    traces = {span.trace_id for span in collector.spans}
+    assert {route for route, _ in named} >= {"/api/v1/posts", "/api/v1/posts/{post_id}"}
+    assert {trace_id for _, trace_id in named} <= traces
 
 
 def counted(registry: CollectorRegistry) -> Samples:
