@@ -3,6 +3,11 @@
 import logging
 from ipaddress import ip_network
 
+import pytest
+
+from core.logging import json_formatter
+from infra.otlp.logs import LogExport
+from infra.otlp.resource import resource_of
 from tests.harness.collector import Collector
 from tests.support.api import PASSWORD
 from tests.tracing.conftest import Traced
@@ -54,3 +59,19 @@ async def test_an_error_has_its_kind_and_where_it_was_without_values(
     assert "planted-value" not in str(line)
     # nothing is sent once it has ended
     assert not [each for each in logging.getLogger().handlers if "otlp" in type(each).__module__]
+
+
+async def test_a_line_is_sent_once_and_by_its_own_process_alone(
+    traced: Traced, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = logging.getLogger("test")
+    async with traced(SENT):
+        # as of the second container of a worker without processes
+        second = LogExport(json_formatter(), resource_of("second", "1", "2"))
+        log.warning("once")
+        with monkeypatch.context() as forked:
+            forked.setattr("infra.otlp.logs.os.getpid", lambda: 0)
+            log.warning("never")
+        await second.close()
+    told = [line.text for line in collector.lines if line.text in {"once", "never"}]
+    assert told == ["once"]

@@ -121,6 +121,8 @@ async def test_durations_have_the_trace_of_an_example(traced: Traced, collector:
     traces = {span.trace_id for span in collector.spans}
     assert {route for route, _ in named} >= {"/api/v1/posts", "/api/v1/posts/{post_id}"}
     assert {trace_id for _, trace_id in named} <= traces
+    hits = {s.trace_id for s in collector.spans if s.attributes.get("broadsheet.cache") == "HIT"}
+    assert hits & {trace_id for _, trace_id in named}
 
 
 def counted(registry: CollectorRegistry) -> Samples:
