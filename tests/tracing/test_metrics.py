@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.otlp import is_sent
 from infra.otlp.metrics import interval_of
-from infra.telemetry.exposition import count_as, exposition, numbers_shared
+from infra.telemetry.exposition import count_as, exposition, numbers_shared, open_exposition
 from tests.harness.collector import Collector, Numbers
 from tests.tracing.conftest import Traced
 
@@ -142,6 +142,7 @@ def test_a_process_that_continues_files_says_what_it_has_counted_itself(
             Histogram("h", "h", registry=registry, buckets=(1,)).observe(0.5)
         of_all = samples_of(exposition(registry).decode())
         own = counted(registry)
+        assert open_exposition(registry) is None
     none: frozenset[tuple[str, str]] = frozenset()
     assert [own[name, none] for name in ("c_total", "g", "h_count", "h_sum")] == [2, 3, 1, 0.5]
     assert [of_all[name, none] for name in ("c_total", "g", "h_count", "h_sum")] == [4, 3, 2, 1]
