@@ -55,20 +55,23 @@ def _printable(text: str) -> str:
     )
 
 
-def configure_logging(*, as_json: bool) -> None:
-    """Send all records of all libraries to standard error in one format."""
-    last: list[structlog.typing.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if as_json
-        else [
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(),
-                # the pretty tracebacks show local variables, such as passwords and tokens
-                exception_formatter=structlog.dev.plain_traceback,
-            )
-        ]
+def json_formatter() -> logging.Formatter:
+    """Return what writes a record as one line of JSON."""
+    return _formatter(structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
+
+
+def _readable_formatter() -> logging.Formatter:
+    return _formatter(
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # the pretty tracebacks show local variables, such as passwords and tokens
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
+
+
+def _formatter(*last: structlog.typing.Processor) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -77,6 +80,11 @@ def configure_logging(*, as_json: bool) -> None:
             *last,
         ],
     )
+
+
+def configure_logging(*, as_json: bool) -> None:
+    """Send all records of all libraries to standard error in one format."""
+    formatter = json_formatter() if as_json else _readable_formatter()
     # they are not logged, and collecting them costs time for each record
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()

@@ -11,11 +11,11 @@ _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
 _TRACER = "infra.tracing.tracer:OtlpTracer"
 
 
-def tracer_of(variables: Mapping[str, str]) -> ProcessTracer | None:
+def tracer_of(variables: Mapping[str, str], instance: str) -> ProcessTracer | None:
     """Return the tracer, which starts later; None where traces are off."""
     if not traces_are_on(variables):
         return None
-    tracer: ProcessTracer = resolve_name(_TRACER)(variables, VERSION)
+    tracer: ProcessTracer = resolve_name(_TRACER)(variables, VERSION, instance)
     return tracer
 
 

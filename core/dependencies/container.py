@@ -29,11 +29,12 @@ from core.dependencies.background import (
     watching_ends,
 )
 from core.dependencies.database_faults import database_faults
+from core.dependencies.exporting import API, WORKER, Exporting
 from core.dependencies.registry import Registry
 from core.dependencies.resources import Resources, make_resources
 from core.dependencies.scope import ServiceScope
 from core.dependencies.telemetry import Telemetry
-from core.dependencies.tracing import API, WORKER, start_tracing, trace_databases
+from core.dependencies.tracing import trace_databases
 from core.errors import StartRefused, WrongSetting
 from core.secret import beside_database, database_file
 from domain.caller import Caller, Role
@@ -70,6 +71,7 @@ class Container:
         self._resources: Resources = make_resources(settings, registry)
         self.telemetry = Telemetry(self._resources)
         trace_databases(self._resources)
+        self._exporting = Exporting(self._resources, self.telemetry)
         self._ends = AsyncExitStack()
 
     @property
@@ -133,7 +135,7 @@ class Container:
             _log.warning("mails are written to the log, links included: set SMTP_URL to send them")
         if self._settings.on_sqlite:
             self._ends.enter_context(self._sole_server())
-        start_tracing(self._resources, API)
+        self._exporting.start(API)
         await self._open()
         await self._sweep()
         await self._watch_ends()
@@ -146,7 +148,7 @@ class Container:
 
     async def start_worker(self) -> Runner:
         """Start the parts of a process that runs jobs; raises StartRefused."""
-        start_tracing(self._resources, WORKER)
+        self._exporting.start(WORKER)
         await self._open()
         await self._sweep()
         self._run(self.telemetry.sampler.run())
@@ -154,7 +156,7 @@ class Container:
 
     async def start_relay(self) -> None:
         """Start to send jobs to workers; raises StartRefused."""
-        start_tracing(self._resources, WORKER)
+        self._exporting.start(WORKER)
         await self._check_schema()
         await self._sweep()
         # jobs that other processes of this worker return to the queue do not wake this one
@@ -165,8 +167,7 @@ class Container:
         """Stop what was started; commits under way are completed."""
         await self._ends.aclose()
         await self._resources.close()
-        if tracer := self._resources.tracer:
-            await tracer.stop()
+        await self._exporting.stop()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Self]:

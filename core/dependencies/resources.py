@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -86,6 +87,7 @@ class Resources:
     has_site: bool  # whether there are pages for people, to which links lead
     verified_only: bool  # whether only those write whose email is verified
     registry: Registry
+    instance: str  # which process this is, to a collector
     tracer: ProcessTracer | None = None  # None where traces are off
     job_counts: JobCounts = field(default_factory=JobCounts)
     tally_counts: TallyCounts = field(default_factory=TallyCounts)
@@ -115,6 +117,7 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
     backlog = Backlog(is_shared=redis is not None and tracks_positions)
     cache = _cache(settings, reads, redis, backlog)
     writing = write_engine(settings.primary, track_positions=tracks_positions)
+    instance = str(uuid4())
     return Resources(
         secrets=secrets,
         primary=Primary(
@@ -151,7 +154,8 @@ def make_resources(settings: Settings, registry: Registry) -> Resources:
         has_site=settings.site,
         verified_only=settings.require_verified_email,
         registry=registry,
-        tracer=tracer_of(os.environ),
+        instance=instance,
+        tracer=tracer_of(os.environ, instance),
     )
 
 

@@ -1,6 +1,9 @@
 """All metrics of a process, and their registry."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+from prometheus_client.metrics_core import Metric
 
 from application.readiness import Readiness
 from application.status import MachineStatus
@@ -15,6 +18,7 @@ from infra.telemetry.exposition import (
     forget_all_but,
     forget_process,
     numbers_shared,
+    open_exposition,
 )
 from infra.telemetry.history import History, jobs_in, pools_in
 from infra.telemetry.jobs import measure_jobs
@@ -60,6 +64,16 @@ class Telemetry:
         """Return all metrics in Prometheus' text format."""
         self.sampler.sample()
         return exposition(self._registry)
+
+    def open_metrics(self) -> bytes | None:
+        """Return the same in the format that has exemplars; None where processes share files, which
+        have none."""
+        self.sampler.sample()
+        return open_exposition(self._registry)
+
+    def of_this_process(self) -> Iterable[Metric]:
+        """Return the metrics of this process alone, whose sampled ones are a second old at most."""
+        return self._registry.collect()
 
     def status(self, readiness: Readiness) -> MachineStatus:
         """Return the state of this server, whose parts have this one."""

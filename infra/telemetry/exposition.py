@@ -6,10 +6,11 @@ answers for all. The library decides on this when it is imported.
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from prometheus_client import (
     CollectorRegistry,
@@ -19,6 +20,7 @@ from prometheus_client import (
 )
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.values import MultiProcessValue
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4"
@@ -31,6 +33,14 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 def exposition(registry: CollectorRegistry) -> bytes:
     """Return the metrics of this process, or of all that share a folder with it."""
     return generate_latest(_all_of(registry))
+
+
+def open_exposition(registry: CollectorRegistry) -> bytes | None:
+    """Return the metrics of a process that shares no folder, with exemplars, as OpenMetrics."""
+    if _FOLDER in os.environ:
+        return None
+    text: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
+    return text
 
 
 def collected(registry: CollectorRegistry) -> Iterable[Metric]:
@@ -62,7 +72,22 @@ def count_as(number: int) -> None:
 
     Each process would leave files of its own otherwise, all of which each answer has to read.
     """
-    values.ValueClass = MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
+    values.ValueClass = _since_start(lambda: number)
+
+
+def _since_start(identify: Callable[[], int]) -> Any:
+    """Return the library's values in files, which say what this process itself has counted."""
+    shared: Any = MultiProcessValue(identify)  # type: ignore[no-untyped-call]
+
+    class SinceStart(shared):  # type: ignore[misc]
+        def __init__(self, kind: str, *arguments: Any, **options: Any) -> None:
+            super().__init__(kind, *arguments, **options)
+            self._before = 0.0 if kind == "gauge" else super().get()
+
+        def get(self) -> float:
+            return float(super().get() - self._before)
+
+    return SinceStart
 
 
 def forget_all_but(numbers: Collection[int]) -> None:

@@ -1,14 +1,12 @@
 """The tracer of a process: begins traces, and continues those that others began."""
 
-import os
 from collections.abc import Mapping
-from uuid import uuid4
 
-from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.trace import SpanContext, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from application.tracing import Attributes, Kind
+from application.tracing import Kind
+from infra.otlp.resource import resource_of
 from infra.tracing.exporting import Export
 from infra.tracing.sampling import Sampler, sampler_of
 from infra.tracing.spans import Loose, RecordedSpan, Unit, new_context
@@ -21,13 +19,14 @@ _propagator = TraceContextTextMapPropagator()
 class OtlpTracer:
     """Records nothing until it is started: a process that forks is not to have its thread."""
 
-    def __init__(self, variables: Mapping[str, str], version: str) -> None:
+    def __init__(self, variables: Mapping[str, str], version: str, instance: str) -> None:
         self._sampler: Sampler = sampler_of(variables)
-        self._version = version
+        self._version, self._instance = version, instance
         self._export: Export | None = None
 
     def start(self, service: str) -> None:
-        self._export = Export(_resource(service, self._version))
+        found = resource_of(service, self._version, self._instance).attributes
+        self._export = Export({name: str(value) for name, value in found.items()})
 
     async def stop(self) -> None:
         if self._export:
@@ -60,10 +59,3 @@ def parent_in(traceparent: str) -> SpanContext | None:
     context = _propagator.extract({_HEADER: traceparent})
     found = get_current_span(context).get_span_context()
     return found if found.is_valid else None
-
-
-def _resource(service: str, version: str) -> Attributes:
-    own = {"service.name": service, "service.version": version}
-    own |= {"service.instance.id": str(uuid4()), "process.pid": str(os.getpid())}
-    found = Resource(own).merge(OTELResourceDetector().detect())
-    return {name: str(value) for name, value in found.attributes.items()}

@@ -115,8 +115,11 @@ class FrontLayer:
         whole = [*headers, *self._of_browser(sent), *said]
         await send({"type": "http.response.start", "status": status, "headers": whole})
         await send({"type": "http.response.body", "body": answer.content_of(found)})
-        self._container.telemetry.requests.observe("GET", known.template, status, waited)
-        if span := span_of(scope):
+        span = span_of(scope)
+        self._container.telemetry.requests.observe(
+            "GET", known.template, status, waited, span.trace_id if span else None
+        )
+        if span:
             note_hit(scope, known.template, known.tenant_call.tenant)
         if name:
             # only requests with an X-Request-ID are logged: a log line costs more than a hit

@@ -2,6 +2,7 @@
 
 from starlette.types import Scope
 
+from application.tracing import current_span
 from core.dependencies.telemetry import Telemetry
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -11,9 +12,13 @@ _OLD_ADDRESS = "/{address}"  # the route that matches every address
 
 def count_request(telemetry: Telemetry, scope: Scope, status: int, seconds: float) -> None:
     """Count a request that has been answered."""
-    method: str = scope["method"]
+    method, span = scope["method"], current_span()
     telemetry.requests.observe(
-        method if method in METHODS else _OTHER, _counted_as(scope, status), status, seconds
+        method if method in METHODS else _OTHER,
+        _counted_as(scope, status),
+        status,
+        seconds,
+        span.trace_id if span else None,
     )
 
 

@@ -14,6 +14,7 @@ from interface.http.callers import is_on_loopback
 from interface.http.dependencies import container_of
 
 router = APIRouter(tags=["operations"])
+_OPEN_METRICS = "application/openmetrics-text"
 
 
 class Welcome(BaseModel):
@@ -78,4 +79,7 @@ async def metrics(request: Request) -> Response:
     container = container_of(request)
     if not (container.metrics_are_public or is_on_loopback(request.scope)):
         raise HTTPException(404)
-    return Response(container.telemetry.text(), media_type=PROMETHEUS_TEXT)
+    telemetry = container.telemetry
+    if _OPEN_METRICS in request.headers.get("accept", "") and (text := telemetry.open_metrics()):
+        return Response(text, media_type=f"{_OPEN_METRICS}; version=1.0.0")
+    return Response(telemetry.text(), media_type=PROMETHEUS_TEXT)

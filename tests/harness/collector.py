@@ -7,7 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 Answer = Callable[[BaseHTTPRequestHandler, Event], None]
@@ -29,6 +32,29 @@ class Received:
     has_failed: bool
     attributes: Mapping[str, str | int]
     links: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a log as it came."""
+
+    service: str
+    process: int
+    text: str
+    level: str
+    trace_id: str
+    span_id: str
+    attributes: Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """All metrics of a process as they came at one time."""
+
+    service: str
+    process: int
+    instance: str
+    metrics: Mapping[str, Metric]
 
 
 def accept(request: BaseHTTPRequestHandler, _: Event) -> None:
@@ -67,12 +93,19 @@ class Collector:
     answer: Answer = accept
     keeps: bool = True
     spans: list[Received] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    numbers: list[Numbers] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     address: str = ""
     ended: Event = field(default_factory=Event)
 
     def trace(self, trace_id: str) -> list[Received]:
         return [span for span in self.spans if span.trace_id == trace_id]
+
+    def newest(self, service: str) -> list[Numbers]:
+        """The newest numbers of each process of a service."""
+        found = (each for each in self.numbers if each.service == service)
+        return list({each.instance: each for each in found}.values())
 
     def variables(self, **others: str) -> dict[str, str]:
         """The environment of a process that is to export to it soon."""
@@ -95,7 +128,7 @@ def collecting(*, keeps: bool = True) -> Iterator[Collector]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if keeps:
                 collector.bodies.append(body)
-                collector.spans += _decoded(body)
+                _keep(collector, self.path, body)
             try:
                 collector.answer(self, collector.ended)
             except OSError:
@@ -114,6 +147,43 @@ def collecting(*, keeps: bool = True) -> Iterator[Collector]:
         finally:
             collector.ended.set()
             server.shutdown()
+
+
+def _keep(collector: Collector, path: str, body: bytes) -> None:
+    if path == "/v1/metrics":
+        collector.numbers += _numbers(body)
+    elif path == "/v1/logs":
+        collector.lines += _lines(body)
+    else:
+        collector.spans += _decoded(body)
+
+
+def _numbers(body: bytes) -> Iterator[Numbers]:
+    for of_process in ExportMetricsServiceRequest.FromString(body).resource_metrics:
+        about = _values(of_process.resource.attributes)
+        yield Numbers(
+            service=str(about["service.name"]),
+            process=int(about["process.pid"]),
+            instance=str(about["service.instance.id"]),
+            metrics={
+                each.name: each for scope in of_process.scope_metrics for each in scope.metrics
+            },
+        )
+
+
+def _lines(body: bytes) -> Iterator[Line]:
+    for of_process in ExportLogsServiceRequest.FromString(body).resource_logs:
+        about = _values(of_process.resource.attributes)
+        for record in (each for scope in of_process.scope_logs for each in scope.log_records):
+            yield Line(
+                service=str(about["service.name"]),
+                process=int(about["process.pid"]),
+                text=record.body.string_value,
+                level=record.severity_text,
+                trace_id=record.trace_id.hex(),
+                span_id=record.span_id.hex(),
+                attributes=_values(record.attributes),
+            )
 
 
 def _decoded(body: bytes) -> Iterator[Received]:

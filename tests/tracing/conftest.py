@@ -28,7 +28,7 @@ def traced(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Traced:
-    """Serve with these variables and settings; all spans have come at the end of the block."""
+    """Serve with these variables and settings; all has come at the end of the block."""
 
     @asynccontextmanager
     async def serve(variables: dict[str, str] | None = None, **settings: Any) -> AsyncIterator[Api]:
@@ -36,7 +36,7 @@ def traced(
             monkeypatch.setenv(name, value)
         container = blog_container(sqlite_settings.model_copy(update=settings))
         container._resources.passwords._hash = CHEAP_HASH
-        container._resources.tracer.start("broadsheet-api")  # type: ignore[union-attr]
+        container._exporting.start("broadsheet-api")
         try:
             async with fresh_api(container) as api:
                 yield api

@@ -23,6 +23,14 @@ from tests.tracing.conftest import Traced
 QUEUE = 32
 SMALL = {"OTEL_BSP_MAX_QUEUE_SIZE": f"{QUEUE}", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "8"}
 SOON = {"OTEL_EXPORTER_OTLP_TIMEOUT": "0.5"}
+ALL = {
+    "OTEL_METRICS_EXPORTER": "otlp",
+    "OTEL_METRIC_EXPORT_INTERVAL": "100",
+    "OTEL_LOGS_EXPORTER": "otlp",
+    "OTEL_BLRP_SCHEDULE_DELAY": "100",
+    "OTEL_BLRP_MAX_QUEUE_SIZE": f"{QUEUE}",
+    "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE": "8",
+}
 
 
 class Said(logging.Handler):
@@ -39,7 +47,7 @@ class Said(logging.Handler):
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
-    monkeypatch.setattr("infra.tracing.exporting._QUIET._next", 0.0)
+    monkeypatch.setattr("infra.otlp.sending._QUIET._next", 0.0)
     said = Said()
     logging.getLogger().addHandler(said)
     yield said
@@ -53,16 +61,16 @@ async def test_a_bad_collector_is_one_line(
     collector.answer = answer
     if answer is accept:
         collector.address = f"http://127.0.0.1:{free_port()}"  # which is down
-    async with traced(SOON) as api:
+    async with traced(SOON | ALL) as api:
         ann = await api.person()
         async with asyncio.timeout(60):
             while not said.records:
                 assert (await api.get("/tags", ann)).status_code == 200
         for _ in range(QUEUE):
             assert (await api.get("/tags", ann)).status_code == 200
-    [line] = [record for record in said.records if record.name == "broadsheet.traces"]
+    [line] = [record for record in said.records if record.name == "broadsheet.otlp"]
     assert said.records == [line]
-    assert line.getMessage().startswith("traces: ")
+    assert line.getMessage().startswith("otlp: ")
     assert line.getMessage().isprintable()
     assert "127.0.0.1" not in line.getMessage()
     # it is not read to its end, and so known to be a refusal
@@ -73,7 +81,7 @@ async def test_a_collector_that_hangs_delays_nothing(
     traced: Traced, collector: Collector, said: Said
 ) -> None:
     collector.answer = hang
-    async with traced(SMALL) as api:
+    async with traced(SMALL | ALL) as api:
         ann, began = await api.person(), monotonic()
         for _ in range(2 * QUEUE):
             assert (await api.get("/tags", ann)).status_code == 200
@@ -83,7 +91,7 @@ async def test_a_collector_that_hangs_delays_nothing(
         assert len(export._processor._batch_processor._queue) == QUEUE
         ending = monotonic()
     assert monotonic() - ending < 3 * slowness()
-    assert {record.name for record in said.records} <= {"broadsheet.traces"}
+    assert {record.name for record in said.records} <= {"broadsheet.otlp"}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from core.blog.container import blog_container
 from infra.blog.post.table import posts
 from tests.conftest import CHEAP_HASH, fresh_api
-from tests.harness.collector import Collector, Received, collecting
+from tests.harness.collector import Collector, Numbers, Received, collecting
 from tests.harness.mysql import MySQLPair
 from tests.harness.rabbitmq_server import RabbitMQServer
 from tests.harness.redis_server import RedisServer
@@ -30,14 +30,24 @@ from tests.support.mail_server import Post
 from tests.support.server import serving
 from tests.support.settings import SECRET, environment_of
 from tests.support.worker import working
+from tests.tracing.test_metrics import samples_of, sent
 
 FOLLOWERS, POSTS, BEFORE = 2, 20, 10
+ALL = {
+    "OTEL_METRICS_EXPORTER": "otlp",
+    "OTEL_METRIC_EXPORT_INTERVAL": "500",
+    "OTEL_LOGS_EXPORTER": "otlp",
+    "OTEL_BLRP_SCHEDULE_DELAY": "500",
+}
+REQUESTS = "broadsheet_http_request_duration_seconds"
+TAGS = frozenset({("route", "/api/v1/tags")})
 _TIMEOUT_SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Everything:
-    """Two servers and two workers; `desk` calls the first server, `other` the second."""
+    """Two servers and two workers; `desk` calls the first server, `other` the second, which has two
+    processes."""
 
     desk: Desk
     other: Api
@@ -61,16 +71,17 @@ async def everything(
     folder, post = tmp_path_factory.mktemp("everything"), Post()
     await post.open()
     settings = await migrated(mysql_pair, redis)
-    environment = environment_of(settings) | collector.variables()
+    environment = environment_of(settings) | collector.variables(**ALL)
     environment |= {"CELERY_BROKER_URL": rabbitmq.url, "SMTP_URL": post.url}
     environment |= {"MAIL_FROM": "press@blog.test", "PUBLIC_URL": PUBLIC_URL}
     idle = blog_container(settings)
     idle._resources.passwords._hash = CHEAP_HASH
     with ExitStack() as started:
         servers = []
-        for name in ("one", "two"):
+        for name, processes in (("one", "1"), ("two", "2")):
             (folder / name).mkdir()
-            servers.append(started.enter_context(serving(folder / name, **environment)))
+            server = serving(folder / name, "--workers", processes, **environment)
+            servers.append(started.enter_context(server))
             started.enter_context(working(folder, name, "--concurrency=1", **environment))
         async with fresh_api(idle) as here:
             first, other = (here.through(server.address) for server in servers)
@@ -194,3 +205,52 @@ async def test_a_read_says_which_server_it_was_on(
     assert named(of_read(), "SELECT post", server_role="replica")
     assert named(of_read(), "wait for position", outcome="reached")
     assert named(of_read(), "MGET")
+
+
+async def test_each_process_sends_its_own_metrics(
+    everything: Everything, collector: Collector
+) -> None:
+    desk, apis = everything.desk, (everything.desk.api, everything.other)
+    await asyncio.gather(*(api.get("/tags", desk.author) for api in apis for _ in range(8)))
+
+    def received() -> float:
+        return sum(map(requests_of, collector.newest("broadsheet-api")))
+
+    shown = [await api.client.get("/metrics") for api in apis]
+    counted = sum(
+        value
+        for answer in shown
+        for (name, labels), value in samples_of(answer.text).items()
+        if name == f"{REQUESTS}_count" and labels >= TAGS
+    )
+    assert counted == 16
+    await until(lambda: received() == counted, "all requests have come")
+    processes = {each.process for each in collector.newest("broadsheet-api")}
+    assert len(processes) == 3
+    assert len({each.instance for each in collector.newest("broadsheet-api")}) == 3
+
+    def workers() -> list[Numbers]:
+        return collector.newest("broadsheet-worker")
+
+    def have_told() -> bool:
+        services = {line.service for line in collector.lines}
+        runs = sum(each.count for worker in workers() for each in runs_of(worker))
+        # one relay for each worker, and the processes that have run jobs
+        return len(services) == 2 and runs > 0 and len(workers()) >= 3
+
+    await until(have_told, "numbers and lines of workers have come")
+    assert len({each.process for each in workers()}) == len(workers())
+    twice = [line for line, times in Counter(map(str, collector.lines)).items() if times > 1]
+    assert [line for line in twice if "'request'" in line] == []
+
+
+def requests_of(numbers: Numbers) -> float:
+    found = sent(numbers).items()
+    return sum(
+        value for (name, labels), value in found if name == f"{REQUESTS}_count" and labels >= TAGS
+    )
+
+
+def runs_of(numbers: Numbers) -> Sequence[Any]:
+    runs = numbers.metrics.get("broadsheet_job_duration_seconds")
+    return runs.histogram.data_points if runs else ()

@@ -14,6 +14,7 @@ from infra.database.shielded import Shielded
 from infra.jobs.counts import JobCounts
 from infra.jobs.queue import Claimed, JobQueue
 from infra.jobs.runner import Runner
+from infra.tracing.jobs import JobTraces
 
 
 @dataclass
@@ -21,9 +22,10 @@ class Unreachable:
     """A queue whose database goes down once a job has begun."""
 
     counts: JobCounts = field(default_factory=JobCounts)
+    traces: JobTraces = field(default_factory=JobTraces)
 
     async def claim_next(self, job_id: UUID) -> Claimed:
-        return Claimed(Lease(job_id, 1), DEFAULT_TENANT, "tell", {}, None, None)
+        return Claimed(Lease(job_id, 1), DEFAULT_TENANT, "tell", {}, None, None, None)
 
     async def fail(self, lease: Lease, error: str) -> None:
         raise OSError("The database is down.")
