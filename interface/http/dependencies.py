@@ -19,7 +19,7 @@ from interface.http.callers import client_address
 from interface.http.consistency import sent_position
 from interface.http.limits import count_call, of_address, of_read, of_user
 
-_ENTITY_TAG = re.compile(r'(?<!W/)"(\d{1,9})-[^"]*"')
+_ENTITY_TAG = re.compile(r'"(\d{1,9})-[^"]*"')
 _BEARER = OAuth2PasswordBearer("/api/v1/auth/token")
 _SCHEMES = ("bearer", "token")  # the second one is that of the RealWorld API
 
@@ -157,6 +157,7 @@ async def versions_in_if_match(request: Request) -> Versions:
     """Return the versions that a caller accepts; None for any.
 
     Only the version counts: a favourite changes the rest of an ETag, and must not stop an editor.
+    Nor must a proxy that compresses answers, which makes their ETags weak.
     """
     if_match = request.headers.getlist("If-Match")
     if not if_match or "*" in (line.strip() for line in if_match):

@@ -137,6 +137,23 @@ def test_what_it_passes_on_is_the_servers(nginx: NginxServer) -> None:
         assert answer.headers.get("Server") == "nginx", "no version"
 
 
+def test_json_is_compressed_and_changed_by_its_etag(nginx: NginxServer) -> None:
+    with caller(nginx, 8) as client:
+        account = {"username": "gzip", "email": "gzip@x.org", "password": "hot off the press"}
+        registered = client.post("/api/v1/auth/register", json=account).raise_for_status()
+        client.headers["Authorization"] = f"Bearer {registered.json()['access_token']}"
+        written = client.post("/api/v1/posts", json={"title": "Long", "body": "Ink. " * 500})
+        path = f"/api/v1/posts/{written.json()['id']}"
+        read = client.get(path).raise_for_status()
+        assert read.headers["Content-Encoding"] == "gzip"
+        assert read.headers["Vary"].count("Accept-Encoding") == 1
+        etag = read.headers["ETag"]
+        assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+        of_version = {"If-Match": etag}
+        assert client.patch(path, headers=of_version, json={"title": "New"}).status_code == 200
+        assert client.patch(path, headers=of_version, json={"title": "Newer"}).status_code == 412
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_metrics_are_blocked_however_they_are_spelled(nginx: NginxServer, spelling: str) -> None:
     answer = said(nginx.port, spelling)
