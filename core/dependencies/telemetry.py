@@ -11,6 +11,7 @@ from core.dependencies.resources import Resources
 from infra.telemetry.cache import measure_cache
 from infra.telemetry.databases import DatabaseMetrics
 from infra.telemetry.exposition import (
+    OPEN_METRICS_TEXT,
     PROMETHEUS_TEXT,
     collected,
     count_as,
@@ -29,6 +30,7 @@ from infra.telemetry.statements import StatementMetrics
 from infra.telemetry.tallies import measure_tallies
 
 __all__ = [
+    "OPEN_METRICS_TEXT",
     "PROMETHEUS_TEXT",
     "Telemetry",
     "count_as",

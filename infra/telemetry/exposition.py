@@ -24,6 +24,7 @@ from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.values import MultiProcessValue
 
 PROMETHEUS_TEXT = "text/plain; version=0.0.4"
+OPEN_METRICS_TEXT = openmetrics.CONTENT_TYPE_LATEST
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _NUMBERED = re.compile(r"_(\d+)\.db$")
 # a second series for each metric, which is not needed

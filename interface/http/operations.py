@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeAliasType
 
 from application.readiness import Readiness
-from core.dependencies.telemetry import PROMETHEUS_TEXT
+from core.dependencies.telemetry import OPEN_METRICS_TEXT, PROMETHEUS_TEXT
 from interface.http.answers import json_answer
 from interface.http.callers import is_on_loopback
 from interface.http.dependencies import container_of
@@ -81,5 +81,5 @@ async def metrics(request: Request) -> Response:
         raise HTTPException(404)
     telemetry = container.telemetry
     if _OPEN_METRICS in request.headers.get("accept", "") and (text := telemetry.open_metrics()):
-        return Response(text, media_type=f"{_OPEN_METRICS}; version=1.0.0")
+        return Response(text, media_type=OPEN_METRICS_TEXT)
     return Response(telemetry.text(), media_type=PROMETHEUS_TEXT)

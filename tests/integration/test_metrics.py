@@ -105,7 +105,7 @@ async def test_pools_say_what_is_in_use(api: Api) -> None:
     engine = api.container._resources.primary.engine
     async with engine.connect():
         metrics = await read_metrics(api.client)
-        # the relay may look just now
+        # the relay may look just now, or a connection of its look may still be closing
         assert metrics.value("pool_in_use", pool="write") in (1, 2)
     await until(lambda: write_pool_in_use(api) == 0, "the pool is idle again")
     size = 1 if api.container._settings.on_sqlite else 10
@@ -121,7 +121,7 @@ async def test_connections_beyond_the_pool_are_its_overflow(api_on_mysql: Api) -
         await connection.close()
     shown = [metrics.value(f"pool_{name}", pool="primary") for name in ("in_use", "overflow")]
     # the relay may look just now
-    assert shown in ([12, 2], [13, 3])
+    assert shown in ([12, 2], [13, 3], [12, 3])
 
 
 async def test_other_processes_need_not_wait_to_be_asked(api: Api) -> None:

@@ -123,10 +123,12 @@ async def test_it_says_that_some_dead_jobs_are_not_shown(api: Api) -> None:
 
 async def test_an_admin_of_the_default_tenant_sees_the_server(api: Api) -> None:
     await dead_job(api, new_id(), "A secret of others.")
-    operators = Api(api.container, DEFAULT_TENANT)
+    operators, history = Api(api.container, DEFAULT_TENANT), api.container.telemetry.history
+    # what other tests asked for would be slower, and listed in its place
+    history._routes.clear()
     async with operators.client:
         for _ in range(2):
-            api.container.telemetry.history.sample()
+            history.sample()
             await operators.get("/posts")
         answer = await shown(operators, await admin_of(operators))
     page = answer.text

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from secrets import token_hex
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import pytest
 import pytest_asyncio
@@ -61,12 +61,12 @@ async def test_a_group_is_full_where_all_its_counters_are(counters: Counters) ->
 
 
 async def test_a_window_ends_however_often_it_was_asked_for(counters: Counters) -> None:
-    of = a_counter(seconds=1)
+    of, began = a_counter(seconds=3), monotonic()
     assert await granted(counters, of) == 3
     for _ in range(2):
         await asyncio.sleep(0.4)
-        assert await granted(counters, of) == 0
-    await asyncio.sleep(0.4)
+        assert await granted(counters, of) == 0 or monotonic() - began > 2
+    await asyncio.sleep(began + 3.2 - monotonic())
     assert await granted(counters, of) == 3
 
 
