@@ -23,7 +23,7 @@ class Target:
 
 
 TARGETS = (
-    Target("front", "memory", at_least=1.8, usual=1.6),
+    Target("front", "memory", at_least=1.8, usual=1.3),
     Target("front", "cashews", at_least=5, usual=7),
     Target("front", "aiocache", at_least=5, usual=13),
     Target("authenticated", "front", at_least=0.75, usual=0.75),
@@ -43,8 +43,9 @@ TARGETS = (
     Target("front", "uncached", at_least=20, usual=45),
     Target("post", "insert", at_least=0.4, usual=0.23),
     Target("front_sampled", "front", at_least=0.95, usual=0.97),
-    Target("post_sampled", "post", at_least=0.95, usual=1.0),
-    Target("post_traced", "post", at_least=0.8, usual=0.85),
+    # on a slow machine, what one server leaves to be done of its writes slows the next one
+    Target("post_sampled", "post", at_least=0.95, usual=0.5),
+    Target("post_traced", "post", at_least=0.8, usual=0.5),
 )
 MEMORY_MIB = 143  # 150 MB
 GROWTH_MIB = 5  # of the memory, over a million requests
