@@ -8,6 +8,7 @@ from pkgutil import resolve_name
 from typing import Any, Protocol
 
 from core.logging import json_formatter
+from core.tracing import sdk_is_disabled
 from core.version import VERSION
 
 _METRICS, _LOGS = "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER"
@@ -46,7 +47,7 @@ def exports_of(
 
 def is_sent(name: str, variables: Mapping[str, str]) -> bool:
     """Return whether a variable that names exporters names this one."""
-    if variables.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+    if sdk_is_disabled(variables):
         return False
     named = variables.get(name, "").lower().split(",")
     return "otlp" in (one.strip() for one in named)

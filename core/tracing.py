@@ -21,6 +21,11 @@ def tracer_of(variables: Mapping[str, str], instance: str) -> ProcessTracer | No
 
 def traces_are_on(variables: Mapping[str, str]) -> bool:
     """Return whether the environment names where traces go."""
-    is_off = variables.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
-    is_off |= variables.get("OTEL_TRACES_EXPORTER", "").strip().lower() == "none"
+    is_off = variables.get("OTEL_TRACES_EXPORTER", "").strip().lower() == "none"
+    is_off |= sdk_is_disabled(variables)
     return not is_off and any(variables.get(name) for name in _ENDPOINTS)
+
+
+def sdk_is_disabled(variables: Mapping[str, str]) -> bool:
+    """Return whether the environment switches off all that is sent."""
+    return variables.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"

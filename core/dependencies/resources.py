@@ -92,6 +92,11 @@ class Resources:
     job_counts: JobCounts = field(default_factory=JobCounts)
     tally_counts: TallyCounts = field(default_factory=TallyCounts)
 
+    def engines_with_roles(self) -> list[tuple[AsyncEngine, str]]:
+        """Return all engines, each with what it is for, as metrics and traces name it."""
+        replicas = [(replica.engine, "replica") for replica in self.reads.replicas]
+        return [(self.primary.engine, "write"), (self.reads.primary, "primary"), *replicas]
+
     async def close(self) -> None:
         """Wait for commits under way, then close all connections."""
         await self.primary.shielded.wait()
@@ -100,8 +105,7 @@ class Resources:
         await self.counters.close()
         if self.redis:
             await self.redis.close()
-        replicas = (replica.engine for replica in self.reads.replicas)
-        for engine in (self.primary.engine, self.reads.primary, *replicas):
+        for engine, _ in self.engines_with_roles():
             await engine.dispose()
 
 

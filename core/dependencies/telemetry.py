@@ -107,10 +107,8 @@ class Telemetry:
     def _measure_databases(self, resources: Resources) -> None:
         primary, reads = resources.primary, resources.reads
         statements = StatementMetrics(self._registry)
-        statements.time(primary.engine, "write")
-        statements.time(reads.primary, "primary")
-        for replica in reads.replicas:
-            statements.time(replica.engine, "replica")
+        for engine, role in resources.engines_with_roles():
+            statements.time(engine, role)
         databases = DatabaseMetrics(self._registry, self.sampler)
         replicas = {replica.name: replica.engine for replica in reads.replicas}
         databases.show_pools({"write": primary.engine, "primary": reads.primary} | replicas)

@@ -8,8 +8,5 @@ def trace_databases(resources: Resources) -> None:
     """Make spans of statements, where there is a tracer."""
     if resources.tracer is None:
         return
-    primary, reads = resources.primary.engine, resources.reads
-    trace_statements(primary, "write")
-    trace_statements(reads.primary, "primary")
-    for replica in reads.replicas:
-        trace_statements(replica.engine, "replica")
+    for engine, role in resources.engines_with_roles():
+        trace_statements(engine, role)
